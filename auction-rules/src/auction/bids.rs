@@ -1,0 +1,310 @@
+//! Whether a bid counts: the heart of the rules.
+
+use super::{Auction, Clock, Participant, Ranked, Status, Supposed};
+use crate::amount::{self, AmountError};
+use crate::command::Offer;
+use crate::evaluation::{change_percent, exact_change_percent};
+use crate::event::{Event, Outcome};
+use crate::ids::ValueId;
+use crate::improvement::{is_better, limit, on_tick};
+use crate::ratio::Ratio;
+use crate::refusal::{Change, Limited, Refusal};
+use crate::terms::{Anchor, Close, Extension, PhaseKind, Reference, Step, Trigger, Value};
+use crate::time::Timestamp;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+const NAME_CHARS_MAX: usize = 32;
+
+impl Auction {
+    pub(super) fn decide_bid(
+        &self,
+        place: usize,
+        participant: &Participant,
+        received_at: Timestamp,
+        offer: &Offer,
+    ) -> Outcome {
+        let checked = self
+            .may_bid(participant, received_at)
+            .and_then(|()| self.keeps_pace(participant, received_at))
+            .and_then(|()| self.legal(participant, offer));
+        match checked {
+            Ok(values) => Outcome::Events(self.accepted(place, received_at, &values)),
+            Err(refusal) => Outcome::Refused(refusal),
+        }
+    }
+
+    fn may_bid(&self, participant: &Participant, received_at: Timestamp) -> Result<(), Refusal> {
+        if let Some(refusal) = self.refusal_of_state(received_at) {
+            return Err(refusal);
+        }
+        if participant.excluded {
+            return Err(Refusal::Excluded);
+        }
+        if !participant.accepted_terms {
+            return Err(Refusal::TermsNotAccepted {
+                terms_hash: self.terms_hash,
+            });
+        }
+        Ok(())
+    }
+
+    fn keeps_pace(&self, participant: &Participant, received_at: Timestamp) -> Result<(), Refusal> {
+        let min_gap_ms = self.terms.pace.min_gap_ms;
+        let soon = participant
+            .last_attempt_at
+            .is_some_and(|last| received_at < last.plus(min_gap_ms));
+        if soon {
+            Err(Refusal::MinGap { min_gap_ms })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The values of a legal bid, in the order of the terms.
+    pub(super) fn legal(
+        &self,
+        participant: &Participant,
+        offer: &Offer,
+    ) -> Result<Vec<Decimal>, Refusal> {
+        let values = self.read(&offer.values)?;
+        self.improves(participant, &values)?;
+        self.guarded(participant, &values, &offer.confirm)?;
+        Ok(values)
+    }
+
+    pub(super) fn read(&self, typed: &BTreeMap<String, String>) -> Result<Vec<Decimal>, Refusal> {
+        let known = |name: &str| {
+            self.terms
+                .values
+                .iter()
+                .any(|value| value.id.as_str() == name)
+        };
+        if let Some(unknown) = typed.keys().find(|name| !known(name)) {
+            let value = unknown.chars().take(NAME_CHARS_MAX).collect();
+            return Err(Refusal::UnknownCriterion { value });
+        }
+        self.terms
+            .values
+            .iter()
+            .map(|value| self.read_one(value, typed))
+            .collect()
+    }
+
+    fn read_one(
+        &self,
+        value: &Value,
+        typed: &BTreeMap<String, String>,
+    ) -> Result<Decimal, Refusal> {
+        let id = || value.id.clone();
+        let Some(text) = typed.get(value.id.as_str()) else {
+            return Err(Refusal::UnknownCriterion {
+                value: value.id.to_string(),
+            });
+        };
+        let amount = amount::parse(text, value.decimals).map_err(|error| match error {
+            AmountError::Malformed => Refusal::MalformedAmount { value: id() },
+            AmountError::TooManyDecimals => Refusal::TooManyDecimals {
+                value: id(),
+                decimals: value.decimals,
+            },
+        })?;
+        if !(value.least..=value.most).contains(&amount) {
+            return Err(Refusal::OutOfRange {
+                value: id(),
+                least: value.least,
+                most: value.most,
+            });
+        }
+        match self.terms.improvement.steps.get(&value.id) {
+            Some(step) if !on_tick(step, amount) => {
+                let tick = step.tick.unwrap_or_default();
+                Err(Refusal::OffTheTick { value: id(), tick })
+            }
+            _ => Ok(amount),
+        }
+    }
+
+    /// At least one value improves by its step, and none gets worse. Exactly at the limit is legal.
+    fn improves(&self, participant: &Participant, values: &[Decimal]) -> Result<(), Refusal> {
+        let own = participant.current().map(|bid| bid.values.as_slice());
+        let Some(reference) = self.reference(participant) else {
+            return Ok(());
+        };
+        let mut stepped = false;
+        let mut better_than_own = None;
+        for ((value, step), (new, old)) in self.stepped_values().zip(values.iter().zip(reference)) {
+            if is_better(value.direction, *old, *new) {
+                return Err(Refusal::NotAnImprovement(limited(value, step, *old)));
+            }
+            if new != old {
+                better_than_own.get_or_insert_with(|| limited(value, step, *old));
+            }
+            stepped |= reaches(value, step, *old, *new);
+        }
+        if stepped {
+            return Ok(());
+        }
+        let first = self.stepped_values().zip(reference).next();
+        let limit_of_first = first.map(|((value, step), old)| limited(value, step, *old));
+        Err(match (better_than_own, limit_of_first) {
+            (Some(short), _) => Refusal::BelowMinimumStep(short),
+            (None, Some(limit)) if own == Some(values) => Refusal::EqualToOwn(limit),
+            (None, Some(limit)) => Refusal::NotAnImprovement(limit),
+            (None, None) => Refusal::NotNow,
+        })
+    }
+
+    /// The values to improve on: none when the bidder has no offer yet, or nobody has.
+    fn reference<'a>(&'a self, participant: &'a Participant) -> Option<&'a [Decimal]> {
+        let bid = match self.terms.improvement.from {
+            Reference::Own => participant.current(),
+            Reference::Leader => self.leader().and_then(Participant::current),
+        };
+        bid.map(|bid| bid.values.as_slice())
+    }
+
+    pub(super) fn leader(&self) -> Option<&Participant> {
+        self.participants.get(self.ranking.first()?.place)
+    }
+
+    fn stepped_values(&self) -> impl Iterator<Item = (&Value, &Step)> {
+        let steps = &self.terms.improvement.steps;
+        self.terms
+            .values
+            .iter()
+            .filter_map(|value| Some((value, steps.get(&value.id)?)))
+    }
+
+    /// For each auctioned value, the highest amount (of a value where more is better: the lowest)
+    /// that is legal now. The most that the terms allow where nothing is to be improved on.
+    pub(super) fn limits(&self, participant: &Participant) -> BTreeMap<ValueId, Option<Decimal>> {
+        let reference = self.reference(participant);
+        let limits = self
+            .stepped_values()
+            .enumerate()
+            .map(|(column, (value, step))| {
+                let reached = match reference.and_then(|values| values.get(column)) {
+                    Some(old) => limit(value, step, *old),
+                    None => Some(match value.direction {
+                        crate::terms::Direction::Lowest => value.most,
+                        crate::terms::Direction::Highest => value.least,
+                    }),
+                };
+                (value.id.clone(), reached)
+            });
+        limits.collect()
+    }
+
+    /// Protection from a slip of the finger, against the own last value of the same name.
+    fn guarded(
+        &self,
+        participant: &Participant,
+        values: &[Decimal],
+        confirm: &BTreeMap<String, String>,
+    ) -> Result<(), Refusal> {
+        let Some(own) = participant.current() else {
+            return Ok(());
+        };
+        let guards = &self.terms.guards;
+        for (value, (from, to)) in self.terms.values.iter().zip(own.values.iter().zip(values)) {
+            let percent = exact_change_percent(*from, *to);
+            let above =
+                |limit: Option<Decimal>| limit.is_some_and(|limit| percent > Ratio::from(limit));
+            let change = || Change {
+                value: value.id.clone(),
+                from: *from,
+                to: *to,
+                percent: change_percent(*from, *to),
+            };
+            if above(guards.refuse_above_percent) {
+                return Err(Refusal::AboveHardLimit(change()));
+            }
+            if above(guards.confirm_above_percent) && !confirmed(value, *to, confirm) {
+                return Err(Refusal::NeedsConfirmation(change()));
+            }
+        }
+        Ok(())
+    }
+
+    fn accepted(&self, place: usize, received_at: Timestamp, values: &[Decimal]) -> Vec<Event> {
+        let mut events = vec![Event::BidAccepted {
+            values: self.named(values),
+        }];
+        if let Status::Open(clock) = &self.status {
+            events.extend(self.moved_end(clock, place, received_at, values));
+        }
+        events
+    }
+
+    /// What the bid does to the end of the phase.
+    fn moved_end(
+        &self,
+        clock: &Clock,
+        place: usize,
+        received_at: Timestamp,
+        values: &[Decimal],
+    ) -> Option<Event> {
+        let PhaseKind::Open(open) = &self.phase(clock.phase)?.run;
+        if let Close::Idle { idle_ms, .. } = open.close {
+            let silent = received_at.plus(idle_ms).max(clock.not_before);
+            let closes_at = clock.latest.map_or(silent, |latest| silent.min(latest));
+            return (closes_at > clock.closes_at).then_some(Event::SilenceRestarted { closes_at });
+        }
+        let extension = open.extension.as_ref()?;
+        let extensions = clock.extensions.saturating_add(1);
+        let within = clock.closes_at.since(received_at) <= extension.window_ms;
+        let capped = extension.count_max.is_some_and(|most| extensions > most);
+        if !within || capped || !self.triggers(extension, place, values) {
+            return None;
+        }
+        let anchor = match extension.anchor {
+            Anchor::FromBid => received_at,
+            Anchor::Added => clock.closes_at,
+        };
+        let wanted = anchor.plus(extension.length_ms);
+        let closes_at = clock.latest.map_or(wanted, |latest| wanted.min(latest));
+        (closes_at > clock.closes_at).then_some(Event::Extended {
+            closes_at,
+            extensions,
+        })
+    }
+
+    fn triggers(&self, extension: &Extension, place: usize, values: &[Decimal]) -> bool {
+        if extension.trigger == Trigger::AnyBid {
+            return true;
+        }
+        let after = self.rank(Some(Supposed { place, values }));
+        let Some(own) = after.iter().find(|ranked| ranked.place == place) else {
+            return false;
+        };
+        match extension.trigger {
+            Trigger::AnyBid => true,
+            Trigger::BeatsAnother => after.iter().any(|other| other.merit < own.merit),
+            Trigger::ChangesRank { rank_max } => {
+                own.position <= rank_max && self.ranked(place).map(position) != Some(own.position)
+            }
+        }
+    }
+}
+
+fn position(ranked: &Ranked) -> u16 {
+    ranked.position
+}
+
+fn reaches(value: &Value, step: &Step, old: Decimal, new: Decimal) -> bool {
+    limit(value, step, old).is_some_and(|limit| !is_better(value.direction, limit, new))
+}
+
+fn limited(value: &Value, step: &Step, reference: Decimal) -> Limited {
+    Limited {
+        value: value.id.clone(),
+        limit: limit(value, step, reference),
+    }
+}
+
+fn confirmed(value: &Value, to: Decimal, confirm: &BTreeMap<String, String>) -> bool {
+    confirm
+        .get(value.id.as_str())
+        .is_some_and(|typed| amount::parse(typed, value.decimals) == Ok(to))
+}

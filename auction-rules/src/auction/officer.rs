@@ -1,0 +1,240 @@
+//! The officer's acts. None of them ever changes the value or the time of a bid.
+
+use super::{Auction, Participant, Status};
+use crate::command::{Act, Command, TEXT_CHARS_MAX};
+use crate::event::{Event, Outcome, PauseCause};
+use crate::ids::{Bidder, ValueId};
+use crate::refusal::Refusal;
+use crate::terms::{Evaluation, OpeningOffer, Source, Words};
+use crate::time::Timestamp;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most bidders one auction takes.
+const BIDDERS_MAX: usize = 10_000;
+
+impl Auction {
+    pub(super) fn decide_officer(&self, command: &Command) -> Outcome {
+        let events = match &command.act {
+            Act::Schedule { opens_at } => self.schedule(command.received_at, *opens_at),
+            Act::Admit { bidder, offer } => self.admit(*bidder, offer),
+            Act::Announce { text } => said(text).map(|text| vec![Event::Announced { text }]),
+            Act::Pause { reason } => self.pause(reason),
+            Act::Resume { notice_ms, reason } => {
+                self.resume(command.received_at, *notice_ms, reason)
+            }
+            Act::Annul { alias, n, reason } => said(reason).and_then(|_| self.annul(*alias, *n)),
+            Act::Exclude { alias, reason } => said(reason).and_then(|_| self.exclude(*alias)),
+            Act::Cancel { reason } => self.cancel(reason),
+            _ => Err(Refusal::NotAllowed),
+        };
+        events.map_or_else(Outcome::Refused, Outcome::Events)
+    }
+
+    fn schedule(&self, received_at: Timestamp, opens_at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let Status::Published { .. } = self.status else {
+            return Err(Refusal::NotNow);
+        };
+        if opens_at <= received_at {
+            return Err(wrong(
+                "Otwarcie musi leżeć w przyszłości.",
+                "The opening must lie in the future.",
+            ));
+        }
+        Ok(vec![Event::Scheduled { opens_at }])
+    }
+
+    /// Admission fixes the written offer: what the bidding starts from, and what the evaluation
+    /// takes from it. Repeating it replaces the offer, until the opening.
+    fn admit(
+        &self,
+        bidder: Bidder,
+        offer: &BTreeMap<ValueId, Decimal>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Status::Published { .. } = self.status else {
+            return Err(Refusal::NotNow);
+        };
+        if self.participants.len() >= BIDDERS_MAX && !self.places.contains_key(&bidder) {
+            return Err(wrong("Za wielu wykonawców.", "Too many bidders."));
+        }
+        let given: BTreeSet<&ValueId> = offer.keys().collect();
+        if given != self.written() {
+            return Err(wrong(
+                "Oferta pisemna musi podać dokładnie te wartości, których wymagają zasady.",
+                "The written offer must give exactly the values that the terms ask for.",
+            ));
+        }
+        for value in &self.terms.values {
+            if let Some(amount) = offer.get(&value.id) {
+                let fits = (value.least..=value.most).contains(amount)
+                    && amount.normalize().scale() <= value.decimals;
+                if !fits {
+                    let (value, least, most) = (value.id.clone(), value.least, value.most);
+                    return Err(Refusal::OutOfRange { value, least, most });
+                }
+            }
+        }
+        let divisors_fit = self.fixed().all(|(id, positive)| {
+            offer.get(id).is_some_and(|amount| {
+                if positive {
+                    *amount > Decimal::ZERO
+                } else {
+                    *amount >= Decimal::ZERO
+                }
+            })
+        });
+        if !divisors_fit {
+            return Err(wrong(
+                "Wartość kryterium musi być dodatnia.",
+                "The value of the criterion must be positive.",
+            ));
+        }
+        Ok(vec![Event::Admitted])
+    }
+
+    /// Which values a written offer must give.
+    fn written(&self) -> BTreeSet<&ValueId> {
+        let auctioned = self.terms.values.iter().map(|value| &value.id);
+        let from_offer = self.terms.opening == OpeningOffer::WrittenOffer;
+        auctioned
+            .filter(|_| from_offer)
+            .chain(self.fixed().map(|(id, _)| id))
+            .collect()
+    }
+
+    /// Criteria taken from the written offer, and whether they are divided by.
+    fn fixed(&self) -> impl Iterator<Item = (&ValueId, bool)> {
+        let criteria = match &self.terms.evaluation {
+            Evaluation::Points { criteria, .. } => criteria.as_slice(),
+            Evaluation::LowestPrice => &[],
+        };
+        criteria
+            .iter()
+            .filter(|criterion| criterion.source == Source::Offer)
+            .map(|criterion| {
+                (
+                    &criterion.id,
+                    criterion.method == crate::terms::Method::LowestBest,
+                )
+            })
+    }
+
+    fn pause(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
+        let reason = said(reason)?;
+        if !self.terms.conduct.pause {
+            return Err(Refusal::NotAllowed);
+        }
+        match &self.status {
+            Status::Open(_) => Ok(vec![Event::Paused {
+                cause: PauseCause::Officer(reason),
+            }]),
+            _ => Err(Refusal::NotNow),
+        }
+    }
+
+    /// The clock goes on after the notice, with the time that was left when it stopped, and at
+    /// least the time that the terms promise. After an outage the officer may always resume.
+    fn resume(
+        &self,
+        received_at: Timestamp,
+        notice_ms: u64,
+        reason: &str,
+    ) -> Result<Vec<Event>, Refusal> {
+        said(reason)?;
+        let Status::Paused(stopped) = &self.status else {
+            return Err(Refusal::NotNow);
+        };
+        if stopped.resumes_at.is_some() {
+            return Err(Refusal::NotNow);
+        }
+        let conduct = &self.terms.conduct;
+        let most = 31 * 24 * 3_600 * 1_000;
+        if notice_ms < conduct.resume_notice_ms || notice_ms > most {
+            return Err(wrong(
+                &format!(
+                    "Zapowiedz wznowienie najmniej {} ms wcześniej (do 31 dni).",
+                    conduct.resume_notice_ms
+                ),
+                &format!(
+                    "Give notice of at least {} ms (at most 31 days).",
+                    conduct.resume_notice_ms
+                ),
+            ));
+        }
+        let resumes_at = received_at.plus(notice_ms);
+        let clock = stopped.clock.moved(
+            resumes_at.since(stopped.since),
+            resumes_at,
+            conduct.resume_left_ms,
+        );
+        Ok(vec![Event::ResumeAnnounced {
+            resumes_at,
+            closes_at: clock.closes_at,
+        }])
+    }
+
+    fn annul(&self, alias: crate::ids::Alias, n: u32) -> Result<Vec<Event>, Refusal> {
+        if !self.terms.conduct.annul {
+            return Err(Refusal::NotAllowed);
+        }
+        self.acting()?;
+        let (_, participant) = self.by_alias(alias).ok_or(Refusal::NotFound)?;
+        let standing = |participant: &Participant| {
+            participant
+                .bids
+                .iter()
+                .any(|bid| bid.n == n && n > 0 && !bid.annulled)
+        };
+        if !standing(participant) {
+            return Err(Refusal::NotFound);
+        }
+        Ok(vec![Event::BidAnnulled { alias, n }])
+    }
+
+    fn exclude(&self, alias: crate::ids::Alias) -> Result<Vec<Event>, Refusal> {
+        if !self.terms.conduct.exclude {
+            return Err(Refusal::NotAllowed);
+        }
+        self.acting()?;
+        match self.by_alias(alias) {
+            Some((_, participant)) if !participant.excluded => {
+                Ok(vec![Event::BidderExcluded { alias }])
+            }
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    fn cancel(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
+        let reason = said(reason)?;
+        match self.status {
+            Status::Closed(_) | Status::Sealed(_) => Err(Refusal::NotNow),
+            _ => Ok(vec![Event::Cancelled { reason }]),
+        }
+    }
+
+    /// Bids can be struck out and bidders excluded while the auction is under way.
+    fn acting(&self) -> Result<(), Refusal> {
+        match self.status {
+            Status::Between { .. } | Status::Open(_) | Status::Paused(_) => Ok(()),
+            _ => Err(Refusal::NotNow),
+        }
+    }
+}
+
+/// A text of the officer: there, and not too long.
+fn said(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX {
+        return Err(wrong(
+            "Podaj tekst do 1000 znaków.",
+            "Give a text of at most 1000 characters.",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn wrong(pl: &str, en: &str) -> Refusal {
+    Refusal::BadRequest {
+        detail: Words::new(pl, en),
+    }
+}

@@ -1,0 +1,432 @@
+//! What a viewer may see: the only place that decides it.
+
+use super::{Auction, Participant, Ranked, Status};
+use crate::command::Offer;
+use crate::evaluation::change_percent;
+use crate::event::{AuctionResult, PauseCause, Points};
+use crate::feed::Audience;
+use crate::ids::{Alias, Bidder, ValueId};
+use crate::refusal::Refusal;
+use crate::terms::Evaluation;
+use crate::time::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Viewer {
+    /// A bidder.
+    Bidder(Bidder),
+    /// The public.
+    Observer,
+    /// The buyer's people and the auditor.
+    Officer,
+}
+
+impl Viewer {
+    /// The audience of this viewer.
+    #[must_use]
+    pub fn audience(self) -> Audience {
+        match self {
+            Self::Bidder(_) => Audience::Bidders,
+            Self::Observer => Audience::Observers,
+            Self::Officer => Audience::Officers,
+        }
+    }
+}
+
+/// All that a viewer may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct View {
+    /// The same for everyone of the audience.
+    pub public: PublicView,
+    /// A bidder's own.
+    pub own: Option<OwnView>,
+}
+
+/// What everyone of an audience sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicView {
+    /// `published`, `between`, `open`, `paused`, `interrupted`, `closed`, `cancelled`, `sealed`.
+    pub state: String,
+    /// Before the opening: when it opens, if that is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
+    /// The phase that runs, waits or stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<PhaseView>,
+    /// In a pause: when it ends, if that is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumes_at: Option<Timestamp>,
+    /// The best offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<Best>,
+    /// How many take part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub participants: Option<u16>,
+    /// All offers, best first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Vec<Row>>,
+    /// When the bidding ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// The result, from the close on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<AuctionResult>,
+}
+
+/// The clock of a phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseView {
+    /// Which, from 0.
+    pub index: u16,
+    /// Of how many.
+    pub of: u16,
+    /// When it starts, before it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
+    /// When it ends, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Timestamp>,
+    /// Extensions so far.
+    pub extensions: u32,
+}
+
+/// The best offer, as far as an audience sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Best {
+    /// Its values, where they are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<ValueId, Decimal>>,
+    /// Its points, in an auction of points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Decimal>,
+}
+
+/// One bidder's line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Who; before the opening there are no aliases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<Alias>,
+    /// Where it stands; none without an offer or when excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u16>,
+    /// The offer that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<ValueId, Decimal>>,
+    /// Its points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// What only officers see.
+    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<OfficerRow>,
+}
+
+/// What only officers see of a bidder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficerRow {
+    /// The bidder's commitment, by which the server attaches presence and, where allowed, names.
+    pub bidder: Bidder,
+    /// Commands so far.
+    pub n: u32,
+    /// Accepted bids so far.
+    pub bids: u32,
+    /// The attempt that stands, to name it in an annulment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_n: Option<u32>,
+    /// Has accepted the terms.
+    pub accepted_terms: bool,
+    /// Was taken out.
+    pub excluded: bool,
+    /// Stands so far below the mean of the opening offers that it should be looked at.
+    pub abnormally_low: bool,
+}
+
+/// What a bidder sees of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnView {
+    /// Its alias, from the opening on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<Alias>,
+    /// Has accepted the terms.
+    pub accepted_terms: bool,
+    /// Was taken out.
+    pub excluded: bool,
+    /// Where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u16>,
+    /// The offer that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<ValueId, Decimal>>,
+    /// Its points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// How much the best is better, in points or (where best values are shown) in the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Decimal>,
+    /// The highest amount (of a value where more is better: the lowest) that is legal now, by
+    /// value; null when no better offer is possible.
+    pub limits: BTreeMap<ValueId, Option<Decimal>>,
+    /// Commands so far: the `n` of the last receipt.
+    pub n: u32,
+}
+
+/// What a bid would come to, without placing it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Why it would be refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// The change of each value against the own last one, in per cent without sign.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub change_percent: BTreeMap<ValueId, Decimal>,
+    /// Its points, in an auction of points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+}
+
+impl Auction {
+    /// All that a viewer may see.
+    #[must_use]
+    pub fn view(&self, viewer: Viewer) -> View {
+        let own = match viewer {
+            Viewer::Bidder(bidder) => self
+                .participant(bidder)
+                .map(|(place, own)| self.own(place, own)),
+            Viewer::Observer | Viewer::Officer => None,
+        };
+        View {
+            public: self.public(viewer.audience()),
+            own,
+        }
+    }
+
+    /// What everyone of an audience sees.
+    #[must_use]
+    pub fn public(&self, audience: Audience) -> PublicView {
+        let visibility = &self.terms.visibility;
+        let all = match audience {
+            Audience::Bidders => visibility.all_values,
+            Audience::Observers => false,
+            Audience::Officers => true,
+        };
+        let counted = match audience {
+            Audience::Bidders => visibility.participant_count,
+            Audience::Observers => false,
+            Audience::Officers => true,
+        };
+        let opened = !self.aliases.is_empty();
+        PublicView {
+            state: self.state().to_owned(),
+            opens_at: match self.status {
+                Status::Published { opens_at } => opens_at,
+                _ => None,
+            },
+            phase: self.phase_view(),
+            resumes_at: match &self.status {
+                Status::Paused(stopped) => stopped.resumes_at,
+                _ => None,
+            },
+            best: self.best_for(audience),
+            participants: (counted && opened)
+                .then(|| u16::try_from(self.participants.len()).unwrap_or(u16::MAX)),
+            rows: (all && (opened || audience == Audience::Officers)).then(|| self.rows(audience)),
+            closed_at: self.closed_at(),
+            result: self.result().cloned(),
+        }
+    }
+
+    /// What one bidder sees of itself.
+    #[must_use]
+    pub fn own_view(&self, bidder: Bidder) -> Option<OwnView> {
+        self.participant(bidder)
+            .map(|(place, participant)| self.own(place, participant))
+    }
+
+    /// The number of the last feed item of an audience.
+    #[must_use]
+    pub fn feed_last(&self, audience: Audience) -> u64 {
+        self.told.last(audience)
+    }
+
+    fn state(&self) -> &'static str {
+        match &self.status {
+            Status::Published { .. } => "published",
+            Status::Between { .. } => "between",
+            Status::Open(_) => "open",
+            Status::Paused(stopped) => match stopped.cause {
+                PauseCause::Officer(_) => "paused",
+                PauseCause::Outage => "interrupted",
+            },
+            Status::Closed(ended) if ended.result.is_none() => "cancelled",
+            Status::Closed(_) => "closed",
+            Status::Sealed(_) => "sealed",
+        }
+    }
+
+    fn phase_view(&self) -> Option<PhaseView> {
+        let (index, starts_at, clock) = match &self.status {
+            Status::Between { phase, starts_at } => (*phase, Some(*starts_at), None),
+            Status::Open(clock) => (clock.phase, None, Some(clock)),
+            Status::Paused(stopped) => (stopped.clock.phase, None, Some(&stopped.clock)),
+            _ => return None,
+        };
+        let stands =
+            matches!(&self.status, Status::Paused(stopped) if stopped.resumes_at.is_none());
+        Some(PhaseView {
+            index: u16::try_from(index).unwrap_or(u16::MAX),
+            of: u16::try_from(self.terms.phases.len()).unwrap_or(u16::MAX),
+            starts_at,
+            closes_at: clock.filter(|_| !stands).map(|clock| clock.closes_at),
+            extensions: clock.map_or(0, |clock| clock.extensions),
+        })
+    }
+
+    /// The best offer as the audience sees it. Best points are always shown; in an auction of the
+    /// lowest price the best value is the only best there is, so hiding it hides the best.
+    pub(super) fn best_for(&self, audience: Audience) -> Option<Best> {
+        let first = self.ranking.first()?;
+        let shows_value = audience == Audience::Officers || self.terms.visibility.best_value;
+        let points = first.points.as_ref().map(|points| points.total);
+        let values = self
+            .leader()
+            .and_then(Participant::current)
+            .filter(|_| shows_value);
+        let best = Best {
+            values: values.map(|bid| self.named(&bid.values)),
+            points,
+        };
+        (best.values.is_some() || best.points.is_some()).then_some(best)
+    }
+
+    fn rows(&self, audience: Audience) -> Vec<Row> {
+        let ranked = self
+            .ranking
+            .iter()
+            .map(|ranked| (ranked.place, Some(ranked)));
+        let unranked = (0..self.participants.len()).filter(|place| self.ranked(*place).is_none());
+        let places = ranked.chain(unranked.map(|place| (place, None)));
+        places
+            .filter_map(|(place, ranked)| {
+                let participant = self.participants.get(place)?;
+                Some(self.row(participant, ranked, audience))
+            })
+            .collect()
+    }
+
+    fn row(&self, participant: &Participant, ranked: Option<&Ranked>, audience: Audience) -> Row {
+        let officer = || OfficerRow {
+            bidder: participant.bidder,
+            n: participant.n,
+            bids: u32::try_from(participant.bids.iter().filter(|bid| bid.n > 0).count())
+                .unwrap_or(u32::MAX),
+            current_n: participant.current().map(|bid| bid.n),
+            accepted_terms: participant.accepted_terms,
+            excluded: participant.excluded,
+            abnormally_low: self.abnormally_low(participant),
+        };
+        Row {
+            alias: participant.alias,
+            position: ranked.map(|ranked| ranked.position),
+            values: participant.current().map(|bid| self.named(&bid.values)),
+            points: ranked.and_then(|ranked| ranked.points.clone()),
+            officer: (audience == Audience::Officers).then(officer),
+        }
+    }
+
+    /// Whether the first value stands so many per cent below the mean of the opening offers
+    /// (PZP art. 224(2): 30 %). A flag for the officer, never a refusal.
+    fn abnormally_low(&self, participant: &Participant) -> bool {
+        use crate::ratio::Ratio;
+        let Some(percent) = self.terms.guards.flag_below_mean_percent else {
+            return false;
+        };
+        let opening = |participant: &Participant| {
+            let offer = participant.bids.first().filter(|bid| bid.n == 0)?;
+            offer.values.first().copied().map(Ratio::from)
+        };
+        let offers: Vec<_> = self.participants.iter().filter_map(opening).collect();
+        let count = Ratio::whole(i64::try_from(offers.len()).unwrap_or(i64::MAX));
+        let Some(mean) = offers.into_iter().sum::<Ratio>().over(&count) else {
+            return false;
+        };
+        let floor = &mean - &mean.percent(percent);
+        let own = participant
+            .current()
+            .and_then(|bid| bid.values.first().copied());
+        own.is_some_and(|own| Ratio::from(own) < floor)
+    }
+
+    fn own(&self, place: usize, participant: &Participant) -> OwnView {
+        let ranked = self.ranked(place);
+        let current = participant.current();
+        OwnView {
+            alias: participant.alias,
+            accepted_terms: participant.accepted_terms,
+            excluded: participant.excluded,
+            position: ranked.map(|ranked| ranked.position),
+            values: current.map(|bid| self.named(&bid.values)),
+            points: ranked.and_then(|ranked| ranked.points.clone()),
+            gap: ranked.and_then(|ranked| self.gap(ranked)),
+            limits: self.limits(participant),
+            n: participant.n,
+        }
+    }
+
+    /// Merits are points, or negated prices, so their difference is the gap in either.
+    fn gap(&self, own: &Ranked) -> Option<Decimal> {
+        let shown = match self.terms.evaluation {
+            Evaluation::Points { .. } => true,
+            Evaluation::LowestPrice => self.terms.visibility.best_value,
+        };
+        let best = self.ranking.first().filter(|_| shown)?;
+        best.merit.checked_sub(own.merit)
+    }
+
+    /// What a bid would come to now, by the same rules that would decide it.
+    #[must_use]
+    pub fn preview(&self, bidder: Bidder, received_at: Timestamp, offer: &Offer) -> Preview {
+        let nothing = |refusal| Preview {
+            refusal: Some(refusal),
+            change_percent: BTreeMap::new(),
+            points: None,
+        };
+        let Some((place, participant)) = self.participant(bidder) else {
+            return nothing(Refusal::NotAdmitted);
+        };
+        let values = match self.read(&offer.values) {
+            Ok(values) => values,
+            Err(refusal) => return nothing(refusal),
+        };
+        let refusal = match self.decide_bid(place, participant, received_at, offer) {
+            crate::event::Outcome::Refused(refusal) => Some(refusal),
+            crate::event::Outcome::Events(_) => None,
+        };
+        let own = participant
+            .current()
+            .map(|bid| bid.values.as_slice())
+            .unwrap_or_default();
+        let changes = self.terms.values.iter().zip(own.iter().zip(&values));
+        let change_percent = changes
+            .map(|(value, (from, to))| (value.id.clone(), change_percent(*from, *to)))
+            .collect();
+        Preview {
+            refusal,
+            change_percent,
+            points: self.points_of(place, &values),
+        }
+    }
+
+    fn points_of(&self, place: usize, values: &[Decimal]) -> Option<Points> {
+        if !self.scores_points() || self.aliases.is_empty() {
+            return None;
+        }
+        let supposed = self.rank(Some(super::Supposed { place, values }));
+        supposed
+            .into_iter()
+            .find(|ranked| ranked.place == place)?
+            .points
+    }
+}

@@ -1,0 +1,162 @@
+//! What is asked of an auction: by a bidder, by an officer, or by the server itself.
+
+use crate::ids::{Alias, AuctionId, Bidder, CommandId, Digest, OfficerId, ValueId};
+use crate::terms::Terms;
+use crate::time::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The longest text of an announcement or a reason, in characters.
+pub const TEXT_CHARS_MAX: usize = 1_000;
+
+/// One thing asked of an auction, stamped when it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// Who asks.
+    pub by: By,
+    /// The client's own name for it. The server's acts have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CommandId>,
+    /// When it was read; of a deadline, when it fell due. Decides deadlines and windows.
+    pub received_at: Timestamp,
+    /// What is asked.
+    pub act: Act,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// A bidder.
+    Bidder(Bidder),
+    /// Somebody who acts for the buyer.
+    Officer(OfficerId),
+    /// The server: deadlines, restarts, publication on an officer's behalf.
+    Server,
+}
+
+/// What is asked. Imperative, as every command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Act {
+    /// Found the auction: always the first entry.
+    Publish {
+        /// The frozen terms.
+        terms: Box<Terms>,
+        /// The auction that this one replaces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<AuctionId>,
+        /// Who published.
+        officer: OfficerId,
+        /// Which node writes, and its key.
+        writer: Writer,
+    },
+    /// Go on writing the log after a restart or from another node.
+    TakeOver {
+        /// Which node writes, and its key.
+        writer: Writer,
+    },
+    /// Record that nobody could bid in this time.
+    Interrupt {
+        /// The last moment at which the auction is known to have run.
+        from: Timestamp,
+        /// The moment at which it ran again.
+        to: Timestamp,
+    },
+    /// Open: fixes the aliases, a random permutation of the admitted bidders.
+    Open {
+        /// Bidders by alias: the first is "1".
+        aliases: Vec<Bidder>,
+    },
+    /// Start the next phase, after the pause before it.
+    StartPhase,
+    /// Go on after a pause whose notice has run out.
+    Continue,
+    /// End the phase.
+    EndPhase,
+    /// Seal the log, after the late window.
+    Seal {
+        /// The head of the log before this entry's batch.
+        head: Digest,
+    },
+    /// Set or change the opening.
+    Schedule {
+        /// When the auction opens.
+        opens_at: Timestamp,
+    },
+    /// Admit a bidder with its written offer.
+    Admit {
+        /// Who.
+        bidder: Bidder,
+        /// Values of the written offer: the auctioned ones where the bidding starts from it, and
+        /// those that the evaluation takes from it.
+        offer: BTreeMap<ValueId, Decimal>,
+    },
+    /// Tell everyone something.
+    Announce {
+        /// What.
+        text: String,
+    },
+    /// Stop the clock.
+    Pause {
+        /// Why.
+        reason: String,
+    },
+    /// Start the clock again, after notice.
+    Resume {
+        /// How long from the order to resuming; at least what the terms say.
+        notice_ms: u64,
+        /// Why now.
+        reason: String,
+    },
+    /// Strike out a bid: the bidder's bid before it stands again.
+    Annul {
+        /// Whose.
+        alias: Alias,
+        /// Which of its attempts.
+        n: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Take a bidder out of the ranking and the auction.
+    Exclude {
+        /// Whom.
+        alias: Alias,
+        /// Why.
+        reason: String,
+    },
+    /// End the auction without a result.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+    /// Accept the terms, once, before bidding.
+    AcceptTerms {
+        /// The hash of the terms that were read.
+        terms_hash: Digest,
+    },
+    /// Improve the own offer (postąpienie).
+    PlaceBid(Offer),
+}
+
+/// What a bidder enters: amounts exactly as typed, at most 40 characters each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Every auctioned value by its name.
+    pub values: BTreeMap<String, String>,
+    /// The changed values typed once more, to confirm a large change.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub confirm: BTreeMap<String, String>,
+}
+
+/// Which node writes the log from here on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// The node's name.
+    pub node: String,
+    /// The id of its signing key in the key set.
+    pub key: String,
+    /// Counts the writers of the log, from 1.
+    pub epoch: u64,
+}

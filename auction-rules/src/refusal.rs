@@ -1,0 +1,337 @@
+//! Refusals: answers with a code and a sentence, never a dropped message.
+//!
+//! Codes are stable and never used again for something else. Hundreds group them: 1 the auction's
+//! state, 2 the bidder, 3 the bid, 4 the message, 5 the officer's act. Kept free for what comes:
+//! 106 not your turn, 309 signature missing, 310 signature wrong.
+
+use crate::ids::{Digest, ValueId};
+use crate::terms::Words;
+use crate::time::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Why a command was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// The auction or its next phase has not begun.
+    NotOpen {
+        /// When it will, where that is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens_at: Option<Timestamp>,
+    },
+    /// The officer stopped the clock.
+    Paused {
+        /// When it goes on, where that is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resumes_at: Option<Timestamp>,
+    },
+    /// The system was away for too long; the officer will resume.
+    Interrupted {
+        /// When it goes on, where that is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resumes_at: Option<Timestamp>,
+    },
+    /// The auction is over.
+    Closed {
+        /// Since when.
+        closed_at: Timestamp,
+    },
+    /// It was sent in time but arrived after the close had been decided.
+    ArrivedTooLate {
+        /// When it was read.
+        received_at: Timestamp,
+        /// When the auction closed.
+        closed_at: Timestamp,
+    },
+    /// The bidder takes no part in this auction.
+    NotAdmitted,
+    /// The bidder was taken out.
+    Excluded,
+    /// The bidder has not accepted these terms.
+    TermsNotAccepted {
+        /// The hash of the terms to accept.
+        terms_hash: Digest,
+    },
+    /// Not better than the value to improve on.
+    NotAnImprovement(Limited),
+    /// Better, but by less than the step.
+    BelowMinimumStep(Limited),
+    /// Not a whole multiple of the tick.
+    OffTheTick {
+        /// Which value.
+        value: ValueId,
+        /// The tick.
+        tick: Decimal,
+    },
+    /// Exactly the own last value.
+    EqualToOwn(Limited),
+    /// A large change: type the value once more.
+    NeedsConfirmation(Change),
+    /// A change beyond what the terms allow at once.
+    AboveHardLimit(Change),
+    /// Not a plain decimal number.
+    MalformedAmount {
+        /// Which value.
+        value: ValueId,
+    },
+    /// More decimals than the value has.
+    TooManyDecimals {
+        /// Which value.
+        value: ValueId,
+        /// How many it has.
+        decimals: u32,
+    },
+    /// Outside the limits of the terms.
+    OutOfRange {
+        /// Which value.
+        value: ValueId,
+        /// The least.
+        least: Decimal,
+        /// The most.
+        most: Decimal,
+    },
+    /// A value that is not auctioned, or one that is missing.
+    UnknownCriterion {
+        /// Its name, cut to 32 characters.
+        value: String,
+    },
+    /// Too soon after the bidder's attempt before.
+    MinGap {
+        /// How long to wait between two attempts.
+        min_gap_ms: u64,
+    },
+    /// A message that cannot be read.
+    BadMessage {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// Nobody is logged in.
+    NotLoggedIn,
+    /// Too many attempts in a second.
+    TooFast {
+        /// How many are allowed.
+        per_s: u32,
+    },
+    /// Too many attempts in all.
+    TooManyAttempts {
+        /// How many are allowed.
+        most: u32,
+    },
+    /// The command id was used for another command.
+    CommandIdReused,
+    /// The server cannot answer now; nothing was decided.
+    Unavailable,
+    /// The terms or the role do not allow the act.
+    NotAllowed,
+    /// The act does not fit the state of the auction.
+    NotNow,
+    /// There is no such bidder, bid or auction.
+    NotFound,
+    /// A reason, text, time or offer that the act needs is missing or wrong.
+    BadRequest {
+        /// What is wrong, in both languages.
+        detail: Words,
+    },
+}
+
+/// What the bidder may enter instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limited {
+    /// Which value.
+    pub value: ValueId,
+    /// The highest amount (of a value where more is better: the lowest) that is legal now; none
+    /// when no legal bid is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Decimal>,
+}
+
+/// A change that is larger than the guard lets pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which value.
+    pub value: ValueId,
+    /// The own last value.
+    pub from: Decimal,
+    /// The new one, which is to be typed once more.
+    pub to: Decimal,
+    /// By how many per cent, rounded to two digits.
+    pub percent: Decimal,
+}
+
+impl Refusal {
+    /// The stable number of the refusal.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        match self {
+            Self::NotOpen { .. } => 101,
+            Self::Paused { .. } => 102,
+            Self::Interrupted { .. } => 103,
+            Self::Closed { .. } => 104,
+            Self::ArrivedTooLate { .. } => 105,
+            Self::NotAdmitted => 201,
+            Self::Excluded => 202,
+            Self::TermsNotAccepted { .. } => 203,
+            Self::NotAnImprovement(_) => 301,
+            Self::BelowMinimumStep(_) => 302,
+            Self::OffTheTick { .. } => 303,
+            Self::EqualToOwn(_) => 304,
+            Self::NeedsConfirmation(_) => 305,
+            Self::AboveHardLimit(_) => 306,
+            Self::MalformedAmount { .. } => 307,
+            Self::TooManyDecimals { .. } => 308,
+            Self::OutOfRange { .. } => 311,
+            Self::UnknownCriterion { .. } => 312,
+            Self::MinGap { .. } => 313,
+            Self::BadMessage { .. } => 401,
+            Self::NotLoggedIn => 402,
+            Self::TooFast { .. } => 403,
+            Self::TooManyAttempts { .. } => 404,
+            Self::CommandIdReused => 405,
+            Self::Unavailable => 406,
+            Self::NotAllowed => 501,
+            Self::NotNow => 502,
+            Self::NotFound => 503,
+            Self::BadRequest { .. } => 504,
+        }
+    }
+
+    /// The refusal as a sentence in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::NotOpen { .. } => Words::new(
+                "Aukcja jeszcze się nie zaczęła.",
+                "The auction has not begun yet.",
+            ),
+            Self::Paused { .. } => Words::new("Aukcja jest wstrzymana.", "The auction is paused."),
+            Self::Interrupted { .. } => Words::new(
+                "Aukcja została przerwana przez awarię.",
+                "The auction was interrupted by a failure.",
+            ),
+            Self::Closed { .. } => Words::new("Aukcja jest zamknięta.", "The auction is closed."),
+            Self::ArrivedTooLate { .. } => Words::new(
+                "Postąpienie dotarło po zamknięciu.",
+                "The bid arrived after the close.",
+            ),
+            Self::NotAdmitted => Words::new(
+                "Nie jesteś dopuszczony do tej aukcji.",
+                "You are not admitted to this auction.",
+            ),
+            Self::Excluded => Words::new(
+                "Wykluczono cię z tej aukcji.",
+                "You were excluded from this auction.",
+            ),
+            Self::TermsNotAccepted { .. } => Words::new(
+                "Najpierw zaakceptuj zasady aukcji.",
+                "Accept the terms of the auction first.",
+            ),
+            Self::NotAnImprovement(limit) => limited(
+                "To nie jest korzystniejsza oferta.",
+                "This is not a better offer.",
+                limit,
+            ),
+            Self::BelowMinimumStep(limit) => limited(
+                "Zmiana jest mniejsza niż minimalne postąpienie.",
+                "The change is below the minimum step.",
+                limit,
+            ),
+            Self::EqualToOwn(limit) => limited(
+                "To twoja obecna oferta.",
+                "This is your present offer.",
+                limit,
+            ),
+            Self::OffTheTick { tick, .. } => Words::new(
+                format!("Wartość musi być wielokrotnością {tick}."),
+                format!("The value must be a multiple of {tick}."),
+            ),
+            Self::NeedsConfirmation(change) => changed(
+                "Potwierdź, wpisując wartość jeszcze raz.",
+                "Confirm by typing the value once more.",
+                change,
+            ),
+            Self::AboveHardLimit(change) => changed(
+                "Zasady nie pozwalają na tak dużą zmianę naraz.",
+                "The terms do not allow so large a change at once.",
+                change,
+            ),
+            Self::MalformedAmount { .. } => Words::new(
+                "To nie jest kwota. Wpisz na przykład 118450,00.",
+                "This is not an amount. Enter for example 118450.00.",
+            ),
+            Self::TooManyDecimals { decimals, .. } => Words::new(
+                format!("Najwyżej {decimals} miejsc po przecinku."),
+                format!("At most {decimals} decimals."),
+            ),
+            Self::OutOfRange { least, most, .. } => Words::new(
+                format!("Wartość musi leżeć między {least} a {most}."),
+                format!("The value must lie between {least} and {most}."),
+            ),
+            Self::UnknownCriterion { value } => Words::new(
+                format!("Nieznana albo brakująca wartość: {value}."),
+                format!("Unknown or missing value: {value}."),
+            ),
+            Self::MinGap { min_gap_ms } => Words::new(
+                format!("Odczekaj {min_gap_ms} ms między postąpieniami."),
+                format!("Wait {min_gap_ms} ms between bids."),
+            ),
+            Self::BadMessage { detail } => Words::new(
+                format!("Niezrozumiały komunikat: {detail}"),
+                format!("The message cannot be read: {detail}"),
+            ),
+            Self::NotLoggedIn => Words::new("Zaloguj się.", "Log in."),
+            Self::TooFast { per_s } => Words::new(
+                format!("Za szybko: najwyżej {per_s} prób na sekundę."),
+                format!("Too fast: at most {per_s} attempts a second."),
+            ),
+            Self::TooManyAttempts { most } => Words::new(
+                format!("Wykorzystano wszystkie {most} prób."),
+                format!("All {most} attempts are used."),
+            ),
+            Self::CommandIdReused => Words::new(
+                "Ten identyfikator polecenia był już użyty do czego innego.",
+                "This command id was used for something else.",
+            ),
+            Self::Unavailable => Words::new(
+                "Serwer chwilowo nie odpowiada. Niczego nie rozstrzygnięto.",
+                "The server cannot answer now. Nothing was decided.",
+            ),
+            Self::NotAllowed => Words::new(
+                "Zasady tej aukcji na to nie pozwalają.",
+                "The terms of this auction do not allow it.",
+            ),
+            Self::NotNow => Words::new(
+                "W tym stanie aukcji to niemożliwe.",
+                "Impossible in this state of the auction.",
+            ),
+            Self::NotFound => Words::new(
+                "Nie ma takiego wykonawcy, postąpienia lub aukcji.",
+                "There is no such bidder, bid or auction.",
+            ),
+            Self::BadRequest { detail } => detail.clone(),
+        }
+    }
+}
+
+fn limited(pl: &str, en: &str, limit: &Limited) -> Words {
+    match limit.limit {
+        Some(value) => Words::new(
+            format!("{pl} Dozwolona granica: {value}."),
+            format!("{en} The limit is {value}."),
+        ),
+        None => Words::new(
+            format!("{pl} Lepsza oferta nie jest już możliwa."),
+            format!("{en} No better offer is possible."),
+        ),
+    }
+}
+
+fn changed(pl: &str, en: &str, change: &Change) -> Words {
+    let Change {
+        from, to, percent, ..
+    } = change;
+    Words::new(
+        format!("Zmiana z {from} na {to} to {percent} %. {pl}"),
+        format!("The change from {from} to {to} is {percent} %. {en}"),
+    )
+}
