@@ -32,6 +32,8 @@ pub mod hex;
 pub mod identity;
 pub mod ids;
 pub mod improvement;
+pub mod keys;
+pub mod log;
 pub mod ratio;
 pub mod refusal;
 pub mod regime;
