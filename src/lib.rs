@@ -1,1 +1,4 @@
 //! ebok
+
+pub mod auction;
+pub mod limits;
