@@ -28,7 +28,7 @@ use redis::{
 };
 use sha2::{Digest, Sha256};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::mpsc,
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
@@ -392,6 +392,9 @@ impl Writer {
     }
 
     async fn send(&mut self, mut pipeline: Pipeline) -> Result<Vec<Value>> {
+        if pipeline.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut connection = self.link.connection().await?;
         pipeline.ignore_errors();
         let sent = connection.send_packed_commands(&pipeline, 0, pipeline.len());

@@ -27,10 +27,16 @@ async fn unsynced_writes_vanish_in_a_crash_and_acknowledged_ones_stay() {
     journal.inject(Fault::Unsynced);
     let answer = journal.append(&a(), Some(tail), batch.clone()).await;
     assert!(matches!(answer, Err(AppendError::Unknown(_))), "{answer:?}");
-    assert_eq!(whole(&journal, &a()).await.len(), 4, "seen before the crash");
+    assert_eq!(
+        whole(&journal, &a()).await.len(),
+        4,
+        "seen before the crash"
+    );
     journal.crash_losing_all();
     assert_eq!(whole(&journal, &a()).await, log);
-    append_until_known(&journal, &a(), Some(tail), batch.clone()).await.unwrap();
+    append_until_known(&journal, &a(), Some(tail), batch.clone())
+        .await
+        .unwrap();
     journal.crash_losing_all();
     assert_eq!(whole(&journal, &a()).await, [log, vec![batch]].concat());
 }
@@ -42,7 +48,8 @@ async fn a_failed_sync_stops_everything_until_the_restart() {
     let tail = log[1].tail();
     journal.inject(Fault::SyncFails);
     for _ in 0..2 {
-        let answer = append_until_known(&journal, &a(), Some(tail), batch_on(Some(tail), "x")).await;
+        let answer =
+            append_until_known(&journal, &a(), Some(tail), batch_on(Some(tail), "x")).await;
         assert!(matches!(answer, Err(NotAppended::Fatal(_))), "{answer:?}");
     }
     assert!(journal.read(&a(), None, 1).await.is_err());
@@ -58,7 +65,9 @@ async fn an_unknown_outcome_is_resolved_once_whatever_happened() {
         for repeats in 1..5 {
             (0..repeats).for_each(|_| journal.inject(fault));
             let batch = batch_on(tail, format!("{fault:?}"));
-            append_until_known(&journal, &a(), tail, batch.clone()).await.unwrap();
+            append_until_known(&journal, &a(), tail, batch.clone())
+                .await
+                .unwrap();
             tail = Some(batch.tail());
         }
     }
@@ -69,7 +78,10 @@ async fn an_unknown_outcome_is_resolved_once_whatever_happened() {
 
 #[tokio::test(start_paused = true)]
 async fn a_crash_on_the_way_leaves_the_outcome_unknown() {
-    let faults = Faults { delay_max: Duration::from_secs(60), ..Faults::default() };
+    let faults = Faults {
+        delay_max: Duration::from_secs(60),
+        ..Faults::default()
+    };
     let journal = FaultyJournal::new(3, faults);
     let name = a();
     let append = journal.append(&name, None, batch_on(None, "first"));

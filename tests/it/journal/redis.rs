@@ -12,10 +12,16 @@ use crate::support::redis::RedisServer;
 
 async fn open() -> (RedisJournal, RedisServer) {
     let server = RedisServer::durable();
-    (connect(&server, RedisOptions::default()).await.unwrap(), server)
+    (
+        connect(&server, RedisOptions::default()).await.unwrap(),
+        server,
+    )
 }
 
-async fn connect(server: &RedisServer, options: RedisOptions) -> Result<RedisJournal, JournalError> {
+async fn connect(
+    server: &RedisServer,
+    options: RedisOptions,
+) -> Result<RedisJournal, JournalError> {
     RedisJournal::connect(&server.url(), options).await
 }
 
@@ -26,7 +32,10 @@ fn a() -> AuctionId {
 }
 
 fn accepting() -> RedisOptions {
-    RedisOptions { accept_weak_durability: true, ..RedisOptions::default() }
+    RedisOptions {
+        accept_weak_durability: true,
+        ..RedisOptions::default()
+    }
 }
 
 #[tokio::test]
@@ -34,8 +43,14 @@ async fn a_weak_redis_is_refused_by_name_and_accepted_with_the_flag() {
     let weak = [
         ("--appendonly no", "appendonly is no"),
         ("--appendfsync everysec", "appendfsync is everysec"),
-        ("--no-appendfsync-on-rewrite yes", "no-appendfsync-on-rewrite is yes"),
-        ("--maxmemory-policy allkeys-lru", "maxmemory-policy is allkeys-lru"),
+        (
+            "--no-appendfsync-on-rewrite yes",
+            "no-appendfsync-on-rewrite is yes",
+        ),
+        (
+            "--maxmemory-policy allkeys-lru",
+            "maxmemory-policy is allkeys-lru",
+        ),
     ];
     for (setting, sentence) in weak {
         let server = RedisServer::with(&[setting]);
@@ -59,11 +74,18 @@ async fn a_durable_redis_has_no_weakness() {
 #[tokio::test]
 async fn a_redis_that_hides_its_settings_is_refused_with_the_reason() {
     let server = RedisServer::with(&["--rename-command CONFIG hidden"]);
-    let Err(JournalError::Refused(refusal)) = connect(&server, RedisOptions::default()).await else {
+    let Err(JournalError::Refused(refusal)) = connect(&server, RedisOptions::default()).await
+    else {
         panic!("accepted");
     };
     assert!(refusal.contains("CONFIG GET is forbidden"), "{refusal}");
-    assert!(connect(&server, accepting()).await.unwrap().weak_durability().is_some());
+    assert!(
+        connect(&server, accepting())
+            .await
+            .unwrap()
+            .weak_durability()
+            .is_some()
+    );
 }
 
 #[tokio::test]
@@ -81,7 +103,13 @@ async fn a_replica_is_refused_always() {
 async fn a_redis_weakened_later_is_left_until_it_is_mended() {
     let server = RedisServer::durable();
     let check_every = Duration::from_millis(10);
-    let journal = connect(&server, RedisOptions { check_every, ..RedisOptions::default() });
+    let journal = connect(
+        &server,
+        RedisOptions {
+            check_every,
+            ..RedisOptions::default()
+        },
+    );
     let journal = journal.await.unwrap();
     let mut tail = None;
     let mut connection = server.connection().await;
@@ -94,9 +122,14 @@ async fn a_redis_weakened_later_is_left_until_it_is_mended() {
             Err(error) => panic!("{error:?}"),
         }
     };
-    assert!(refusal.contains("appendfsync is everysec") || refusal.contains("waiting"), "{refusal}");
+    assert!(
+        refusal.contains("appendfsync is everysec") || refusal.contains("waiting"),
+        "{refusal}"
+    );
     set(&mut connection, "always").await;
-    append_until_known(&journal, &a(), tail, batch_on(tail, "mended")).await.unwrap();
+    append_until_known(&journal, &a(), tail, batch_on(tail, "mended"))
+        .await
+        .unwrap();
 }
 
 async fn set(connection: &mut redis::aio::MultiplexedConnection, appendfsync: &str) {
@@ -110,11 +143,17 @@ async fn flushed_scripts_and_lost_links_only_delay() {
     let (journal, server) = open().await;
     let mut connection = server.connection().await;
     let mut tail = None;
-    for command in [["SCRIPT", "FLUSH"], ["CLIENT", "NO-EVICT"], ["CLIENT", "KILL"]] {
-        let mut command = redis::cmd(command[0]).arg(command[1]).to_owned();
-        let _ = command.arg("TYPE").arg("normal").exec_async(&mut connection).await;
+    for command in ["SCRIPT FLUSH", "CLIENT KILL TYPE normal SKIPME yes"] {
+        let mut words = command.split(' ');
+        let mut command = redis::cmd(words.next().unwrap());
+        words.for_each(|word| {
+            command.arg(word);
+        });
+        command.exec_async(&mut connection).await.unwrap();
         let batch = batch_on(tail, "after");
-        append_until_known(&journal, &a(), tail, batch.clone()).await.unwrap();
+        append_until_known(&journal, &a(), tail, batch.clone())
+            .await
+            .unwrap();
         tail = Some(batch.tail());
     }
     assert_unbroken(&whole_patiently(&journal, &a()).await);
@@ -132,7 +171,10 @@ async fn whole_patiently(journal: &RedisJournal, auction: &AuctionId) -> Vec<Sto
 async fn a_frozen_redis_leaves_the_outcome_unknown_and_one_batch_in_the_end() {
     let server = RedisServer::durable();
     let response_max = Duration::from_millis(50);
-    let options = RedisOptions { response_max, ..RedisOptions::default() };
+    let options = RedisOptions {
+        response_max,
+        ..RedisOptions::default()
+    };
     let journal = Arc::new(connect(&server, options).await.unwrap());
     let log = filled(&*journal, &a(), 2).await;
     let tail = log[1].tail();
@@ -146,7 +188,10 @@ async fn a_frozen_redis_leaves_the_outcome_unknown_and_one_batch_in_the_end() {
     });
     server.thaw();
     known.await.unwrap().unwrap();
-    assert_eq!(whole_patiently(&journal, &a()).await, [log, vec![batch]].concat());
+    assert_eq!(
+        whole_patiently(&journal, &a()).await,
+        [log, vec![batch]].concat()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,12 +206,20 @@ async fn everything_acknowledged_survives_a_killed_redis() {
     let writers: Vec<_> = (0..AUCTIONS)
         .map(|i| {
             let name = AuctionId::new(&format!("auction-{i}")).unwrap();
-            tokio::spawn(write(journal.clone(), name, acknowledged.clone(), stop.subscribe()))
+            tokio::spawn(write(
+                journal.clone(),
+                name,
+                acknowledged.clone(),
+                stop.subscribe(),
+            ))
         })
         .collect();
     let mut progress = acknowledged.subscribe();
     for round in 1..=ROUNDS {
-        progress.wait_for(|count| *count >= round * ACKNOWLEDGED_PER_ROUND).await.unwrap();
+        progress
+            .wait_for(|count| *count >= round * ACKNOWLEDGED_PER_ROUND)
+            .await
+            .unwrap();
         server.kill();
         server.restart();
     }
@@ -193,7 +246,9 @@ async fn write(
     while !*stop.borrow() {
         let tail = log.last().map(StoredBatch::tail);
         let batch = batch_on(tail, format!("{name} {}", log.len()));
-        append_until_known(&*journal, &name, tail, batch.clone()).await.unwrap();
+        append_until_known(&*journal, &name, tail, batch.clone())
+            .await
+            .unwrap();
         log.push(batch);
         acknowledged.send_modify(|count| *count += 1);
     }
@@ -206,14 +261,26 @@ async fn keys_and_fields_are_as_documented() {
     let (journal, server) = open().await;
     let name = AuctionId::new("0198a1b2-0000-7000-8000-000000000000").unwrap();
     let log = filled(&journal, &name, 2).await;
-    journal.mark_alive(&[(name.clone(), 1)], 1000).await.unwrap();
+    journal
+        .mark_alive(&[(name.clone(), 1)], 1000)
+        .await
+        .unwrap();
     let mut connection = server.connection().await;
-    let mut keys: Vec<String> =
-        redis::cmd("KEYS").arg("*").query_async(&mut connection).await.unwrap();
+    let mut keys: Vec<String> = redis::cmd("KEYS")
+        .arg("*")
+        .query_async(&mut connection)
+        .await
+        .unwrap();
     keys.sort();
     let digest = <sha2::Sha256 as sha2::Digest>::digest(name.as_str());
     let tag = format!("t{:02}", digest[0] % 32);
-    assert_eq!(keys, [format!("ebok:{{{tag}}}:alive"), format!("ebok:{{{tag}}}:log:{name}")]);
+    assert_eq!(
+        keys,
+        [
+            format!("ebok:{{{tag}}}:alive"),
+            format!("ebok:{{{tag}}}:log:{name}")
+        ]
+    );
     let entries: redis::streams::StreamRangeReply = redis::cmd("XRANGE")
         .arg(&keys[1])
         .arg("1-1")

@@ -6,7 +6,10 @@ use super::{batch_on, filled, promises, whole};
 
 async fn open() -> (SqliteJournal, TempDir) {
     let dir = TempDir::new().unwrap();
-    (SqliteJournal::open(dir.path().join("journal.db")).unwrap(), dir)
+    (
+        SqliteJournal::open(dir.path().join("journal.db")).unwrap(),
+        dir,
+    )
 }
 
 promises!(open);
@@ -35,7 +38,10 @@ async fn everything_is_there_when_opened_again() {
     assert_eq!(whole(&journal, &a).await, log);
     assert_eq!(journal.alive(&a).await.unwrap(), Some((1, 7)));
     let tail = log.last().unwrap().tail();
-    journal.append(&a, Some(tail), batch_on(Some(tail), "goes on")).await.unwrap();
+    journal
+        .append(&a, Some(tail), batch_on(Some(tail), "goes on"))
+        .await
+        .unwrap();
 }
 
 /// A copy of the files while the journal is open is what a crash leaves behind.
@@ -58,8 +64,13 @@ async fn a_fenced_append_leaves_its_group_alone() {
     let names = ["a", "b", "c"].map(|name| AuctionId::new(name).unwrap());
     filled(&journal, &names[1], 1).await;
     let answers = futures_util::future::join_all(
-        names.iter().map(|name| journal.append(name, None, batch_on(None, "founding"))),
+        names
+            .iter()
+            .map(|name| journal.append(name, None, batch_on(None, "founding"))),
     )
     .await;
-    assert!(matches!(answers[..], [Ok(()), Err(AppendError::Fenced), Ok(())]), "{answers:?}");
+    assert!(
+        matches!(answers[..], [Ok(()), Err(AppendError::Fenced), Ok(())]),
+        "{answers:?}"
+    );
 }

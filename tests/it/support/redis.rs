@@ -38,13 +38,22 @@ impl RedisServer {
     /// Starts one with these settings after the durable ones, as `--name value`.
     pub(crate) fn with(settings: &[&str]) -> Self {
         let dir = TempDir::new().unwrap();
-        let settings: Vec<_> = DURABLE.iter().chain(settings).map(ToString::to_string).collect();
+        let settings: Vec<_> = DURABLE
+            .iter()
+            .chain(settings)
+            .map(ToString::to_string)
+            .collect();
         let started = (0..STARTS_MAX).find_map(|_| {
             let port = free_port();
             start(port, dir.path(), &settings).map(|process| (port, process))
         });
         let (port, process) = started.expect("redis-server starts (apt install redis-server)");
-        Self { process, port, dir, settings }
+        Self {
+            process,
+            port,
+            dir,
+            settings,
+        }
     }
 
     /// Where it listens.
@@ -81,7 +90,13 @@ impl RedisServer {
 
     fn signal(&self, signal: &str) {
         let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
@@ -93,20 +108,33 @@ impl Drop for RedisServer {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// Starts it and waits until it says that it is ready; `None` if it ends instead.
 fn start(port: u16, dir: &Path, settings: &[String]) -> Option<Child> {
     let mut process = Command::new("redis-server")
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+        .args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+        ])
         .arg("--dir")
         .arg(dir)
         .args(settings.iter().flat_map(|setting| setting.split(' ')))
         .stdout(Stdio::piped())
         .spawn()
         .ok()?;
-    let mut lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
+    let mut lines = BufReader::new(process.stdout.take()?)
+        .lines()
+        .map_while(Result::ok);
     if lines.any(|line| line.contains("Ready to accept connections")) {
         // A full pipe would stop the server.
         thread::spawn(move || lines.for_each(drop));
