@@ -59,7 +59,12 @@ impl Signer {
         if !key_set.is_signed() {
             bail!("{} is not signed by its admin key", set.display());
         }
-        Ok(Self(Arc::new(Inner { node: node.to_owned(), key_id, key, key_set })))
+        Ok(Self(Arc::new(Inner {
+            node: node.to_owned(),
+            key_id,
+            key,
+            key_set,
+        })))
     }
 
     /// This node's name.
@@ -83,7 +88,11 @@ impl Signer {
     /// The admin key's fingerprint, to be given to bidders.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        self.0.key_set.fingerprint().map(|digest| digest.to_string()).unwrap_or_default()
+        self.0
+            .key_set
+            .fingerprint()
+            .map(|digest| digest.to_string())
+            .unwrap_or_default()
     }
 
     /// An Ed25519 signature, as 128 hexadecimal digits.
@@ -122,7 +131,10 @@ fn make(file: &Path) -> Result<()> {
 
 fn load(file: &Path) -> Result<SigningKey> {
     let context = || format!("cannot read {}", file.display());
-    let mode = fs::metadata(file).with_context(context)?.permissions().mode();
+    let mode = fs::metadata(file)
+        .with_context(context)?
+        .permissions()
+        .mode();
     if mode & 0o077 != 0 {
         bail!("{} is open to others: chmod 600 it", file.display());
     }
@@ -139,8 +151,10 @@ fn read_set(file: &Path) -> Result<Option<KeySet>> {
     if !file.exists() {
         return Ok(None);
     }
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let set = serde_json::from_str(&text).with_context(|| format!("{} is no key set", file.display()))?;
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let set =
+        serde_json::from_str(&text).with_context(|| format!("{} is no key set", file.display()))?;
     Ok(Some(set))
 }
 
@@ -162,7 +176,11 @@ fn enrolled(
         valid_until: now.plus(VALID_MS),
     });
     let signature = hex::encode(&admin.sign(&KeySet::message(&all)).to_bytes());
-    let set = KeySet { admin: hex::encode(admin.verifying_key().as_bytes()), keys: all, signature };
+    let set = KeySet {
+        admin: hex::encode(admin.verifying_key().as_bytes()),
+        keys: all,
+        signature,
+    };
     let new = file.with_extension("new");
     fs::write(&new, serde_json::to_string_pretty(&set)?)?;
     fs::File::open(&new)?.sync_all()?;
@@ -185,7 +203,13 @@ mod tests {
         assert_eq!(other.fingerprint(), first.fingerprint());
         assert!(other.key_set().key(first.key_id()).is_some());
         let signature = other.sign(b"x");
-        assert!(other.key_set().key(other.key_id()).unwrap().signed(b"x", &signature));
+        assert!(
+            other
+                .key_set()
+                .key(other.key_id())
+                .unwrap()
+                .signed(b"x", &signature)
+        );
         let file = dir.path().join("admin.key");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(make_admin_key(&file).is_err());
@@ -197,7 +221,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         Signer::open(dir.path(), "one", Timestamp(0)).unwrap();
         let file = dir.path().join("keys.json");
-        let text = fs::read_to_string(&file).unwrap().replace("\"one\"", "\"eve\"");
+        let text = fs::read_to_string(&file)
+            .unwrap()
+            .replace("\"one\"", "\"eve\"");
         fs::write(&file, text).unwrap();
         assert!(Signer::open(dir.path(), "one", Timestamp(0)).is_err());
     }

@@ -35,7 +35,11 @@ impl Clock {
     }
 
     fn start_at(started_us: i64) -> Self {
-        let inner = Inner { started: Instant::now(), started_us, slewed_us: AtomicI64::new(0) };
+        let inner = Inner {
+            started: Instant::now(),
+            started_us,
+            slewed_us: AtomicI64::new(0),
+        };
         Self(Arc::new(inner))
     }
 
@@ -55,7 +59,10 @@ impl Clock {
     fn now_us(&self) -> i64 {
         let elapsed = i64::try_from(self.0.started.elapsed().as_micros()).unwrap_or(i64::MAX);
         let slewed = self.0.slewed_us.load(Ordering::Relaxed);
-        self.0.started_us.saturating_add(elapsed).saturating_add(slewed)
+        self.0
+            .started_us
+            .saturating_add(elapsed)
+            .saturating_add(slewed)
     }
 
     /// Follows the system's wall clock once a second, never faster than the slew allows. Runs until
@@ -80,7 +87,9 @@ impl Clock {
 }
 
 fn wall_us() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
@@ -93,7 +102,10 @@ mod tests {
         let clock = Clock::start_at_ms(Timestamp(1_000));
         tokio::time::advance(Duration::from_millis(250)).await;
         assert_eq!(clock.now(), Timestamp(1_250));
-        assert_eq!(clock.instant(Timestamp(1_300)) - Instant::now(), Duration::from_millis(50));
+        assert_eq!(
+            clock.instant(Timestamp(1_300)) - Instant::now(),
+            Duration::from_millis(50)
+        );
         assert_eq!(clock.instant(Timestamp(1_000)), Instant::now());
     }
 }

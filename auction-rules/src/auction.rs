@@ -21,11 +21,13 @@ mod apply;
 mod bids;
 mod decide;
 mod due;
+mod marks;
 mod officer;
 mod view;
 
 pub use apply::Misfit;
 pub use due::{Deadline, Due};
+pub use marks::{OwnMark, PublicMark};
 pub use view::{Best, OwnView, PhaseView, Preview, PublicView, Row, View, Viewer};
 
 /// One auction, from publication to the seal.

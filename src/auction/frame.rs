@@ -43,7 +43,14 @@ mod tests {
             let json = "x".repeat(length);
             let stream = std::io::Cursor::new(of(&json).to_vec());
             let mut socket = WebSocket::from_raw_socket(stream, Role::Client, None);
-            assert_eq!(socket.read().ok().and_then(|m| m.into_text().ok()).as_deref(), Some(json.as_str()));
+            assert_eq!(
+                socket
+                    .read()
+                    .ok()
+                    .and_then(|m| m.into_text().ok())
+                    .as_deref(),
+                Some(json.as_str())
+            );
         }
     }
 }

@@ -38,6 +38,16 @@ pub enum End {
     Slow,
     /// The server drops what was not durable: come back and ask again.
     Restart,
+    /// The server is shutting down.
+    Leaving,
+    /// The session ended.
+    LoggedOut,
+    /// Nothing was heard for too long.
+    Silent,
+    /// Too many messages that could not be read.
+    Unreadable,
+    /// A frame longer than a client may send.
+    TooLong,
     /// The connection is over.
     Done,
 }
@@ -49,6 +59,11 @@ impl End {
         match self {
             Self::Slow => 1013,
             Self::Restart => 1012,
+            Self::Leaving => 1001,
+            Self::LoggedOut => 4001,
+            Self::Silent => 4008,
+            Self::Unreadable => 1008,
+            Self::TooLong => 1009,
             Self::Done => 1000,
         }
     }
@@ -106,21 +121,42 @@ impl Outbox {
     pub fn end(&self, end: End) {
         let mut queue = self.queue();
         if queue.end.is_none() {
-            queue.end = Some(end);
             queue.frames.clear();
-            queue.frames.push_back(close_frame(end.code()));
             queue.bytes = 0;
+            Self::close(&mut queue, end);
         }
         drop(queue);
-        self.0.filled.notify_one();
-        self.0.emptied.notify_waiters();
+        self.wake();
     }
 
-    /// Ends the connection after what waits is written.
-    pub fn finish(&self) {
+    /// Ends the connection after what waits is written, unless it has ended already.
+    pub fn finish(&self, end: End) {
         let mut queue = self.queue();
-        queue.end.get_or_insert(End::Done);
+        if queue.end.is_none() {
+            Self::close(&mut queue, end);
+        }
         drop(queue);
+        self.wake();
+    }
+
+    /// Waits until somebody ends the connection.
+    pub async fn ended(&self) {
+        loop {
+            let mut emptied = std::pin::pin!(self.0.emptied.notified());
+            emptied.as_mut().enable();
+            if self.queue().end.is_some() {
+                return;
+            }
+            emptied.await;
+        }
+    }
+
+    fn close(queue: &mut Queue, end: End) {
+        queue.end = Some(end);
+        queue.frames.push_back(close_frame(end.code()));
+    }
+
+    fn wake(&self) {
         self.0.filled.notify_one();
         self.0.emptied.notify_waiters();
     }
@@ -142,7 +178,11 @@ impl Outbox {
                 continue;
             }
             match tokio::time::timeout(STALLED_MAX, write_all(&mut out, &mut taken)).await {
-                Ok(written) => written?,
+                Ok(Ok(())) => {}
+                Ok(Err(broken)) => {
+                    self.end(End::Done);
+                    return Err(broken);
+                }
                 Err(_) => {
                     self.end(End::Slow);
                     return Ok(End::Slow);
@@ -154,7 +194,9 @@ impl Outbox {
     fn take(&self, taken: &mut VecDeque<Bytes>) -> Option<End> {
         let mut queue = self.queue();
         while taken.len() < FRAMES_PER_WRITE {
-            let Some(frame) = queue.frames.pop_front() else { break };
+            let Some(frame) = queue.frames.pop_front() else {
+                break;
+            };
             queue.bytes = queue.bytes.saturating_sub(frame.len());
             taken.push_back(frame);
         }
@@ -167,7 +209,10 @@ impl Outbox {
     }
 }
 
-async fn write_all(out: &mut (impl AsyncWrite + Unpin), taken: &mut VecDeque<Bytes>) -> io::Result<()> {
+async fn write_all(
+    out: &mut (impl AsyncWrite + Unpin),
+    taken: &mut VecDeque<Bytes>,
+) -> io::Result<()> {
     while !taken.is_empty() {
         let mut slices = [IoSlice::new(&[]); FRAMES_PER_WRITE];
         for (slice, frame) in slices.iter_mut().zip(&*taken) {
@@ -204,13 +249,21 @@ pub struct Link<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Link<R> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.read).poll_read(cx, buf)
     }
 }
 
 impl<R: Unpin> AsyncWrite for Link<R> {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.outbox.push(Bytes::copy_from_slice(buf));
         Poll::Ready(Ok(buf.len()))
     }
@@ -220,7 +273,7 @@ impl<R: Unpin> AsyncWrite for Link<R> {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.outbox.finish();
+        self.outbox.finish(End::Done);
         Poll::Ready(Ok(()))
     }
 }

@@ -1,13 +1,16 @@
 //! The messages of the live protocol, as docs/protocol.md describes them.
 
+use super::frame;
 use auction_rules::auction::{OwnView, PublicView};
 use auction_rules::event::AuctionResult;
 use auction_rules::feed::Item;
 use auction_rules::identity::Identity;
 use auction_rules::log::Receipt;
 use auction_rules::{
-    Act, Alias, AuctionId, Bidder, CommandId, Digest, Offer, Preview, Refusal, Terms, Timestamp, Words,
+    Act, Alias, AuctionId, Bidder, CommandId, Digest, Offer, Preview, Refusal, Terms, Timestamp,
+    Words,
 };
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 /// The longest text by which a client names a preview.
@@ -251,8 +254,23 @@ pub struct Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self { code: refusal.code(), sentence: refusal.words(), refusal }
+        Self {
+            code: refusal.code(),
+            sentence: refusal.words(),
+            refusal,
+        }
     }
+}
+
+/// The frame of a refusal that is no entry of the log.
+#[must_use]
+pub fn refused(auction: Option<&AuctionId>, id: Option<&CommandId>, refusal: Refusal) -> Bytes {
+    frame::text(&FromServer::Refused {
+        auction,
+        id,
+        refused: refusal.into(),
+        late: None,
+    })
 }
 
 /// A refusal after sealing, signed by itself.

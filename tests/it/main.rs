@@ -1,1 +1,5 @@
-//! it
+//! Whole features against real files and real servers, in one binary.
+#![allow(clippy::unwrap_used)]
+
+mod journal;
+mod support;

@@ -206,18 +206,22 @@ impl Auction {
     /// What everyone of an audience sees.
     #[must_use]
     pub fn public(&self, audience: Audience) -> PublicView {
-        let visibility = &self.terms.visibility;
-        let all = match audience {
-            Audience::Bidders => visibility.all_values,
-            Audience::Observers => false,
-            Audience::Officers => true,
-        };
-        let counted = match audience {
-            Audience::Bidders => visibility.participant_count,
-            Audience::Observers => false,
-            Audience::Officers => true,
-        };
         let opened = !self.aliases.is_empty();
+        let shown = match audience {
+            Audience::Bidders => opened && self.terms.visibility.all_values,
+            Audience::Observers => false,
+            Audience::Officers => true,
+        };
+        let rows = shown.then(|| self.rows(audience));
+        PublicView { rows, ..self.public_without_rows(audience) }
+    }
+
+    pub(super) fn public_without_rows(&self, audience: Audience) -> PublicView {
+        let counted = match audience {
+            Audience::Bidders => self.terms.visibility.participant_count,
+            Audience::Observers => false,
+            Audience::Officers => true,
+        };
         PublicView {
             state: self.state().to_owned(),
             opens_at: match self.status {
@@ -230,9 +234,9 @@ impl Auction {
                 _ => None,
             },
             best: self.best_for(audience),
-            participants: (counted && opened)
+            participants: (counted && !self.aliases.is_empty())
                 .then(|| u16::try_from(self.participants.len()).unwrap_or(u16::MAX)),
-            rows: (all && (opened || audience == Audience::Officers)).then(|| self.rows(audience)),
+            rows: None,
             closed_at: self.closed_at(),
             result: self.result().cloned(),
         }

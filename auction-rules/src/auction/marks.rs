@@ -1,0 +1,86 @@
+//! Cheap marks of what a viewer sees: two equal marks mean that nothing visible changed.
+//!
+//! A replica compares marks after every batch and builds a view only where one changed.
+
+use super::{Auction, PublicView};
+use crate::feed::Audience;
+use crate::ids::{Alias, Bidder};
+use crate::terms::{Evaluation, Reference};
+use rust_decimal::Decimal;
+
+/// What everyone of an audience sees, without the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicMark {
+    view: PublicView,
+    /// Where rows are shown: changes whenever one of them does.
+    rows: u64,
+}
+
+/// What one bidder sees of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnMark {
+    alias: Option<Alias>,
+    accepted_terms: bool,
+    excluded: bool,
+    n: u32,
+    position: Option<u16>,
+    merit: Option<Decimal>,
+    /// The best merit, where the gap or the limit shows it.
+    best: Option<Decimal>,
+}
+
+impl Auction {
+    /// The mark of what everyone of an audience sees.
+    #[must_use]
+    pub fn public_mark(&self, audience: Audience) -> PublicMark {
+        let rows = match audience {
+            Audience::Bidders if self.terms.visibility.all_values => self.ranked_seq(),
+            Audience::Bidders | Audience::Observers => 0,
+            Audience::Officers => self.seq,
+        };
+        PublicMark { view: self.public_without_rows(audience), rows }
+    }
+
+    /// The marks of what each admitted bidder sees of itself.
+    #[must_use]
+    pub fn own_marks(&self) -> Vec<(Bidder, OwnMark)> {
+        let shows_best = match self.terms.evaluation {
+            Evaluation::Points { .. } => true,
+            Evaluation::LowestPrice => self.terms.visibility.best_value,
+        } || self.terms.improvement.from == Reference::Leader;
+        let best = self.ranking.first().filter(|_| shows_best).map(|first| first.merit);
+        let mut marks: Vec<_> = self
+            .participants
+            .iter()
+            .map(|own| {
+                let mark = OwnMark {
+                    alias: own.alias,
+                    accepted_terms: own.accepted_terms,
+                    excluded: own.excluded,
+                    n: own.n,
+                    position: None,
+                    merit: None,
+                    best,
+                };
+                (own.bidder, mark)
+            })
+            .collect();
+        for ranked in &self.ranking {
+            if let Some((_, mark)) = marks.get_mut(ranked.place) {
+                mark.position = Some(ranked.position);
+                mark.merit = Some(ranked.merit);
+            }
+        }
+        marks
+    }
+
+    /// The last entry that changed an offer or struck one out.
+    fn ranked_seq(&self) -> u64 {
+        let struck = self.participants.iter().map(|own| {
+            let struck = own.bids.iter().filter(|bid| bid.annulled).count();
+            u64::try_from(struck).unwrap_or(u64::MAX).saturating_add(u64::from(own.excluded))
+        });
+        let bids = self.participants.iter().filter_map(|own| own.bids.last()).map(|bid| bid.seq);
+        bids.max().unwrap_or(0).saturating_add(struck.sum())
+    }
+}

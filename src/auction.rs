@@ -1,0 +1,12 @@
+//! Auctions, live: rooms that decide, journals that keep, replicas that show.
+
+pub mod frame;
+pub mod house;
+pub mod journal;
+pub mod outbox;
+pub mod protocol;
+pub mod record;
+pub mod replica;
+pub mod room;
+pub mod socket;
+pub mod viewers;

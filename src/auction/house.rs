@@ -1,0 +1,651 @@
+//! All auctions of this node: finds the room of each, founds new ones, and recovers those whose
+//! log goes on.
+
+use super::journal::{BatchId, Journal, JournalError, NotAppended, Tail, append_until_known};
+use super::outbox::End;
+use super::protocol::{Late, Winner};
+use super::record;
+use super::replica::{Committed, Replica};
+use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
+use super::viewers::{Connection, Surroundings, Viewers};
+use crate::chain::Signer;
+use crate::clock::Clock;
+use crate::limits::{ALIVE_EVERY, MAILBOX_COMMANDS, RECOVERY_BATCHES, UNANSWERED_MAX};
+use anyhow::{Context as _, bail};
+use auction_rules::auction::{View, Viewer};
+use auction_rules::identity::Disclosure;
+use auction_rules::log::{self, Batch, GENESIS, Header, LateStatement};
+use auction_rules::{
+    Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Entry, OfficerId,
+    Refusal, Terms, Timestamp, Writer, canonical,
+};
+use dashmap::DashMap;
+use futures_util::future::BoxFuture;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tokio::sync::{mpsc, oneshot};
+
+/// Who hides behind a commitment: salt and identity stay in the store.
+pub type Disclosures = Arc<dyn Fn(Bidder) -> BoxFuture<'static, Option<Disclosure>> + Send + Sync>;
+
+/// Which viewer a connection may be in an auction; nobody when it may not see it.
+pub type Gate = Arc<dyn Fn(AuctionId) -> BoxFuture<'static, Option<Viewer>> + Send + Sync>;
+
+/// What happens when the journal takes nothing more: the process ends, and recovery goes on from
+/// what is durable.
+pub type OnFatal = Arc<dyn Fn(&NotAppended) + Send + Sync>;
+
+/// Why an officer's act did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// The rules refused it.
+    #[error("{}", .0.words().en)]
+    Refused(Refusal),
+    /// Nothing was decided.
+    #[error("the auction cannot answer now")]
+    Unavailable,
+    /// There is no such auction here.
+    #[error("there is no such auction")]
+    NotFound,
+}
+
+/// All auctions of this node.
+pub struct House {
+    rooms: DashMap<AuctionId, Arc<Door>>,
+    journal: Arc<dyn Journal>,
+    signer: Signer,
+    clock: Clock,
+    surroundings: Surroundings,
+    on_fatal: OnFatal,
+}
+
+/// The way into one auction.
+pub struct Door {
+    auction: AuctionId,
+    /// Gone once the log is sealed or another node owns it.
+    mailbox: Mutex<Option<mpsc::Sender<Ask>>>,
+    viewers: Viewers,
+    meters: DashMap<Bidder, Meter>,
+    attempts_per_s: u32,
+    attempts_max: u32,
+    epoch: u64,
+    sealed: OnceLock<Digest>,
+}
+
+/// How much a bidder asks.
+struct Meter {
+    unanswered: Arc<AtomicU32>,
+    second: i64,
+    in_second: u32,
+    in_all: u32,
+}
+
+impl Meter {
+    /// Of a bidder who has asked so often before.
+    fn after(in_all: u32) -> Self {
+        Self {
+            unanswered: Arc::default(),
+            second: 0,
+            in_second: 0,
+            in_all,
+        }
+    }
+}
+
+/// A log read back.
+struct Recovered {
+    auction: Auction,
+    replica: Replica,
+    entries: Vec<Entry>,
+    tail: Tail,
+}
+
+impl House {
+    /// Opens the house: recovers every auction whose log is not complete.
+    ///
+    /// # Errors
+    /// When the journal does not answer, or holds a log that does not replay.
+    pub async fn open(
+        journal: Arc<dyn Journal>,
+        signer: Signer,
+        clock: Clock,
+        disclosures: Disclosures,
+        on_fatal: OnFatal,
+    ) -> anyhow::Result<Arc<Self>> {
+        let weak_durability = journal.weak_durability();
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            disclosures,
+            weak_durability,
+        };
+        let rooms = DashMap::new();
+        let house = Arc::new(Self {
+            rooms,
+            journal,
+            signer,
+            clock,
+            surroundings,
+            on_fatal,
+        });
+        for auction in house
+            .journal
+            .auctions()
+            .await
+            .context("cannot list the logs")?
+        {
+            house
+                .clone()
+                .recover(&auction)
+                .await
+                .with_context(|| format!("auction {auction}"))?;
+        }
+        tokio::spawn(stay_alive(Arc::downgrade(&house)));
+        Ok(house)
+    }
+
+    /// The way into an auction.
+    #[must_use]
+    pub fn door(&self, auction: &AuctionId) -> Option<Arc<Door>> {
+        self.rooms.get(auction).map(|door| door.clone())
+    }
+
+    /// The server's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Signs for this node.
+    #[must_use]
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// Why acknowledged bids may be lost, where that was accepted at start.
+    #[must_use]
+    pub fn weak_durability(&self) -> Option<&str> {
+        self.surroundings.weak_durability.as_deref()
+    }
+
+    /// Whether the journal answers.
+    pub async fn is_ready(&self) -> bool {
+        let none: &[(AuctionId, u64)] = &[];
+        self.journal
+            .mark_alive(none, self.clock.now().0)
+            .await
+            .is_ok()
+    }
+
+    /// Founds an auction: its terms are frozen and its log begins. Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// [`ActError::Unavailable`] when the journal cannot take it.
+    pub async fn publish(
+        self: &Arc<Self>,
+        auction: AuctionId,
+        terms: Terms,
+        officer: OfficerId,
+        replaces: Option<AuctionId>,
+    ) -> Result<(), ActError> {
+        if self.rooms.contains_key(&auction) {
+            return Ok(());
+        }
+        let writer = Writer {
+            node: self.signer.node().to_owned(),
+            key: self.signer.key_id().to_owned(),
+            epoch: BatchId::FOUNDING.epoch,
+        };
+        let act = Act::Publish {
+            terms: Box::new(terms.clone()),
+            replaces,
+            officer,
+            writer,
+        };
+        let received_at = self.clock.now();
+        let command = Command {
+            by: By::Server,
+            id: None,
+            received_at,
+            act,
+        };
+        let (state, entry) = Auction::publish(auction.clone(), command, &terms);
+        let nonce = rand::random::<[u8; 16]>();
+        let header = Header {
+            epoch: BatchId::FOUNDING.epoch,
+            batch: BatchId::FOUNDING.batch,
+            first_seq: 1,
+            last_seq: 1,
+            prev_head: GENESIS,
+            inbox: None,
+            durable_to: None,
+            nonce: auction_rules::hex::encode(&nonce),
+            key: self.signer.key_id().to_owned(),
+        };
+        let sealed = Sealed::new(&auction, &header, vec![entry.clone()], nonce, &self.signer);
+        let stored = sealed.map_err(|_| ActError::Unavailable)?.stored;
+        let tail = stored.tail();
+        let appended = append_until_known(&*self.journal, &auction, None, stored).await;
+        appended.map_err(|failed| self.failed(&auction, &failed))?;
+        let replica = Replica::new(state.clone());
+        let recovered = Recovered {
+            auction: state,
+            replica,
+            entries: vec![entry],
+            tail,
+        };
+        let viewers = Viewers::start(recovered.replica, self.surroundings.clone());
+        let start = self.start_of(
+            recovered.auction,
+            tail,
+            tail.id.next(),
+            viewers.clone(),
+            recovered.entries,
+        );
+        let door = Door::new(&start.auction, viewers, tail.id.epoch);
+        self.run(door, Room::new(start));
+        Ok(())
+    }
+
+    /// An officer's act, under an id of its own.
+    ///
+    /// # Errors
+    /// As the rules refuse it, or when nothing could be decided.
+    pub async fn act(
+        &self,
+        auction: &AuctionId,
+        officer: OfficerId,
+        act: Act,
+    ) -> Result<(), ActError> {
+        let id =
+            CommandId::new(&uuid::Uuid::now_v7().to_string()).map_err(|_| ActError::Unavailable)?;
+        self.door(auction)
+            .ok_or(ActError::NotFound)?
+            .act(officer, id, act, self.clock.now())
+            .await
+    }
+
+    /// What a viewer may see now, and who won.
+    pub async fn view(
+        &self,
+        auction: &AuctionId,
+        viewer: Viewer,
+    ) -> Option<(View, Option<Winner>)> {
+        self.door(auction)?.viewers.view(viewer).await
+    }
+
+    /// The published log, from the seal on.
+    ///
+    /// # Errors
+    /// [`Refusal::NotNow`] before the seal.
+    pub async fn published_log(&self, auction: &AuctionId) -> Result<String, ActError> {
+        let door = self.door(auction).ok_or(ActError::NotFound)?;
+        if door.sealed.get().is_none() {
+            return Err(ActError::Refused(Refusal::NotNow));
+        }
+        let state = door.viewers.snapshot().await.ok_or(ActError::Unavailable)?;
+        let mut disclosures: BTreeMap<Alias, Disclosure> = BTreeMap::new();
+        if let Some(alias) = state.result().and_then(|result| result.winner)
+            && let Some(bidder) = state.bidder(alias)
+            && let Some(disclosure) = (self.surroundings.disclosures)(bidder).await
+        {
+            disclosures.insert(alias, disclosure);
+        }
+        record::published(&*self.journal, auction, self.signer.key_set(), &disclosures)
+            .await
+            .map_err(|error| unavailable(auction, &error))
+    }
+
+    /// Ends every room after what it has in hand, and tells every viewer to come back.
+    pub async fn close(&self) {
+        for door in &self.rooms {
+            door.shut();
+            door.viewers.end(End::Leaving).await;
+        }
+        self.rooms.clear();
+    }
+
+    async fn recover(self: Arc<Self>, auction: &AuctionId) -> anyhow::Result<()> {
+        let Some(recovered) = read_back(&*self.journal, auction).await? else {
+            return Ok(());
+        };
+        let Recovered {
+            auction: state,
+            replica,
+            entries,
+            tail,
+        } = recovered;
+        let viewers = Viewers::start(replica, self.surroundings.clone());
+        if state.is_sealed() {
+            let door = Door::new(&state, viewers, tail.id.epoch);
+            door.seal(Digest(tail.head));
+            self.rooms.insert(auction.clone(), Arc::new(door));
+            return Ok(());
+        }
+        let marked = self
+            .journal
+            .alive(auction)
+            .await?
+            .map_or(Timestamp(0), |(_, at)| Timestamp(at));
+        let alive_at = marked.max(state.at());
+        let next = tail.id.takeover();
+        let door = Door::new(&state, viewers.clone(), next.epoch);
+        let seq = state.seq();
+        let start = self.start_of(state, tail, next, viewers, entries);
+        let mut room = Room::new(start);
+        match room.take_over(alive_at).await {
+            Ok(()) => {}
+            Err(NotAppended::Fenced) => {
+                tracing::warn!(%auction, "another node owns this auction");
+                return Ok(());
+            }
+            Err(failed) => bail!(failed),
+        }
+        tracing::info!(%auction, seq, alive_at = alive_at.0, "auction recovered");
+        self.run(door, room);
+        Ok(())
+    }
+
+    fn start_of(
+        &self,
+        auction: Auction,
+        tail: Tail,
+        next: BatchId,
+        viewers: Viewers,
+        entries: Vec<Entry>,
+    ) -> Start {
+        Start {
+            auction,
+            tail,
+            next,
+            journal: self.journal.clone(),
+            signer: self.signer.clone(),
+            clock: self.clock.clone(),
+            viewers,
+            entries,
+        }
+    }
+
+    fn run(self: &Arc<Self>, mut door: Door, room: Room) {
+        let (mailbox, asks) = mpsc::channel(MAILBOX_COMMANDS);
+        door.mailbox = Mutex::new(Some(mailbox));
+        let door = Arc::new(door);
+        self.rooms.insert(door.auction.clone(), door.clone());
+        let house = Arc::downgrade(self);
+        // A panic is our bug and stops one room, never the server.
+        tokio::spawn(async move {
+            let ended = tokio::spawn(room.run(asks)).await;
+            door.shut();
+            match ended {
+                Ok(Ended::Sealed(head)) => {
+                    tracing::info!(auction = %door.auction, %head, "log sealed");
+                    door.seal(head);
+                }
+                Ok(Ended::Closed) => {}
+                Ok(Ended::Failed(failed)) => {
+                    door.viewers.end(End::Restart).await;
+                    if let Some(house) = house.upgrade() {
+                        house.failed(&door.auction, &failed);
+                        house.rooms.remove(&door.auction);
+                    }
+                }
+                Err(panic) => {
+                    tracing::error!(auction = %door.auction, %panic, "the room stopped");
+                    door.viewers.end(End::Restart).await;
+                }
+            }
+        });
+    }
+
+    fn failed(&self, auction: &AuctionId, failed: &NotAppended) -> ActError {
+        tracing::error!(%auction, error = %failed, "the room lost its journal");
+        if matches!(failed, NotAppended::Fatal(_)) {
+            (self.on_fatal)(failed);
+        }
+        ActError::Unavailable
+    }
+}
+
+fn unavailable(auction: &AuctionId, error: &JournalError) -> ActError {
+    tracing::error!(%auction, %error, "the log cannot be read");
+    ActError::Unavailable
+}
+
+/// Each second, one write that says of every auction here that its owner is alive.
+async fn stay_alive(house: std::sync::Weak<House>) {
+    let mut every = tokio::time::interval(ALIVE_EVERY);
+    loop {
+        every.tick().await;
+        let Some(house) = house.upgrade() else { return };
+        let running = house.rooms.iter().filter(|door| door.is_open());
+        let marks: Vec<_> = running
+            .map(|door| (door.key().clone(), door.epoch))
+            .collect();
+        match house.journal.mark_alive(&marks, house.clock.now().0).await {
+            Ok(fenced) => fenced
+                .iter()
+                .for_each(|auction| tracing::warn!(%auction, "another node owns this auction")),
+            Err(error) => tracing::warn!(%error, "cannot write the alive mark"),
+        }
+    }
+}
+
+/// Replays a stored log: the state, what viewers get, and where it ends.
+async fn read_back(
+    journal: &dyn Journal,
+    auction: &AuctionId,
+) -> anyhow::Result<Option<Recovered>> {
+    let mut recovered: Option<Recovered> = None;
+    loop {
+        let after = recovered.as_ref().map(|recovered| recovered.tail.id);
+        let batches = journal.read(auction, after, RECOVERY_BATCHES).await?;
+        if batches.is_empty() {
+            return Ok(recovered);
+        }
+        for stored in batches {
+            let batch: Batch = serde_json::from_slice(&stored.body)
+                .with_context(|| format!("batch {}", stored.id))?;
+            let tree = batch.tree()?;
+            let entries: Vec<_> = batch
+                .entries
+                .iter()
+                .map(|leaf| leaf.entry().map(|(_, entry)| entry))
+                .collect::<Result<_, _>>()?;
+            let committed = Committed::new(&batch, &tree, entries, Digest(stored.head))?;
+            recovered = Some(followed(recovered, auction, committed, stored.tail())?);
+        }
+    }
+}
+
+fn followed(
+    before: Option<Recovered>,
+    auction: &AuctionId,
+    committed: Committed,
+    tail: Tail,
+) -> anyhow::Result<Recovered> {
+    let Some(Recovered {
+        mut auction,
+        mut replica,
+        mut entries,
+        ..
+    }) = before
+    else {
+        let (first, _) = committed
+            .entries
+            .into_iter()
+            .next()
+            .context("an empty batch")?;
+        let state = Auction::founded(auction.clone(), &first)?;
+        return Ok(Recovered {
+            auction: state.clone(),
+            replica: Replica::new(state),
+            entries: vec![first],
+            tail,
+        });
+    };
+    for (entry, _) in &committed.entries {
+        auction.apply(entry)?;
+        entries.push(entry.clone());
+    }
+    replica.commit(&committed, auction.at())?;
+    Ok(Recovered {
+        auction,
+        replica,
+        entries,
+        tail,
+    })
+}
+
+impl Door {
+    fn new(state: &Auction, viewers: Viewers, epoch: u64) -> Self {
+        let asked = state
+            .bidders()
+            .map(|bidder| (bidder, Meter::after(state.commands_of(bidder))));
+        Self {
+            auction: state.id().clone(),
+            mailbox: Mutex::new(None),
+            viewers,
+            meters: asked.collect(),
+            attempts_per_s: state.terms().pace.attempts_per_s,
+            attempts_max: state.terms().pace.attempts_max,
+            epoch,
+            sealed: OnceLock::new(),
+        }
+    }
+
+    /// The viewers of the auction.
+    #[must_use]
+    pub fn viewers(&self) -> &Viewers {
+        &self.viewers
+    }
+
+    /// The head after which nothing is bid, once there is one.
+    #[must_use]
+    pub fn sealed_head(&self) -> Option<Digest> {
+        self.sealed.get().copied()
+    }
+
+    /// Brings a bidder's command into the room. Its receipt goes to the bidder's connections; what
+    /// cannot become an entry is refused here.
+    ///
+    /// # Errors
+    /// Refusals outside the log.
+    pub fn submit(
+        &self,
+        bidder: Bidder,
+        command: Command,
+        connection: &Arc<Connection>,
+    ) -> Result<(), Refusal> {
+        let permit = self.meter(bidder, &command)?;
+        let answer = Answer::Bidder(connection.clone(), permit);
+        self.mailbox()?
+            .try_send(Ask { command, answer })
+            .map_err(|_| Refusal::Unavailable)
+    }
+
+    /// An officer's act; answered when it is durable.
+    ///
+    /// # Errors
+    /// As the rules refuse it, or when nothing could be decided.
+    pub async fn act(
+        &self,
+        officer: OfficerId,
+        id: CommandId,
+        act: Act,
+        received_at: Timestamp,
+    ) -> Result<(), ActError> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command {
+            by: By::Officer(officer),
+            id: Some(id),
+            received_at,
+            act,
+        };
+        let mailbox = match self.sealed_head() {
+            Some(_) => return Err(ActError::Refused(Refusal::NotNow)),
+            None => self.mailbox().map_err(ActError::Refused)?,
+        };
+        let asked = mailbox
+            .send(Ask {
+                command,
+                answer: Answer::Officer(reply),
+            })
+            .await;
+        asked.map_err(|_| ActError::Unavailable)?;
+        answer
+            .await
+            .map_err(|_| ActError::Unavailable)?
+            .map_err(ActError::Refused)
+    }
+
+    /// A refusal after sealing, signed by itself because it stands in no batch.
+    #[must_use]
+    pub fn late(&self, signer: &Signer, command: Command) -> Option<(Refusal, Late)> {
+        let sealed_head = self.sealed_head()?;
+        let refusal = Refusal::Closed {
+            closed_at: command.received_at,
+        };
+        let statement = canonical::text(&LateStatement {
+            auction: self.auction.clone(),
+            id: command.id?,
+            received_at: command.received_at,
+            act: command.act,
+            refusal: refusal.clone(),
+            sealed_head,
+        });
+        let signature = signer.sign(&log::late_message(&statement));
+        Some((
+            refusal,
+            Late {
+                statement,
+                key: signer.key_id().to_owned(),
+                signature,
+            },
+        ))
+    }
+
+    fn meter(&self, bidder: Bidder, command: &Command) -> Result<Permit, Refusal> {
+        let second = command.received_at.0.div_euclid(1_000);
+        let mut meter = self.meters.entry(bidder).or_insert_with(|| Meter::after(0));
+        if meter.second != second {
+            (meter.second, meter.in_second) = (second, 0);
+        }
+        if meter.in_second >= self.attempts_per_s
+            || meter.unanswered.load(Ordering::Acquire) >= UNANSWERED_MAX
+        {
+            return Err(Refusal::TooFast {
+                per_s: self.attempts_per_s,
+            });
+        }
+        if meter.in_all >= self.attempts_max {
+            return Err(Refusal::TooManyAttempts {
+                most: self.attempts_max,
+            });
+        }
+        meter.in_second += 1;
+        meter.in_all += 1;
+        meter.unanswered.fetch_add(1, Ordering::AcqRel);
+        Ok(Permit(meter.unanswered.clone()))
+    }
+
+    fn mailbox(&self) -> Result<mpsc::Sender<Ask>, Refusal> {
+        let mailbox = self.mailbox.lock().unwrap_or_else(PoisonError::into_inner);
+        mailbox.clone().ok_or(Refusal::Unavailable)
+    }
+
+    fn is_open(&self) -> bool {
+        self.mailbox().is_ok()
+    }
+
+    /// Nothing is bid after this head. Only the first one counts.
+    fn seal(&self, head: Digest) {
+        self.sealed.get_or_init(|| head);
+    }
+
+    fn shut(&self) {
+        self.mailbox
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+}

@@ -1,0 +1,318 @@
+//! A journal in memory that fails as disks and links do, for the simulator and for tests.
+//!
+//! It keeps apart what is written from what is synced. Everything random comes from the seed and
+//! everything slow from tokio's clock, so that on a paused clock a run repeats exactly.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use auction_rules::ids::AuctionId;
+use futures_util::{FutureExt, future::BoxFuture};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+
+use super::{
+    AppendError, Appended, BatchId, Journal, JournalError, Result, Source, StoredBatch, Tail,
+};
+use crate::limits::JOURNAL_READ_MAX;
+
+/// What may happen to one append.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// The bytes never arrive; the outcome is unknown.
+    Lost,
+    /// The batch becomes durable, its acknowledgement is lost; the outcome is unknown.
+    AnswerLost,
+    /// The batch is written, not synced, and the outcome unknown: a crash may take it away, the
+    /// next sync of anything makes it durable.
+    Unsynced,
+    /// The sync fails. As with [`Fault::Unsynced`], and from now on everything is refused until
+    /// [`FaultyJournal::crash`].
+    SyncFails,
+}
+
+/// How often faults come, each in thousandths of all appends, and how slow the journal is.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Faults {
+    /// Share of [`Fault::Lost`].
+    pub lost_permille: u32,
+    /// Share of [`Fault::AnswerLost`].
+    pub answer_lost_permille: u32,
+    /// Share of [`Fault::Unsynced`].
+    pub unsynced_permille: u32,
+    /// Share of [`Fault::SyncFails`].
+    pub sync_fails_permille: u32,
+    /// Each append takes up to this long on its way in, and again on its way out.
+    pub delay_max: Duration,
+}
+
+/// The journal in memory. Clones share one store, as several nodes share one Redis.
+#[derive(Clone)]
+pub struct FaultyJournal {
+    store: Arc<Mutex<Store>>,
+}
+
+struct Store {
+    random: StdRng,
+    faults: Faults,
+    scripted: VecDeque<Fault>,
+    logs: BTreeMap<AuctionId, Vec<StoredBatch>>,
+    alive: BTreeMap<AuctionId, (u64, i64)>,
+    /// Written, not synced, in order of writing.
+    unsynced: VecDeque<AuctionId>,
+    failed: bool,
+    /// Counts crashes; what was on its way before one is not answered after it.
+    crashes: u64,
+}
+
+impl FaultyJournal {
+    /// An empty journal; the same `seed` gives the same faults to the same appends.
+    #[must_use]
+    pub fn new(seed: u64, faults: Faults) -> Self {
+        let store = Store {
+            random: StdRng::seed_from_u64(seed),
+            faults,
+            scripted: VecDeque::new(),
+            logs: BTreeMap::new(),
+            alive: BTreeMap::new(),
+            unsynced: VecDeque::new(),
+            failed: false,
+            crashes: 0,
+        };
+        Self {
+            store: Arc::new(Mutex::new(store)),
+        }
+    }
+
+    /// Changes what may happen from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.store().faults = faults;
+    }
+
+    /// Makes this happen to the next append that reaches the store; several queue up.
+    pub fn inject(&self, fault: Fault) {
+        self.store().scripted.push_back(fault);
+    }
+
+    /// The power goes and comes back. Of what was not synced a random earliest part stays, as on
+    /// a disk; appends on their way end with an unknown outcome.
+    pub fn crash(&self) {
+        let mut store = self.store();
+        let written = store.unsynced.len();
+        let kept = store.random.random_range(0..=written);
+        store.lose_unsynced_after(kept);
+        store.restart();
+    }
+
+    /// The same, with nothing kept of what was not synced.
+    pub fn crash_losing_all(&self) {
+        let mut store = self.store();
+        store.lose_unsynced_after(0);
+        store.restart();
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a random part of the delay; false if the journal crashed meanwhile.
+    async fn delay(&self, crashes: u64) -> bool {
+        let pause = {
+            let mut store = self.store();
+            let max_us = u64::try_from(store.faults.delay_max.as_micros()).unwrap_or(u64::MAX);
+            Duration::from_micros(store.random.random_range(0..=max_us))
+        };
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        self.store().crashes == crashes
+    }
+
+    fn ask<T: Send + 'static>(&self, query: impl FnOnce(&Store) -> T) -> BoxFuture<'_, Result<T>> {
+        let store = self.store();
+        let answer = if store.failed {
+            Err(JournalError::Unavailable(sync_failed()))
+        } else {
+            Ok(query(&store))
+        };
+        std::future::ready(answer).boxed()
+    }
+}
+
+impl Journal for FaultyJournal {
+    fn append<'a>(
+        &'a self,
+        auction: &'a AuctionId,
+        predecessor: Option<Tail>,
+        batch: StoredBatch,
+    ) -> BoxFuture<'a, Appended> {
+        async move {
+            batch.check(predecessor)?;
+            let crashes = self.store().crashes;
+            if !self.delay(crashes).await {
+                return Err(unknown("the journal crashed before the append reached it"));
+            }
+            let appended = self.store().append(auction, predecessor, batch);
+            if !self.delay(crashes).await {
+                return Err(unknown("the journal crashed before it answered"));
+            }
+            appended
+        }
+        .boxed()
+    }
+
+    fn tail<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<Tail>>> {
+        self.ask(|store| store.tail(auction))
+    }
+
+    fn read<'a>(
+        &'a self,
+        auction: &'a AuctionId,
+        after: Option<BatchId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<StoredBatch>>> {
+        self.ask(|store| {
+            let log = store.logs.get(auction).into_iter().flatten();
+            let rest = log.filter(|batch| after.is_none_or(|after| batch.id > after));
+            rest.take(limit.min(JOURNAL_READ_MAX)).cloned().collect()
+        })
+    }
+
+    fn auctions(&self) -> BoxFuture<'_, Result<Vec<AuctionId>>> {
+        self.ask(|store| store.logs.keys().cloned().collect())
+    }
+
+    fn mark_alive<'a>(
+        &'a self,
+        marks: &'a [(AuctionId, u64)],
+        at_ms: i64,
+    ) -> BoxFuture<'a, Result<Vec<AuctionId>>> {
+        let mut store = self.store();
+        if store.failed {
+            return std::future::ready(Err(JournalError::Unavailable(sync_failed()))).boxed();
+        }
+        let refused = marks
+            .iter()
+            .filter(|(auction, epoch)| !store.mark(auction, *epoch, at_ms));
+        let refused = refused.map(|(auction, _)| auction.clone()).collect();
+        std::future::ready(Ok(refused)).boxed()
+    }
+
+    fn alive<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<(u64, i64)>>> {
+        self.ask(|store| store.alive.get(auction).copied())
+    }
+}
+
+impl Store {
+    fn append(
+        &mut self,
+        auction: &AuctionId,
+        predecessor: Option<Tail>,
+        batch: StoredBatch,
+    ) -> Appended {
+        if self.failed {
+            return Err(AppendError::Fatal(sync_failed()));
+        }
+        let fault = self.fault();
+        if fault == Some(Fault::Lost) {
+            return Err(unknown("the append was lost"));
+        }
+        self.write(auction, predecessor, batch)?;
+        match fault {
+            Some(Fault::Unsynced) => return Err(unknown("the batch is not synced")),
+            Some(Fault::SyncFails) => {
+                self.failed = true;
+                return Err(AppendError::Fatal(sync_failed()));
+            }
+            _ => self.unsynced.clear(),
+        }
+        if fault == Some(Fault::AnswerLost) {
+            return Err(unknown("the acknowledgement was lost"));
+        }
+        Ok(())
+    }
+
+    /// The compare-and-append, into memory that is not synced yet.
+    fn write(
+        &mut self,
+        auction: &AuctionId,
+        predecessor: Option<Tail>,
+        batch: StoredBatch,
+    ) -> Appended {
+        if self.tail(auction) == predecessor {
+            self.logs.entry(auction.clone()).or_default().push(batch);
+            self.unsynced.push_back(auction.clone());
+            return Ok(());
+        }
+        let mut log = self.logs.get(auction).into_iter().flatten();
+        let same = log.any(|stored| stored.id == batch.id && stored.nonce == batch.nonce);
+        if same {
+            Ok(())
+        } else {
+            Err(AppendError::Fenced)
+        }
+    }
+
+    fn tail(&self, auction: &AuctionId) -> Option<Tail> {
+        self.logs.get(auction)?.last().map(StoredBatch::tail)
+    }
+
+    /// False if the stored mark has a higher epoch.
+    fn mark(&mut self, auction: &AuctionId, epoch: u64, at_ms: i64) -> bool {
+        let stored = self.alive.entry(auction.clone()).or_insert((epoch, at_ms));
+        let taken = epoch >= stored.0;
+        if taken {
+            *stored = (*stored).max((epoch, at_ms));
+        }
+        taken
+    }
+
+    /// The next scripted fault, else one by chance.
+    fn fault(&mut self) -> Option<Fault> {
+        if let Some(fault) = self.scripted.pop_front() {
+            return Some(fault);
+        }
+        let mut roll = self.random.random_range(0..1000);
+        let shares = [
+            (Fault::Lost, self.faults.lost_permille),
+            (Fault::AnswerLost, self.faults.answer_lost_permille),
+            (Fault::Unsynced, self.faults.unsynced_permille),
+            (Fault::SyncFails, self.faults.sync_fails_permille),
+        ];
+        for (fault, share) in shares {
+            if roll < share {
+                return Some(fault);
+            }
+            roll -= share;
+        }
+        None
+    }
+
+    fn lose_unsynced_after(&mut self, kept: usize) {
+        for auction in self.unsynced.split_off(kept).into_iter().rev() {
+            let Some(log) = self.logs.get_mut(&auction) else {
+                continue;
+            };
+            log.pop();
+            if log.is_empty() {
+                self.logs.remove(&auction);
+            }
+        }
+    }
+
+    fn restart(&mut self) {
+        self.unsynced.clear();
+        self.failed = false;
+        self.crashes += 1;
+    }
+}
+
+fn unknown(why: &str) -> AppendError {
+    AppendError::Unknown(why.into())
+}
+
+fn sync_failed() -> Source {
+    "an fsync failed; only a restart shows what is durable".into()
+}

@@ -1,0 +1,480 @@
+//! A replica: the log applied once more, and turned into what each viewer may see.
+//!
+//! It is the same on every node, for local and remote viewers. It does no IO and reads no clock:
+//! durable batches and moments go in, frames come out. The first change goes out at once; after it,
+//! at most one frame per audience (or bidder) and [`CONFLATE_MS`], holding everything since. Whether
+//! and when a viewer gets a frame depends on nothing that this viewer may not see.
+
+use super::frame;
+use super::protocol::{FromServer, Joined, Refused, Winner};
+use crate::limits::{CONFLATE_MS, FEED_HISTORY, SETTLE_MS};
+use auction_rules::auction::{OwnMark, PublicMark, Viewer};
+use auction_rules::feed::Item;
+use auction_rules::log::{Batch, Malformed, Receipt, Tree};
+use auction_rules::{
+    Auction, Audience, Bidder, By, Digest, Entry, Event, Misfit, Outcome, Timestamp,
+};
+use bytes::Bytes;
+use std::collections::{BTreeMap, VecDeque};
+
+/// A durable batch, as a replica takes it.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// Its entries with the receipts of those that a bidder asked for.
+    pub entries: Vec<(Entry, Option<Receipt>)>,
+    /// The head of the log after it.
+    pub head: Digest,
+    /// Who won, when this batch reveals it.
+    pub winner: Option<Winner>,
+}
+
+impl Committed {
+    /// The batch with its receipts.
+    ///
+    /// # Errors
+    /// [`Malformed`] when a leaf is no entry.
+    pub fn new(
+        batch: &Batch,
+        tree: &Tree,
+        entries: Vec<Entry>,
+        head: Digest,
+    ) -> Result<Self, Malformed> {
+        let key = batch.header()?.key;
+        let with_receipt = |(index, entry): (usize, Entry)| {
+            let asked = matches!(entry.command.by, By::Bidder(_));
+            let receipt = asked
+                .then(|| batch.receipt(tree, index, &key))
+                .transpose()?;
+            Ok((entry, receipt))
+        };
+        let entries = entries
+            .into_iter()
+            .enumerate()
+            .map(with_receipt)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            entries,
+            head,
+            winner: None,
+        })
+    }
+
+    /// Whom this batch reveals as the winner.
+    #[must_use]
+    pub fn revealed(&self) -> Option<auction_rules::Alias> {
+        self.events().find_map(|event| match event {
+            Event::IdentitiesRevealed { aliases } => aliases.first().copied(),
+            _ => None,
+        })
+    }
+
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.entries
+            .iter()
+            .flat_map(|(entry, _)| match &entry.outcome {
+                Outcome::Events(events) => events.as_slice(),
+                Outcome::Refused(_) => &[],
+            })
+    }
+}
+
+/// A frame for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// For whom.
+    pub to: Recipient,
+    /// The whole WebSocket frame.
+    pub frame: Bytes,
+}
+
+/// For whom a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    /// Every connection of one bidder.
+    Bidder(Bidder),
+    /// Everyone of an audience.
+    Audience(Audience),
+}
+
+/// One auction as its viewers see it.
+pub struct Replica {
+    state: Auction,
+    feeds: BTreeMap<Audience, VecDeque<Item>>,
+    receipts: BTreeMap<Bidder, Vec<Bytes>>,
+    audiences: BTreeMap<Audience, Watched<PublicMark>>,
+    bidders: BTreeMap<Bidder, Watched<OwnMark>>,
+    winner: Option<Winner>,
+    head: Digest,
+}
+
+/// What a watched audience or bidder has seen.
+struct Watched<Mark> {
+    seen: Mark,
+    /// Of an audience: the last feed item that was sent.
+    f: u64,
+    sent_at: Option<Timestamp>,
+    waiting: bool,
+}
+
+impl<Mark: PartialEq> Watched<Mark> {
+    fn new(seen: Mark, f: u64) -> Self {
+        Self {
+            seen,
+            f,
+            sent_at: None,
+            waiting: false,
+        }
+    }
+
+    /// When a frame may go out.
+    fn due(&self) -> Option<Timestamp> {
+        self.sent_at
+            .filter(|_| self.waiting)
+            .map(|sent| sent.plus(CONFLATE_MS))
+    }
+
+    fn may_send(&self, now: Timestamp) -> bool {
+        self.sent_at
+            .is_none_or(|sent| now >= sent.plus(CONFLATE_MS))
+    }
+}
+
+impl Replica {
+    /// A replica of an auction whose log so far is applied.
+    #[must_use]
+    pub fn new(state: Auction) -> Self {
+        Self {
+            state,
+            feeds: Audience::ALL
+                .map(|audience| (audience, VecDeque::new()))
+                .into(),
+            receipts: BTreeMap::new(),
+            audiences: BTreeMap::new(),
+            bidders: BTreeMap::new(),
+            winner: None,
+            head: auction_rules::log::GENESIS,
+        }
+    }
+
+    /// The auction as it stands.
+    #[must_use]
+    pub fn state(&self) -> &Auction {
+        &self.state
+    }
+
+    /// The last entry and the head after its batch.
+    #[must_use]
+    pub fn head(&self) -> (u64, Digest) {
+        (self.state.seq(), self.head)
+    }
+
+    /// Who won, once that is revealed.
+    #[must_use]
+    pub fn winner(&self) -> Option<&Winner> {
+        self.winner.as_ref()
+    }
+
+    /// From now on this viewer gets frames; call before [`Replica::joined`].
+    pub fn watch(&mut self, viewer: Viewer) {
+        let audience = viewer.audience();
+        let state = &self.state;
+        self.audiences.entry(audience).or_insert_with(|| {
+            Watched::new(state.public_mark(audience), state.feed_last(audience))
+        });
+        if let Viewer::Bidder(bidder) = viewer
+            && let Some((_, mark)) = state
+                .own_marks()
+                .into_iter()
+                .find(|(own, _)| *own == bidder)
+        {
+            self.bidders
+                .entry(bidder)
+                .or_insert_with(|| Watched::new(mark, 0));
+        }
+    }
+
+    /// Nobody of this audience, or no connection of this bidder, is left.
+    pub fn unwatch(&mut self, recipient: Recipient) {
+        match recipient {
+            Recipient::Audience(audience) => drop(self.audiences.remove(&audience)),
+            Recipient::Bidder(bidder) => drop(self.bidders.remove(&bidder)),
+        }
+    }
+
+    /// The answer to a join.
+    #[must_use]
+    pub fn joined(
+        &self,
+        viewer: Viewer,
+        f: u64,
+        now: Timestamp,
+        weak_durability: Option<&str>,
+    ) -> Bytes {
+        let audience = viewer.audience();
+        let view = self.state.view(viewer);
+        let feed = self
+            .feeds
+            .get(&audience)
+            .into_iter()
+            .flatten()
+            .filter(|item| item.f > f);
+        let joined = Joined {
+            auction: self.state.id(),
+            role: match viewer {
+                Viewer::Bidder(_) => "bidder",
+                Viewer::Observer => "observer",
+                Viewer::Officer => "officer",
+            },
+            now,
+            settle_ms: SETTLE_MS,
+            terms: self.state.terms(),
+            terms_hash: self.state.terms_hash(),
+            f: self.state.feed_last(audience),
+            feed: feed.collect(),
+            state: view.public,
+            own: view.own,
+            winner: self.winner.as_ref(),
+            weak_durability: weak_durability.filter(|_| viewer == Viewer::Officer),
+        };
+        frame::text(&FromServer::Joined(Box::new(joined)))
+    }
+
+    /// The receipts of a bidder after the `n` that it knows.
+    #[must_use]
+    pub fn receipts_after(&self, bidder: Bidder, n: u32) -> Vec<Bytes> {
+        let known = usize::try_from(n).unwrap_or(usize::MAX);
+        self.receipts
+            .get(&bidder)
+            .into_iter()
+            .flatten()
+            .skip(known)
+            .cloned()
+            .collect()
+    }
+
+    /// The receipt of a bidder's command.
+    #[must_use]
+    pub fn receipt(&self, bidder: Bidder, n: u32) -> Option<Bytes> {
+        let index = usize::try_from(n).ok()?.checked_sub(1)?;
+        self.receipts.get(&bidder)?.get(index).cloned()
+    }
+
+    /// Applies a durable batch: receipts first, then what changed.
+    ///
+    /// # Errors
+    /// [`Misfit`] when the batch does not follow the last one.
+    pub fn commit(
+        &mut self,
+        committed: &Committed,
+        now: Timestamp,
+    ) -> Result<Vec<Delivery>, Misfit> {
+        let mut out = Vec::with_capacity(committed.entries.len());
+        let mut urgent = false;
+        for (entry, receipt) in &committed.entries {
+            let feed = self.state.apply(entry)?;
+            for (audience, item) in feed.items {
+                if let Some(items) = self.feeds.get_mut(&audience) {
+                    items.push_back(item);
+                    if items.len() > FEED_HISTORY {
+                        items.pop_front();
+                    }
+                }
+            }
+            out.extend(
+                receipt
+                    .as_ref()
+                    .and_then(|receipt| self.answer(entry, receipt)),
+            );
+            urgent |= is_urgent(entry);
+        }
+        self.head = committed.head;
+        if committed.winner.is_some() {
+            self.winner.clone_from(&committed.winner);
+        }
+        self.own_changes(now, &mut out);
+        self.public_changes(now, urgent, &mut out);
+        if committed
+            .events()
+            .any(|event| matches!(event, Event::Closed { .. }))
+        {
+            self.results(&mut out);
+        }
+        Ok(out)
+    }
+
+    /// What waited for its time and may go out now.
+    pub fn flush(&mut self, now: Timestamp) -> Vec<Delivery> {
+        let mut out = Vec::new();
+        let due = |watched: Option<Timestamp>| watched.is_some_and(|due| due <= now);
+        let bidders: Vec<_> = self
+            .bidders
+            .iter()
+            .filter(|(_, own)| due(own.due()))
+            .map(|(bidder, _)| *bidder)
+            .collect();
+        for bidder in bidders {
+            self.send_own(bidder, now, &mut out);
+        }
+        let audiences: Vec<_> = self
+            .audiences
+            .iter()
+            .filter(|(_, all)| due(all.due()))
+            .map(|(audience, _)| *audience)
+            .collect();
+        for audience in audiences {
+            self.send_state(audience, now, &mut out);
+        }
+        out
+    }
+
+    /// When [`Replica::flush`] has something to send.
+    #[must_use]
+    pub fn next_flush(&self) -> Option<Timestamp> {
+        let audiences = self.audiences.values().filter_map(Watched::due);
+        audiences
+            .chain(self.bidders.values().filter_map(Watched::due))
+            .min()
+    }
+
+    fn answer(&mut self, entry: &Entry, receipt: &Receipt) -> Option<Delivery> {
+        let By::Bidder(bidder) = entry.command.by else {
+            return None;
+        };
+        let refusal = match &entry.outcome {
+            Outcome::Refused(refusal) => Some(Refused::from(refusal.clone())),
+            Outcome::Events(_) => None,
+        };
+        let frame = frame::text(&FromServer::Receipt {
+            auction: self.state.id(),
+            id: entry.command.id.as_ref()?,
+            n: entry.n?,
+            accepted: refusal.is_none(),
+            refused: refusal,
+            receipt,
+        });
+        self.receipts.entry(bidder).or_default().push(frame.clone());
+        Some(Delivery {
+            to: Recipient::Bidder(bidder),
+            frame,
+        })
+    }
+
+    fn own_changes(&mut self, now: Timestamp, out: &mut Vec<Delivery>) {
+        if self.bidders.is_empty() {
+            return;
+        }
+        let mut ready = Vec::new();
+        for (bidder, mark) in self.state.own_marks() {
+            if let Some(watched) = self.bidders.get_mut(&bidder)
+                && watched.seen != mark
+            {
+                watched.seen = mark;
+                watched.waiting = true;
+                if watched.may_send(now) {
+                    ready.push(bidder);
+                }
+            }
+        }
+        for bidder in ready {
+            self.send_own(bidder, now, out);
+        }
+    }
+
+    fn public_changes(&mut self, now: Timestamp, urgent: bool, out: &mut Vec<Delivery>) {
+        for audience in Audience::ALL {
+            let Some(watched) = self.audiences.get_mut(&audience) else {
+                continue;
+            };
+            let told = self.state.feed_last(audience) > watched.f;
+            let mark = self.state.public_mark(audience);
+            if !told && watched.seen == mark {
+                continue;
+            }
+            watched.seen = mark;
+            watched.waiting = true;
+            if watched.may_send(now) || (urgent && told) {
+                self.send_state(audience, now, out);
+            }
+        }
+    }
+
+    fn send_own(&mut self, bidder: Bidder, now: Timestamp, out: &mut Vec<Delivery>) {
+        let Some(watched) = self.bidders.get_mut(&bidder) else {
+            return;
+        };
+        watched.sent_at = Some(now);
+        watched.waiting = false;
+        if let Some(own) = self.state.own_view(bidder) {
+            let frame = frame::text(&FromServer::Own {
+                auction: self.state.id(),
+                own: &own,
+            });
+            out.push(Delivery {
+                to: Recipient::Bidder(bidder),
+                frame,
+            });
+        }
+    }
+
+    fn send_state(&mut self, audience: Audience, now: Timestamp, out: &mut Vec<Delivery>) {
+        let Some(watched) = self.audiences.get_mut(&audience) else {
+            return;
+        };
+        let Some(items) = self.feeds.get_mut(&audience) else {
+            return;
+        };
+        let unsent = items
+            .iter()
+            .rev()
+            .take_while(|item| item.f > watched.f)
+            .count();
+        let from = items.len().saturating_sub(unsent);
+        watched.f = self.state.feed_last(audience);
+        watched.sent_at = Some(now);
+        watched.waiting = false;
+        let frame = frame::text(&FromServer::State {
+            auction: self.state.id(),
+            f: watched.f,
+            feed: items.make_contiguous().get(from..).unwrap_or_default(),
+            state: &self.state.public(audience),
+        });
+        out.push(Delivery {
+            to: Recipient::Audience(audience),
+            frame,
+        });
+    }
+
+    fn results(&self, out: &mut Vec<Delivery>) {
+        let (Some(result), Some(closed_at)) = (self.state.result(), self.state.closed_at()) else {
+            return;
+        };
+        let frame = frame::text(&FromServer::Result {
+            auction: self.state.id(),
+            closed_at,
+            result,
+            winner: self.winner.as_ref(),
+        });
+        let to_all = self.audiences.keys().map(|audience| Delivery {
+            to: Recipient::Audience(*audience),
+            frame: frame.clone(),
+        });
+        out.extend(to_all);
+    }
+}
+
+/// Whether an entry moves the clock or ends something: never held back.
+fn is_urgent(entry: &Entry) -> bool {
+    let Outcome::Events(events) = &entry.outcome else {
+        return false;
+    };
+    events.iter().any(|event| {
+        !matches!(
+            event,
+            Event::BidAccepted { .. }
+                | Event::SilenceRestarted { .. }
+                | Event::TermsAccepted
+                | Event::Admitted
+                | Event::TookOver
+        )
+    })
+}

@@ -1,0 +1,491 @@
+//! The room of one auction: its only writer.
+//!
+//! It takes commands from a bounded mailbox, decides on pending state, appends a batch to the
+//! journal, and only when that is durable lets anything out. While one batch is written the next
+//! gathers: the sync is the batching window, there is no timer.
+//!
+//! A deadline is a barrier: commands stamped before it are decided first, even when they come up
+//! to the settling time later; then the deadline itself; then those stamped after it.
+
+use super::journal::{self, BatchId, Journal, NotAppended, StoredBatch, Tail};
+use super::replica::Committed;
+use super::viewers::{Connection, Viewers};
+use crate::chain::Signer;
+use crate::clock::Clock;
+use crate::limits::{ALIVE_EVERY, OUTAGE_ABOVE_MS, SETTLE_MS};
+use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
+use auction_rules::{
+    Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
+    OfficerId, Outcome, Refusal, Timestamp, canonical,
+};
+use bytes::Bytes;
+use rand::seq::SliceRandom;
+use rand::{Rng, RngCore};
+use sha2::{Digest as _, Sha256};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// A command on its way into the room.
+pub struct Ask {
+    /// The stamped command.
+    pub command: Command,
+    /// Where the answer goes.
+    pub answer: Answer,
+}
+
+/// Where the answer to a command goes.
+pub enum Answer {
+    /// A bidder's command is answered by its receipt; only what never became an entry is answered
+    /// to the connection. The permit is returned with the answer.
+    Bidder(Arc<Connection>, Permit),
+    /// An officer's.
+    Officer(oneshot::Sender<Result<(), Refusal>>),
+}
+
+impl Answer {
+    fn done(self, refusal: Option<Refusal>) {
+        if let Self::Officer(reply) = self {
+            drop(reply.send(refusal.map_or(Ok(()), Err)));
+        }
+    }
+
+    fn outside(self, command: &Command, auction: &AuctionId, refusal: Refusal) {
+        match self {
+            Self::Bidder(connection, _) => {
+                let id = command.id.as_ref();
+                connection
+                    .outbox
+                    .push(super::protocol::refused(Some(auction), id, refusal));
+            }
+            Self::Officer(reply) => drop(reply.send(Err(refusal))),
+        }
+    }
+}
+
+/// Counts one unanswered command; dropping it counts it out.
+pub struct Permit(pub Arc<std::sync::atomic::AtomicU32>);
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
+    }
+}
+
+/// Everything a room needs.
+pub struct Room {
+    /// Pending state: ahead of the journal by what is staged.
+    auction: Auction,
+    tail: Tail,
+    next: BatchId,
+    journal: Arc<dyn Journal>,
+    signer: Signer,
+    clock: Clock,
+    viewers: Viewers,
+    answered: HashMap<(Asker, CommandId), Answered>,
+    staged: Vec<(Entry, Option<Ask>)>,
+    /// Stamped after a deadline that has not been decided yet.
+    waiting: VecDeque<Ask>,
+    /// When the room last knew itself to be running.
+    alive_at: Timestamp,
+}
+
+/// Whose command ids are one name space.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Asker {
+    Bidder(Bidder),
+    Officer(OfficerId),
+}
+
+/// A command that was answered, or will be with the batch under way.
+struct Answered {
+    content: Digest,
+    n: Option<u32>,
+    refusal: Option<Refusal>,
+}
+
+/// Why a room ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// The log is complete; after this head nothing is bid.
+    Sealed(Digest),
+    /// Nobody asks any more: the server is shutting down.
+    Closed,
+    /// Another writer owns the auction, or the journal takes nothing more.
+    Failed(NotAppended),
+}
+
+/// What a room starts from.
+pub struct Start {
+    /// The state after the last durable batch.
+    pub auction: Auction,
+    /// That batch.
+    pub tail: Tail,
+    /// Where the next batch goes.
+    pub next: BatchId,
+    /// Where batches become durable.
+    pub journal: Arc<dyn Journal>,
+    /// Signs batches.
+    pub signer: Signer,
+    /// The server's clock.
+    pub clock: Clock,
+    /// The viewers on this node.
+    pub viewers: Viewers,
+    /// The log so far, for command ids that come again.
+    pub entries: Vec<Entry>,
+}
+
+impl Room {
+    /// A room that goes on where the log ends.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        let Start {
+            auction,
+            tail,
+            next,
+            journal,
+            signer,
+            clock,
+            viewers,
+            entries,
+        } = start;
+        let mut room = Self {
+            alive_at: clock.now(),
+            auction,
+            tail,
+            next,
+            journal,
+            signer,
+            clock,
+            viewers,
+            answered: HashMap::new(),
+            staged: Vec::new(),
+            waiting: VecDeque::new(),
+        };
+        for entry in &entries {
+            room.remember(entry);
+        }
+        room
+    }
+
+    /// After a restart: another writer from here on, and nobody could bid since `alive_at`.
+    ///
+    /// # Errors
+    /// When the batch does not become durable.
+    pub async fn take_over(&mut self, alive_at: Timestamp) -> Result<(), NotAppended> {
+        let now = self.clock.now();
+        let writer = auction_rules::Writer {
+            node: self.signer.node().to_owned(),
+            key: self.signer.key_id().to_owned(),
+            epoch: self.next.epoch,
+        };
+        self.stage_own(now, Act::TakeOver { writer });
+        self.stage_own(
+            now,
+            Act::Interrupt {
+                from: alive_at.min(now),
+                to: now,
+            },
+        );
+        self.alive_at = now;
+        self.commit().await
+    }
+
+    /// Runs until the log is sealed or the mailbox is closed.
+    pub async fn run(mut self, mut mailbox: mpsc::Receiver<Ask>) -> Ended {
+        let mut inbox = Vec::with_capacity(BATCH_ENTRIES_MAX);
+        loop {
+            let wake = self.next_wake();
+            tokio::select! {
+                biased;
+                count = mailbox.recv_many(&mut inbox, BATCH_ENTRIES_MAX) => if count == 0 {
+                    return Ended::Closed;
+                },
+                () = tokio::time::sleep_until(wake) => {}
+            }
+            match self.turn(&mut inbox, &mut mailbox).await {
+                Ok(None) => {}
+                Ok(Some(sealed)) => return Ended::Sealed(sealed),
+                Err(failed) => return Ended::Failed(failed),
+            }
+        }
+    }
+
+    fn next_wake(&self) -> tokio::time::Instant {
+        let alive = tokio::time::Instant::now() + ALIVE_EVERY;
+        let due = self
+            .auction
+            .due()
+            .map(|due| self.clock.instant(due.at) + Duration::from_millis(SETTLE_MS));
+        due.map_or(alive, |due| due.min(alive))
+    }
+
+    /// One turn: what came in, then what fell due. Answers the sealed head when the log is sealed.
+    async fn turn(
+        &mut self,
+        inbox: &mut Vec<Ask>,
+        mailbox: &mut mpsc::Receiver<Ask>,
+    ) -> Result<Option<Digest>, NotAppended> {
+        for ask in inbox.drain(..) {
+            self.take(ask).await?;
+        }
+        loop {
+            self.note_outage();
+            let now = self.clock.now();
+            let fallen = self
+                .auction
+                .due()
+                .filter(|due| now >= due.at.plus(SETTLE_MS));
+            let Some(due) = fallen else { break };
+            // What was stamped before the deadline may still lie in the mailbox.
+            while let Ok(ask) = mailbox.try_recv() {
+                self.take(ask).await?;
+            }
+            if self.auction.due() == Some(due) {
+                self.fall_due(due).await?;
+                if self.auction.is_sealed() {
+                    return Ok(Some(Digest(self.tail.head)));
+                }
+            }
+            for ask in std::mem::take(&mut self.waiting) {
+                self.take(ask).await?;
+            }
+        }
+        while !self.staged.is_empty() {
+            self.commit().await?;
+            self.note_outage();
+        }
+        Ok(None)
+    }
+
+    /// A gap in which this room did not run, or its journal did not answer, is an outage. It is
+    /// decided before any deadline in it.
+    fn note_outage(&mut self) {
+        let now = self.clock.now();
+        if now.since(self.alive_at) > OUTAGE_ABOVE_MS && self.auction.closed_at().is_none() {
+            tracing::warn!(auction = %self.auction.id(), ms = now.since(self.alive_at), "outage");
+            self.stage_own(
+                now,
+                Act::Interrupt {
+                    from: self.alive_at,
+                    to: now,
+                },
+            );
+        }
+        self.alive_at = now;
+    }
+
+    /// Decides a command, or keeps it until the deadline before it is decided.
+    async fn take(&mut self, ask: Ask) -> Result<(), NotAppended> {
+        let behind = self
+            .auction
+            .due()
+            .is_some_and(|due| ask.command.received_at >= due.at);
+        if behind {
+            self.waiting.push_back(ask);
+            return Ok(());
+        }
+        if let Some(ask) = self.first_time(ask).await {
+            let entry = self.auction.enter(ask.command.clone());
+            self.stage(entry, Some(ask));
+            if self.staged.len() >= BATCH_ENTRIES_MAX {
+                self.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A command that came before gets its first answer and goes no further.
+    async fn first_time(&mut self, ask: Ask) -> Option<Ask> {
+        let Some(key) = asked(&ask.command) else {
+            return Some(ask);
+        };
+        let Some(known) = self.answered.get(&key) else {
+            return Some(ask);
+        };
+        let bidder = match key.0 {
+            Asker::Bidder(bidder) => Some(bidder),
+            Asker::Officer(_) => None,
+        };
+        let Ask { command, answer } = ask;
+        if known.content != content(&command) {
+            answer.outside(&command, self.auction.id(), Refusal::CommandIdReused);
+        } else if let (Some(bidder), Some(n)) = (bidder, known.n) {
+            // Not durable yet: then the receipt comes with its batch, and this finds nothing.
+            self.viewers.resend(bidder, n).await;
+        } else {
+            answer.done(known.refusal.clone());
+        }
+        None
+    }
+
+    async fn fall_due(&mut self, due: Due) -> Result<(), NotAppended> {
+        let act = match due.deadline {
+            Deadline::Open => {
+                let mut aliases: Vec<_> = self.auction.bidders().collect();
+                aliases.shuffle(&mut rand::rng());
+                Act::Open { aliases }
+            }
+            Deadline::StartPhase => Act::StartPhase,
+            Deadline::Continue => Act::Continue,
+            Deadline::EndPhase => Act::EndPhase,
+            Deadline::Seal => {
+                // The seal names the head before it, so it stands alone in its batch.
+                self.commit().await?;
+                Act::Seal {
+                    head: Digest(self.tail.head),
+                }
+            }
+        };
+        let seals = matches!(act, Act::Seal { .. });
+        self.stage_own(due.at, act);
+        if seals || self.staged.len() >= BATCH_ENTRIES_MAX {
+            self.commit().await?;
+        }
+        Ok(())
+    }
+
+    fn stage_own(&mut self, received_at: Timestamp, act: Act) {
+        let command = Command {
+            by: By::Server,
+            id: None,
+            received_at,
+            act,
+        };
+        let entry = self.auction.enter(command);
+        self.stage(entry, None);
+    }
+
+    fn stage(&mut self, entry: Entry, ask: Option<Ask>) {
+        if let Err(misfit) = self.auction.apply(&entry) {
+            // The entry was made from this very state: this cannot be.
+            tracing::error!(%misfit, "the room's own entry does not fit");
+            return;
+        }
+        self.remember(&entry);
+        self.staged.push((entry, ask));
+    }
+
+    fn remember(&mut self, entry: &Entry) {
+        if let Some(key) = asked(&entry.command) {
+            let refusal = match &entry.outcome {
+                Outcome::Refused(refusal) => Some(refusal.clone()),
+                Outcome::Events(_) => None,
+            };
+            let answered = Answered {
+                content: content(&entry.command),
+                n: entry.n,
+                refusal,
+            };
+            self.answered.insert(key, answered);
+        }
+    }
+
+    /// Makes what is staged durable, then lets it out: viewers first, then the askers.
+    async fn commit(&mut self) -> Result<(), NotAppended> {
+        let Some(((first, _), (last, _))) = self.staged.first().zip(self.staged.last()) else {
+            return Ok(());
+        };
+        let mut nonce = [0; 16];
+        rand::rng().fill(&mut nonce);
+        let header = Header {
+            epoch: self.next.epoch,
+            batch: self.next.batch,
+            first_seq: first.seq,
+            last_seq: last.seq,
+            prev_head: Digest(self.tail.head),
+            inbox: None,
+            durable_to: None,
+            nonce: auction_rules::hex::encode(&nonce),
+            key: self.signer.key_id().to_owned(),
+        };
+        let (entries, asks): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.staged).into_iter().unzip();
+        let sealed = Sealed::new(self.auction.id(), &header, entries, nonce, &self.signer);
+        let Sealed { stored, committed } =
+            sealed.map_err(|error| NotAppended::Fatal(error.into()))?;
+        let tail = stored.tail();
+        journal::append_until_known(&*self.journal, self.auction.id(), Some(self.tail), stored)
+            .await?;
+        self.tail = tail;
+        self.next = tail.id.next();
+        metrics::counter!("ebok_entries_total").increment(asks.len() as u64);
+        let outcomes: Vec<_> = committed
+            .entries
+            .iter()
+            .map(|(entry, _)| refusal(entry))
+            .collect();
+        self.viewers.show(committed).await;
+        for (ask, refused) in asks.into_iter().zip(outcomes) {
+            if let Some(Ask { answer, .. }) = ask {
+                answer.done(refused);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A signed batch, as the journal and as the viewers take it.
+pub struct Sealed {
+    /// For the journal.
+    pub stored: StoredBatch,
+    /// For the viewers, once it is durable.
+    pub committed: Committed,
+}
+
+impl Sealed {
+    /// Hashes and signs a batch.
+    ///
+    /// # Errors
+    /// Never for entries that the rules made.
+    pub fn new(
+        auction: &AuctionId,
+        header: &Header,
+        entries: Vec<Entry>,
+        nonce: [u8; 16],
+        signer: &Signer,
+    ) -> Result<Self, log::Malformed> {
+        let mut random = |bytes: &mut [u8]| rand::rng().fill_bytes(bytes);
+        let mut batch = Batch::new(auction, header, &entries, &mut random);
+        let tree = batch.tree()?;
+        batch.signature = signer.sign(&log::signed_message(auction, &tree.root()));
+        let head = log::head(&header.prev_head, &tree.root());
+        let stored = StoredBatch {
+            id: BatchId {
+                epoch: header.epoch,
+                batch: header.batch,
+            },
+            first_seq: header.first_seq,
+            last_seq: header.last_seq,
+            prev_head: header.prev_head.0,
+            head: head.0,
+            nonce,
+            body: Bytes::from(serde_json::to_vec(&batch).unwrap_or_default()),
+            openings: Bytes::new(),
+        };
+        let committed = Committed::new(&batch, &tree, entries, head)?;
+        Ok(Self { stored, committed })
+    }
+}
+
+fn refusal(entry: &Entry) -> Option<Refusal> {
+    match &entry.outcome {
+        Outcome::Refused(refusal) => Some(refusal.clone()),
+        Outcome::Events(_) => None,
+    }
+}
+
+fn asked(command: &Command) -> Option<(Asker, CommandId)> {
+    let asker = match &command.by {
+        By::Bidder(bidder) => Asker::Bidder(*bidder),
+        By::Officer(officer) => Asker::Officer(officer.clone()),
+        By::Server => return None,
+    };
+    Some((asker, command.id.clone()?))
+}
+
+/// What makes two commands the same: everything but the moment.
+fn content(command: &Command) -> Digest {
+    Digest(Sha256::digest(canonical::text(&command.act)).into())
+}
