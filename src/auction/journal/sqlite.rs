@@ -6,7 +6,6 @@
 //! exclusive lock admits, and rooms read only when they start.
 
 use std::{
-    collections::HashMap,
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -172,8 +171,6 @@ impl Journal for SqliteJournal {
 /// left on the disk shows only when the file is opened again.
 struct Writer {
     connection: Connection,
-    /// Ends of the logs as committed or about to be; this connection is their only writer.
-    tails: HashMap<AuctionId, Tail>,
     failed: bool,
 }
 
@@ -187,7 +184,6 @@ impl Writer {
     fn new(connection: Connection) -> Self {
         Self {
             connection,
-            tails: HashMap::new(),
             failed: false,
         }
     }
@@ -238,7 +234,7 @@ impl Writer {
         }
     }
 
-    fn commit(&mut self, group: &[Request]) -> rusqlite::Result<Vec<Outcome>> {
+    fn commit(&self, group: &[Request]) -> rusqlite::Result<Vec<Outcome>> {
         self.connection
             .prepare_cached("BEGIN IMMEDIATE")?
             .execute([])?;
@@ -250,7 +246,7 @@ impl Writer {
         Ok(outcomes)
     }
 
-    fn apply(&mut self, request: &Request) -> rusqlite::Result<Option<Outcome>> {
+    fn apply(&self, request: &Request) -> rusqlite::Result<Option<Outcome>> {
         Ok(match request {
             Request::Append(append) => Some(Outcome::Append(self.append(append)?)),
             Request::Mark(mark) => Some(Outcome::Mark(self.mark(mark)?)),
@@ -259,18 +255,14 @@ impl Writer {
     }
 
     /// The compare-and-append. A fenced one leaves the others of its group alone.
-    fn append(&mut self, append: &PendingAppend) -> rusqlite::Result<Appended> {
+    fn append(&self, append: &PendingAppend) -> rusqlite::Result<Appended> {
         let PendingAppend {
             auction,
             predecessor,
             batch,
             ..
         } = append;
-        let stored = match self.tails.get(auction) {
-            Some(tail) => Some(*tail),
-            None => stored_tail(&self.connection, auction)?,
-        };
-        if stored != *predecessor {
+        if stored_tail(&self.connection, auction)? != *predecessor {
             let durable = stored_nonce(&self.connection, auction, batch.id)? == Some(batch.nonce);
             return Ok(if durable {
                 Ok(())
@@ -279,7 +271,6 @@ impl Writer {
             });
         }
         insert(&self.connection, auction, batch)?;
-        self.tails.insert(auction.clone(), batch.tail());
         Ok(Ok(()))
     }
 
@@ -520,4 +511,47 @@ fn unavailable(error: impl Into<Source>) -> JournalError {
 
 fn failed() -> Source {
     "an earlier write to the journal failed; restart the server".into()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// A full disk, as SQLite sees it.
+    #[tokio::test]
+    async fn a_failed_write_stops_the_journal_for_good() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let connection = open(&dir.path().join("journal.db")).unwrap();
+        connection
+            .pragma_update(None, "max_page_count", 10)
+            .unwrap();
+        let (queue, requests) = mpsc::channel(1);
+        let thread = thread::spawn(move || Writer::new(connection).run(requests));
+        let journal = SqliteJournal {
+            queue: Some(queue),
+            thread: Some(thread),
+        };
+        let auction = AuctionId::new("a").unwrap();
+        for body_bytes in [1 << 20, 1] {
+            let answer = journal.append(&auction, None, founding(body_bytes)).await;
+            assert!(matches!(answer, Err(AppendError::Fatal(_))), "{answer:?}");
+        }
+        assert!(journal.tail(&auction).await.is_err());
+        assert!(journal.mark_alive(&[(auction, 1)], 1).await.is_err());
+    }
+
+    fn founding(body_bytes: usize) -> StoredBatch {
+        StoredBatch {
+            id: BatchId::FOUNDING,
+            first_seq: 0,
+            last_seq: 0,
+            prev_head: [0; 32],
+            head: [1; 32],
+            nonce: [2; 16],
+            body: vec![0; body_bytes].into(),
+            openings: Bytes::new(),
+        }
+    }
 }
