@@ -1,1 +1,2 @@
-fn main(){}
+//! The program `ebok`: its subcommands.
+fn main() {}

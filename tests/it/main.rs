@@ -1,1 +1,2 @@
-//! it
+//! Whole features against real files and real servers, in one binary.
+#![allow(clippy::unwrap_used)]
