@@ -81,7 +81,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
 ];
 
 /// The rules are told the time and return values; the rest of the world is not theirs.
-const RULES_NEVER_REACH: [&str; 11] = [
+const RULES_NEVER_REACH: [&str; 14] = [
     "std::collections::hash_map",
     "std::collections::hash_set",
     "std::env",
@@ -90,7 +90,10 @@ const RULES_NEVER_REACH: [&str; 11] = [
     "std::net",
     "std::os",
     "std::process",
-    "std::sync",
+    "std::sync::Mutex",
+    "std::sync::RwLock",
+    "std::sync::atomic",
+    "std::sync::mpsc",
     "std::thread",
     "std::time",
 ];
@@ -132,7 +135,7 @@ fn rules_reach_no_world() {
     }
 }
 
-/// Clippy refuses the types f32 and f64; a literal needs no type's name.
+/// 100.1 − 10.2 must equal 89.9. Clippy cannot tell: serde's derives name both types.
 #[test]
 fn rules_write_no_float() {
     for source in sources("auction-rules/src", &[".rs"]) {
@@ -141,6 +144,7 @@ fn rules_write_no_float() {
         }
     }
     assert!(has_float("a < 1.5") && has_float("1.0e3") && has_float("2e9") && has_float("1f64"));
+    assert!(has_float("fn f(x: f64)") && has_float("u32 as f32") && !has_float("buf64"));
     assert!(has_float("x * 2.") && !has_float("0..9") && !has_float("pair.0.1"));
     assert!(
         !has_float("0xe1")
@@ -150,8 +154,15 @@ fn rules_write_no_float() {
     );
 }
 
-/// A number with a point, an exponent or a float's suffix; not a range or a field of a tuple.
+/// A float's type, or a number with a point, an exponent or a float's suffix; a range or a field of
+/// a tuple is none.
 fn has_float(line: &str) -> bool {
+    if line
+        .split(|c| !is_word(c))
+        .any(|word| word == "f32" || word == "f64")
+    {
+        return true;
+    }
     let chars: Vec<char> = line.chars().collect();
     (0..chars.len()).any(|start| {
         let is_field = chars[..start].ends_with(&['.']) && !chars[..start].ends_with(&['.', '.']);

@@ -316,9 +316,16 @@ fn locks_name_no_other_host() {
 /// Is `word` in `text`, not as part of a longer word?
 fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        let open = |c: Option<char>| !c.is_some_and(is_word);
-        open(before) && (open(after) || !word.ends_with(is_word))
+        let before = text[..at].chars().next_back().is_some_and(is_word);
+        let after = text[at + word.len()..].chars().next().is_some_and(is_word);
+        let longer = before && word.starts_with(is_word) || after && word.ends_with(is_word);
+        !longer
     })
+}
+
+#[test]
+fn finds_whole_words() {
+    assert!(has_word("a: any = 1", ": any") && has_word("x as any)", "as any"));
+    assert!(!has_word("a: anyone", ": any") && !has_word("has any", "as any"));
+    assert!(has_word("print!(1)", "print!") && !has_word("eprint!(1)", "print!"));
 }
