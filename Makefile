@@ -11,7 +11,7 @@ LINT  := lint   90 $(MAKE) --no-print-directory lint
 ifneq ($(shell command -v cargo-nextest),)
 # --no-tests=warn: a package that has none yet is no failure.
 NEXTEST := cargo nextest run --workspace --no-tests=warn
-BUILD := build 120 $(NEXTEST) --no-run
+BUILD := build 120 cargo nextest run --workspace --no-run
 RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
 UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
 IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it)'
