@@ -1,1 +1,2 @@
+//! The program `ebok`: its subcommands.
 fn main() {}

@@ -1,1 +1,2 @@
+//! Simulated bidders and observers that check the server's promises while they load it.
 fn main() {}

@@ -1,5 +1,9 @@
 //! Whole features against real files and real servers, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod dependencies;
 mod journal;
+mod look;
+mod source;
 mod support;
+mod tidy;

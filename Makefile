@@ -1,0 +1,68 @@
+# The only entry points of the project; `make` lists them.
+
+# ---- What can be set: make run JOURNAL=redis LISTEN=0.0.0.0:8080
+JOURNAL ?= sqlite
+LISTEN  ?= 127.0.0.1:8080
+
+# ---- Suites: name, budget in seconds on a warm tree of two cores, command.
+# A new suite is a line here and its name in `check` or `test` below. The whole workspace is built
+# once, with one profile and one set of features; a suite is a choice among its tests.
+LINT  := lint   90 $(MAKE) --no-print-directory lint
+ifneq ($(shell command -v cargo-nextest),)
+# --no-tests=warn: a package that has none yet is no failure.
+NEXTEST := cargo nextest run --workspace --no-tests=warn
+BUILD := build 120 cargo nextest run --workspace --no-run
+RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
+UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
+IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it)'
+else
+BUILD := build 120 cargo test --workspace --no-run
+RULES := rules 120 cargo test -p auction-rules --lib --tests
+UNIT  := unit   60 cargo test -p ebok -p loadtest --lib --bins
+IT    := it    360 cargo test -p ebok --test it
+endif
+
+SUITE := scripts/suite.sh
+NODE_MODULES := web-client/node_modules/.package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run web check lint test
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
+
+setup: ## install everything that building, running and testing need
+	@scripts/setup.sh build web lint test
+
+run: web ## build, then start the demo and print its addresses and log-ins
+	@scripts/setup.sh build $(if $(filter redis,$(JOURNAL)),redis)
+	cargo run --release --bin ebok -- demo --journal $(JOURNAL) --listen $(LISTEN)
+
+web: $(NODE_MODULES) ## build the web client into web-client/dist
+	cd web-client && npm run --silent build
+
+check: web ## the quick part of the tests: lint, rules, unit
+	@scripts/setup.sh build lint
+	@$(SUITE) $(LINT) + $(BUILD) + $(RULES) + $(UNIT)
+
+test: web ## everything; servers of its own on free ports, stopped at the end
+	@scripts/setup.sh build lint test
+	@$(SUITE) $(LINT) + $(BUILD) + $(RULES) + $(UNIT) + $(IT)
+
+lint: $(NODE_MODULES) ## formatting, clippy, types, and cargo-deny where installed
+	@scripts/setup.sh build lint
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cd web-client && npm run --silent check
+	@if command -v cargo-deny >/dev/null; then \
+	  echo 'cargo deny check bans licenses sources'; \
+	  cargo deny --log-level error check bans licenses sources; \
+	else \
+	  echo 'cargo-deny is not installed: licences and sources were not checked (cargo install cargo-deny --locked)'; \
+	fi
+
+$(NODE_MODULES): web-client/package.json web-client/package-lock.json
+	@scripts/setup.sh web
+	cd web-client && npm ci --silent
+	@touch $@
