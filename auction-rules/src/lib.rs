@@ -39,6 +39,7 @@ pub mod refusal;
 pub mod regime;
 pub mod terms;
 pub mod time;
+pub mod verify;
 
 pub use auction::{Auction, Deadline, Due, Misfit, Preview, Viewer};
 pub use command::{Act, By, Command, Offer, Writer};

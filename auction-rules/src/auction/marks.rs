@@ -38,7 +38,10 @@ impl Auction {
             Audience::Bidders | Audience::Observers => 0,
             Audience::Officers => self.seq,
         };
-        PublicMark { view: self.public_without_rows(audience), rows }
+        PublicMark {
+            view: self.public_without_rows(audience),
+            rows,
+        }
     }
 
     /// The marks of what each admitted bidder sees of itself.
@@ -48,7 +51,11 @@ impl Auction {
             Evaluation::Points { .. } => true,
             Evaluation::LowestPrice => self.terms.visibility.best_value,
         } || self.terms.improvement.from == Reference::Leader;
-        let best = self.ranking.first().filter(|_| shows_best).map(|first| first.merit);
+        let best = self
+            .ranking
+            .first()
+            .filter(|_| shows_best)
+            .map(|first| first.merit);
         let mut marks: Vec<_> = self
             .participants
             .iter()
@@ -78,9 +85,15 @@ impl Auction {
     fn ranked_seq(&self) -> u64 {
         let struck = self.participants.iter().map(|own| {
             let struck = own.bids.iter().filter(|bid| bid.annulled).count();
-            u64::try_from(struck).unwrap_or(u64::MAX).saturating_add(u64::from(own.excluded))
+            u64::try_from(struck)
+                .unwrap_or(u64::MAX)
+                .saturating_add(u64::from(own.excluded))
         });
-        let bids = self.participants.iter().filter_map(|own| own.bids.last()).map(|bid| bid.seq);
+        let bids = self
+            .participants
+            .iter()
+            .filter_map(|own| own.bids.last())
+            .map(|bid| bid.seq);
         bids.max().unwrap_or(0).saturating_add(struck.sum())
     }
 }

@@ -213,7 +213,10 @@ impl Auction {
             Audience::Officers => true,
         };
         let rows = shown.then(|| self.rows(audience));
-        PublicView { rows, ..self.public_without_rows(audience) }
+        PublicView {
+            rows,
+            ..self.public_without_rows(audience)
+        }
     }
 
     pub(super) fn public_without_rows(&self, audience: Audience) -> PublicView {
