@@ -33,14 +33,19 @@ impl Disclosure {
     /// A disclosure with this salt.
     #[must_use]
     pub fn new(salt: [u8; 16], identity: Identity) -> Self {
-        Self { salt: hex::encode(&salt), identity }
+        Self {
+            salt: hex::encode(&salt),
+            identity,
+        }
     }
 
     /// H(salt‖canonical identity); none when the salt is no salt.
     #[must_use]
     pub fn commitment(&self) -> Option<Bidder> {
         let salt: [u8; 16] = hex::decode(&self.salt)?;
-        let hash = Sha256::new().chain_update(salt).chain_update(canonical::text(&self.identity));
+        let hash = Sha256::new()
+            .chain_update(salt)
+            .chain_update(canonical::text(&self.identity));
         Some(crate::ids::Digest(hash.finalize().into()))
     }
 }
