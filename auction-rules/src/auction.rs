@@ -6,10 +6,9 @@
 
 use crate::canonical;
 use crate::command::Writer;
-use crate::evaluation::{self, Candidate, Score};
-use crate::event::{AuctionResult, PauseCause, Points, Standing};
+use crate::event::{AuctionResult, PauseCause};
 use crate::ids::{Alias, AuctionId, Bidder, Digest, ValueId};
-use crate::terms::{Evaluation, Phase, Terms, Ties};
+use crate::terms::{Phase, Terms};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -23,6 +22,7 @@ mod decide;
 mod due;
 mod marks;
 mod officer;
+mod ranking;
 mod view;
 
 pub use apply::Misfit;
@@ -48,8 +48,7 @@ pub struct Auction {
     places: BTreeMap<Bidder, usize>,
     /// Places by alias: the first is "1". Empty before the opening.
     aliases: Vec<usize>,
-    /// Best first.
-    ranking: Vec<Ranked>,
+    ranking: ranking::Ranking,
     /// Feed items given so far, by audience.
     told: crate::feed::Counters,
 }
@@ -59,8 +58,13 @@ pub struct Auction {
 enum Status {
     /// Announced; opens at the moment given, if there is one.
     Published { opens_at: Option<Timestamp> },
-    /// Waiting for the next phase.
-    Between { phase: usize, starts_at: Timestamp },
+    /// Waiting for the next phase; without a start, an outage took it and the officer sets another.
+    Between {
+        phase: usize,
+        /// When the phase before it ended.
+        ended_at: Timestamp,
+        starts_at: Option<Timestamp>,
+    },
     /// Bidding.
     Open(Clock),
     /// The clock stands.
@@ -75,6 +79,8 @@ enum Status {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Clock {
     phase: usize,
+    /// What was received before this was received while the clock stood.
+    runs_since: Timestamp,
     closes_at: Timestamp,
     /// No end before this (idle close).
     not_before: Timestamp,
@@ -99,11 +105,36 @@ impl Clock {
 /// A clock that stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Stopped {
-    /// The clock as it will run again once the resumption is ordered; before that, as it stopped.
+    /// The clock as it stopped.
     clock: Clock,
     since: Timestamp,
     cause: PauseCause,
-    resumes_at: Option<Timestamp>,
+    resumption: Option<Resumption>,
+}
+
+/// An announced end of a pause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Resumption {
+    at: Timestamp,
+    /// The clock as it will run then.
+    clock: Clock,
+}
+
+impl Stopped {
+    fn resumes_at(&self) -> Option<Timestamp> {
+        self.resumption.as_ref().map(|resumption| resumption.at)
+    }
+
+    /// The clock that goes on at `at`: with the time that was left when it stopped, and at least
+    /// `left_ms`.
+    fn resumed(&self, at: Timestamp, left_ms: u64) -> Resumption {
+        let moved = self.clock.moved(at.since(self.since), at, left_ms);
+        let clock = Clock {
+            runs_since: at,
+            ..moved
+        };
+        Resumption { at, clock }
+    }
 }
 
 /// How it ended.
@@ -146,22 +177,6 @@ impl Participant {
     fn current(&self) -> Option<&Bid> {
         self.bids.iter().rev().find(|bid| !bid.annulled)
     }
-}
-
-/// One place of the ranking.
-#[derive(Clone, Debug, Serialize)]
-struct Ranked {
-    place: usize,
-    position: u16,
-    merit: Decimal,
-    points: Option<Points>,
-}
-
-/// A bid that has not been accepted, put in the place of the bidder's own.
-#[derive(Clone, Copy)]
-struct Supposed<'a> {
-    place: usize,
-    values: &'a [Decimal],
 }
 
 impl Auction {
@@ -273,100 +288,9 @@ impl Auction {
         self.terms.phases.get(index)
     }
 
-    fn ranked(&self, place: usize) -> Option<&Ranked> {
-        self.ranking.iter().find(|ranked| ranked.place == place)
-    }
-
-    /// The ranking, with one bid supposed or none.
-    fn rank(&self, supposed: Option<Supposed<'_>>) -> Vec<Ranked> {
-        let mut offers: Vec<(usize, u64, Candidate<'_>)> =
-            Vec::with_capacity(self.participants.len());
-        for (place, participant) in self.participants.iter().enumerate() {
-            if participant.excluded {
-                continue;
-            }
-            let (since, values) = match supposed {
-                Some(supposed) if supposed.place == place => (u64::MAX, supposed.values),
-                _ => match participant.current() {
-                    Some(bid) => (bid.seq, bid.values.as_slice()),
-                    None => continue,
-                },
-            };
-            offers.push((
-                place,
-                since,
-                Candidate {
-                    values,
-                    offer: &participant.offer,
-                },
-            ));
-        }
-        let candidates: Vec<_> = offers.iter().map(|(_, _, candidate)| *candidate).collect();
-        let scores = evaluation::scores(&self.terms, &candidates);
-        let mut scored: Vec<_> = offers
-            .iter()
-            .zip(scores)
-            .map(|((place, since, _), score)| (*place, *since, score))
-            .collect();
-        scored.sort_by(|(_, a_since, a), (_, b_since, b)| {
-            b.merit.cmp(&a.merit).then(a_since.cmp(b_since))
-        });
-        positions(scored, self.terms.ties)
-    }
-
-    /// The result as the ranking stands.
-    fn outcome(&self) -> AuctionResult {
-        let standings: Vec<_> = self
-            .ranking
-            .iter()
-            .filter_map(|ranked| self.standing(ranked))
-            .collect();
-        let first = standings.iter().filter(|standing| standing.position == 1);
-        let mut tied: Vec<_> = first.map(|standing| standing.alias).collect();
-        let winner = if tied.len() == 1 { tied.pop() } else { None };
-        AuctionResult {
-            standings,
-            winner,
-            tied,
-        }
-    }
-
-    fn standing(&self, ranked: &Ranked) -> Option<Standing> {
-        let participant = self.participants.get(ranked.place)?;
-        Some(Standing {
-            alias: participant.alias?,
-            position: ranked.position,
-            values: self.named(&participant.current()?.values),
-            points: ranked.points.clone(),
-        })
-    }
-
     /// Values with their names.
     fn named(&self, values: &[Decimal]) -> BTreeMap<ValueId, Decimal> {
         let ids = self.terms.values.iter().map(|value| value.id.clone());
         ids.zip(values.iter().copied()).collect()
     }
-
-    fn scores_points(&self) -> bool {
-        matches!(self.terms.evaluation, Evaluation::Points { .. })
-    }
-}
-
-/// Positions of offers sorted best first.
-fn positions(sorted: Vec<(usize, u64, Score)>, ties: Ties) -> Vec<Ranked> {
-    let mut ranking: Vec<Ranked> = Vec::with_capacity(sorted.len());
-    for (index, (place, _, score)) in sorted.into_iter().enumerate() {
-        let own = u16::try_from(index.saturating_add(1)).unwrap_or(u16::MAX);
-        let shared = match (ties, ranking.last()) {
-            (Ties::EqualRank, Some(before)) if before.merit == score.merit => before.position,
-            _ => own,
-        };
-        ranking.push(Ranked {
-            place,
-            position: shared,
-            merit: score.merit,
-            points: score.points,
-        });
-    }
-    ranking
 }

@@ -1,7 +1,7 @@
 //! Canonical JSON (RFC 8785) for what is hashed: keys sorted, no spaces, one spelling of each text.
 //!
 //! Amounts travel as strings, so the only numbers are integers, and RFC 8785's rule for floats is
-//! never needed. Every key is ASCII, where its order of UTF-16 units is the order of bytes.
+//! never needed. Keys go by their UTF-16 units: a bidder may type any text as the name of a value.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +22,7 @@ fn write(value: &Value, out: &mut String) {
     match value {
         Value::Object(members) => {
             let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_unstable_by_key(|(key, _)| key.as_str());
+            sorted.sort_unstable_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
             separated(out, '{', '}', sorted, |(key, value), out| {
                 write_string(key, out);
                 out.push(':');

@@ -1,12 +1,13 @@
-//! How offers are compared: the merit of each offer among all of them.
+//! How offers are compared: the merit of each offer among all of them. Every bid can move everyone's
+//! points, because the best value of a criterion is the yardstick of all.
 
-use crate::event::Points;
 use crate::ids::ValueId;
 use crate::ratio::{Ratio, Rounding};
 use crate::terms::{
     Criterion, Evaluation, Method, PointsRounding, Rounded, Source, TableRow, Terms,
 };
 use rust_decimal::Decimal;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One offer as the evaluation sees it.
@@ -19,111 +20,140 @@ pub struct Candidate<'a> {
 }
 
 /// How good an offer is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Score {
     /// The greater, the better: the negated price, or the total of points.
     pub merit: Decimal,
-    /// Points, in an auction of points.
-    pub points: Option<Points>,
+    /// Points by criterion, in the order of the terms; none for the lowest price.
+    pub points: Vec<Decimal>,
 }
 
-/// Scores of all offers, in their order. Every bid can move everyone's points, because the best
-/// value of a criterion is the yardstick of all.
+/// For each criterion the value that earns all its points: every offer is measured by it. None for
+/// the lowest price.
+pub fn yardsticks<'a>(
+    terms: &Terms,
+    candidates: impl Iterator<Item = Candidate<'a>> + Clone,
+) -> Vec<Decimal> {
+    let best = |column: Column<'_>| {
+        let values = candidates.clone().map(|offer| column.value(&offer));
+        match column.criterion.method {
+            Method::LowestBest => values.min(),
+            Method::HighestBest { most } => most.or_else(|| values.max()),
+            Method::Table { .. } => None,
+        }
+    };
+    columns(terms)
+        .map(|column| best(column).unwrap_or_default())
+        .collect()
+}
+
+/// The yardsticks after one offer got better.
 #[must_use]
-pub fn scores(terms: &Terms, candidates: &[Candidate<'_>]) -> Vec<Score> {
+pub fn raised_yardsticks(
+    terms: &Terms,
+    yardsticks: &[Decimal],
+    improved: &Candidate<'_>,
+) -> Vec<Decimal> {
+    let raised = |(column, best): (Column<'_>, &Decimal)| match column.criterion.method {
+        Method::LowestBest => column.value(improved).min(*best),
+        Method::HighestBest { most: None } => column.value(improved).max(*best),
+        Method::HighestBest { .. } | Method::Table { .. } => *best,
+    };
+    columns(terms).zip(yardsticks).map(raised).collect()
+}
+
+/// The score of one offer by these yardsticks.
+#[must_use]
+pub fn score(terms: &Terms, yardsticks: &[Decimal], offer: &Candidate<'_>) -> Score {
     match &terms.evaluation {
-        Evaluation::LowestPrice => candidates.iter().map(by_price).collect(),
-        Evaluation::Points { criteria, rounding } => {
-            let yardsticks: Vec<_> = criteria
-                .iter()
-                .map(|c| Yardstick::of(terms, c, candidates))
-                .collect();
-            candidates
-                .iter()
-                .map(|offer| by_points(&yardsticks, *rounding, offer))
-                .collect()
+        Evaluation::LowestPrice => by_price(offer),
+        Evaluation::Points { rounding, .. } => {
+            by_points(columns(terms), yardsticks, *rounding, offer)
         }
     }
 }
 
+/// The scores of many offers, in their order.
+pub fn scores<'a>(
+    terms: &Terms,
+    yardsticks: &[Decimal],
+    offers: impl Iterator<Item = Candidate<'a>>,
+) -> Vec<Score> {
+    let columns: Vec<_> = columns(terms).collect();
+    offers
+        .map(|offer| match &terms.evaluation {
+            Evaluation::LowestPrice => by_price(&offer),
+            Evaluation::Points { rounding, .. } => {
+                by_points(columns.iter().copied(), yardsticks, *rounding, &offer)
+            }
+        })
+        .collect()
+}
+
 fn by_price(offer: &Candidate<'_>) -> Score {
-    let price = offer.values.first().copied().unwrap_or(Decimal::MAX);
+    let mut merit = offer.values.first().copied().unwrap_or(Decimal::MAX);
+    merit.set_sign_negative(true);
     Score {
-        merit: -price,
-        points: None,
+        merit,
+        points: Vec::new(),
     }
 }
 
-fn by_points(
-    yardsticks: &[Yardstick<'_>],
+fn by_points<'a>(
+    columns: impl Iterator<Item = Column<'a>>,
+    yardsticks: &[Decimal],
     rounding: PointsRounding,
     offer: &Candidate<'_>,
 ) -> Score {
-    let by_criterion: BTreeMap<_, _> = yardsticks
-        .iter()
-        .map(|yardstick| {
-            (
-                yardstick.criterion.id.clone(),
-                yardstick.points(rounding, offer),
-            )
-        })
+    let points: Vec<_> = columns
+        .zip(yardsticks)
+        .map(|(column, best)| column.points(*best, rounding, offer))
         .collect();
-    let total = by_criterion.values().sum();
     Score {
-        merit: total,
-        points: Some(Points {
-            total,
-            by_criterion,
-        }),
+        merit: points.iter().sum(),
+        points,
     }
 }
 
-/// A criterion with the value that earns all its points.
-struct Yardstick<'a> {
+/// A criterion and where its value stands among the auctioned ones, if it is one of them.
+#[derive(Clone, Copy)]
+struct Column<'a> {
     criterion: &'a Criterion,
-    /// Where its value stands among the auctioned ones.
-    column: Option<usize>,
-    best: Decimal,
+    index: Option<usize>,
 }
 
-impl<'a> Yardstick<'a> {
-    fn of(terms: &Terms, criterion: &'a Criterion, candidates: &[Candidate<'_>]) -> Self {
-        let column = match criterion.source {
+fn columns(terms: &Terms) -> impl Iterator<Item = Column<'_>> {
+    let criteria = match &terms.evaluation {
+        Evaluation::Points { criteria, .. } => criteria.as_slice(),
+        Evaluation::LowestPrice => &[],
+    };
+    criteria.iter().map(|criterion| Column {
+        criterion,
+        index: match criterion.source {
             Source::Auctioned => terms
                 .values
                 .iter()
                 .position(|value| value.id == criterion.id),
             Source::Offer => None,
-        };
-        let mut yardstick = Self {
-            criterion,
-            column,
-            best: Decimal::ZERO,
-        };
-        let values = candidates.iter().map(|offer| yardstick.value(offer));
-        yardstick.best = match criterion.method {
-            Method::LowestBest => values.min(),
-            Method::HighestBest { most } => most.or_else(|| values.max()),
-            Method::Table { .. } => None,
-        }
-        .unwrap_or_default();
-        yardstick
-    }
+        },
+    })
+}
 
+impl Column<'_> {
     /// The value of an offer; admission guarantees that it is there.
     fn value(&self, offer: &Candidate<'_>) -> Decimal {
-        let value = match self.column {
-            Some(column) => offer.values.get(column),
+        let value = match self.index {
+            Some(index) => offer.values.get(index),
             None => offer.offer.get(&self.criterion.id),
         };
         value.copied().unwrap_or_default()
     }
 
-    fn points(&self, rounding: PointsRounding, offer: &Candidate<'_>) -> Decimal {
+    fn points(&self, best: Decimal, rounding: PointsRounding, offer: &Candidate<'_>) -> Decimal {
         let value = self.value(offer);
         match &self.criterion.method {
-            Method::LowestBest => self.weighted(self.best, value, rounding),
-            Method::HighestBest { .. } => self.weighted(value.min(self.best), self.best, rounding),
+            Method::LowestBest => self.weighted(best, value, rounding),
+            Method::HighestBest { .. } => self.weighted(value.min(best), best, rounding),
             Method::Table { rows } => by_table(rows, value),
         }
     }
@@ -137,13 +167,9 @@ impl<'a> Yardstick<'a> {
         let (points, digits) = match rounding.of {
             Rounded::Points => (ratio * weight, rounding.digits),
             Rounded::Ratio => {
-                let digits = rounding
-                    .digits
-                    .saturating_add(self.criterion.weight.scale());
-                (
-                    ratio.rounded(rounding.digits, rounding.mode) * weight,
-                    digits,
-                )
+                let decimals = self.criterion.weight.normalize().scale();
+                let ratio = ratio.rounded(rounding.digits, rounding.mode);
+                (ratio * weight, rounding.digits.saturating_add(decimals))
             }
         };
         points.to_decimal(digits, rounding.mode).unwrap_or_default()

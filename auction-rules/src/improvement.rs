@@ -9,17 +9,29 @@ use rust_decimal::Decimal;
 /// value is left within the limits of the terms.
 #[must_use]
 pub fn limit(value: &Value, step: &Step, reference: Decimal) -> Option<Decimal> {
-    let reference_exact = Ratio::from(reference);
-    let size = size(&step.least, reference);
+    let exact = Ratio::from(reference);
+    let size = size(&step.least, reference, value.decimals);
     let reached = match value.direction {
-        Direction::Lowest => {
-            towards(&(&reference_exact - &size), value, step, Rounding::Down)?.min(value.most)
-        }
-        Direction::Highest => {
-            towards(&(&reference_exact + &size), value, step, Rounding::Up)?.max(value.least)
-        }
+        Direction::Lowest => &exact - &size,
+        Direction::Highest => &exact + &size,
     };
-    (value.least <= reached && reached <= value.most).then_some(reached)
+    within(value, towards(&reached, value, step)?)
+}
+
+/// The least demanding value that the terms allow at all: where nothing is to be improved on.
+#[must_use]
+pub fn least_demanding(value: &Value, step: &Step) -> Option<Decimal> {
+    let end = match value.direction {
+        Direction::Lowest => value.most,
+        Direction::Highest => value.least,
+    };
+    within(value, towards(&Ratio::from(end), value, step)?)
+}
+
+fn within(value: &Value, reached: Decimal) -> Option<Decimal> {
+    (value.least..=value.most)
+        .contains(&reached)
+        .then_some(reached)
 }
 
 /// Whether `candidate` is strictly better than `reference`.
@@ -31,13 +43,15 @@ pub fn is_better(direction: Direction, candidate: Decimal, reference: Decimal) -
     }
 }
 
-/// The step from `reference`, exactly.
-fn size(least: &StepSize, reference: Decimal) -> Ratio {
-    match least {
+/// The step from `reference`, exactly. A percentage of nothing is nothing, but an improvement is at
+/// least one unit of the last decimal.
+fn size(least: &StepSize, reference: Decimal, decimals: u32) -> Ratio {
+    let size = match least {
         StepSize::Amount { amount } => Ratio::from(*amount),
         StepSize::Percent { percent } => Ratio::from(reference).percent(*percent),
         StepSize::Bands { bands } => Ratio::from(band(bands, reference)),
-    }
+    };
+    size.max(Ratio::from(Decimal::new(1, decimals)))
 }
 
 fn band(bands: &[Band], reference: Decimal) -> Decimal {
@@ -48,9 +62,13 @@ fn band(bands: &[Band], reference: Decimal) -> Decimal {
         .map_or(Decimal::ZERO, |band| band.amount)
 }
 
-/// The nearest value with the decimals and on the tick of the terms, rounded so that the step
-/// stays whole.
-fn towards(exact: &Ratio, value: &Value, step: &Step, rounding: Rounding) -> Option<Decimal> {
+/// The nearest value with the decimals and on the tick of the terms, on the demanding side, so that
+/// the step stays whole.
+fn towards(exact: &Ratio, value: &Value, step: &Step) -> Option<Decimal> {
+    let rounding = match value.direction {
+        Direction::Lowest => Rounding::Down,
+        Direction::Highest => Rounding::Up,
+    };
     let Some(tick) = step.tick else {
         return exact.to_decimal(value.decimals, rounding);
     };

@@ -198,6 +198,7 @@ impl Refusal {
 
     /// The refusal as a sentence in both languages.
     #[must_use]
+    #[allow(clippy::too_many_lines, reason = "a flat table")]
     pub fn words(&self) -> Words {
         match self {
             Self::NotOpen { .. } => Words::new(

@@ -1,7 +1,8 @@
 //! What an entry does to the state. Only its events count: a refusal changes nothing but the
 //! counters of its bidder.
 
-use super::{Auction, Bid, Ended, Participant, Status, Stopped};
+use super::view::BestShown;
+use super::{Auction, Bid, Clock, Ended, Participant, Resumption, Status, Stopped};
 use crate::command::{Act, By, Command, Writer};
 use crate::entry::Entry;
 use crate::event::{AuctionResult, Event, Outcome};
@@ -94,7 +95,7 @@ impl Auction {
             participants: Vec::new(),
             places: BTreeMap::new(),
             aliases: Vec::new(),
-            ranking: Vec::new(),
+            ranking: super::ranking::Ranking::default(),
             told: Counters::default(),
         }
     }
@@ -119,17 +120,15 @@ impl Auction {
         self.seq = entry.seq;
         self.at = entry.at;
         let mut feed = Feed::default();
-        let before = Audience::ALL.map(|audience| self.best_for(audience));
         self.count(&entry.command);
         self.tell_attempt(entry, &mut feed);
         if let Outcome::Events(events) = &entry.outcome {
+            let before = self.best_mark();
             for event in events {
                 self.happen(entry, event);
-                self.tell(entry.command.received_at, event, &mut feed);
+                self.tell(&entry.command, event, &mut feed);
             }
-        }
-        for (audience, before) in Audience::ALL.into_iter().zip(before) {
-            self.tell_best(audience, before, entry.command.received_at, &mut feed);
+            self.tell_best(before, entry.command.received_at, &mut feed);
         }
         Ok(feed)
     }
@@ -154,6 +153,7 @@ impl Auction {
         self.participants.get_mut(place)
     }
 
+    #[allow(clippy::too_many_lines, reason = "a flat match")]
     fn happen(&mut self, entry: &Entry, event: &Event) {
         let received_at = entry.command.received_at;
         match event {
@@ -193,17 +193,26 @@ impl Auction {
             Event::Paused { cause } => self.paused(&entry.command, cause.clone()),
             Event::ResumeAnnounced { resumes_at, .. } => self.resume_announced(*resumes_at),
             Event::Resumed { .. } => {
-                if let Status::Paused(stopped) = &self.status {
-                    self.status = Status::Open(stopped.clock.clone());
+                if let Status::Paused(Stopped {
+                    resumption: Some(resumption),
+                    ..
+                }) = &self.status
+                {
+                    self.status = Status::Open(resumption.clock.clone());
                 }
             }
             Event::Interrupted { from, to } => self.outage(*from, *to),
             Event::BidAnnulled { alias, n } => self.annulled(*alias, *n),
             Event::BidderExcluded { alias } => self.excluded(*alias),
             Event::PhaseScheduled { phase, starts_at } => {
+                let ended_at = match self.status {
+                    Status::Between { ended_at, .. } => ended_at,
+                    _ => received_at,
+                };
                 self.status = Status::Between {
                     phase: usize::from(*phase),
-                    starts_at: *starts_at,
+                    ended_at,
+                    starts_at: Some(*starts_at),
                 };
             }
             Event::Closed { result } => self.ended(received_at, Some(result.clone())),
@@ -302,7 +311,9 @@ impl Auction {
         if let Some(participant) = self.participant_mut(*bidder) {
             participant.bids.push(bid);
         }
-        self.ranking = self.rank(None);
+        if let Some(place) = self.places.get(bidder) {
+            self.rank_improved(*place);
+        }
     }
 
     fn end_moved(&mut self, closes_at: Timestamp, extensions: Option<u32>) {
@@ -312,53 +323,65 @@ impl Auction {
         }
     }
 
-    /// An outage counts from its beginning, an order from its receipt.
+    /// An outage counts from its beginning, an order from its receipt. A resumption that was
+    /// announced before the outage is void, and a phase that was to start has no start.
     fn paused(&mut self, command: &Command, cause: crate::event::PauseCause) {
-        let since = match command.act {
-            Act::Interrupt { from, .. } => from,
-            _ => command.received_at,
-        };
-        if let Status::Open(clock) = &self.status {
-            self.status = Status::Paused(Stopped {
-                clock: clock.clone(),
-                since,
-                cause,
-                resumes_at: None,
-            });
+        match &mut self.status {
+            Status::Open(clock) => {
+                let since = match command.act {
+                    Act::Interrupt { from, .. } => from,
+                    _ => command.received_at,
+                };
+                self.status = Status::Paused(Stopped {
+                    clock: clock.clone(),
+                    since,
+                    cause,
+                    resumption: None,
+                });
+            }
+            Status::Paused(stopped) => {
+                stopped.cause = cause;
+                stopped.resumption = None;
+            }
+            Status::Between { starts_at, .. } => *starts_at = None,
+            _ => {}
         }
     }
 
     fn resume_announced(&mut self, resumes_at: Timestamp) {
         let left_ms = self.terms.conduct.resume_left_ms;
         if let Status::Paused(stopped) = &mut self.status {
-            stopped.clock =
-                stopped
-                    .clock
-                    .moved(resumes_at.since(stopped.since), resumes_at, left_ms);
-            stopped.resumes_at = Some(resumes_at);
+            stopped.resumption = Some(stopped.resumed(resumes_at, left_ms));
         }
     }
 
+    /// Moves every deadline that the outage kept from being met. One that had passed before it
+    /// stands: the close of an auction is never undone.
     fn outage(&mut self, from: Timestamp, to: Timestamp) {
         let conduct = self.terms.conduct;
         let gap_ms = to.since(from);
+        let forgiven = gap_ms <= conduct.outage_grace_ms;
         match &mut self.status {
             Status::Published {
                 opens_at: Some(opens_at),
-            } if *opens_at > from => {
-                *opens_at = (*opens_at).max(to);
-            }
-            Status::Between { starts_at, .. } => *starts_at = starts_at.plus(gap_ms),
-            Status::Open(clock) if gap_ms <= conduct.outage_grace_ms => {
+            } if *opens_at > from => *opens_at = (*opens_at).max(to),
+            Status::Between {
+                starts_at: Some(starts_at),
+                ..
+            } if forgiven && *starts_at > from => *starts_at = starts_at.plus(gap_ms),
+            Status::Open(clock) if forgiven && clock.closes_at > from => {
                 *clock = clock.moved(gap_ms, to, conduct.outage_left_ms);
             }
             Status::Paused(Stopped {
-                clock,
-                resumes_at: Some(resumes_at),
+                resumption: Some(Resumption { at, clock }),
                 ..
-            }) => {
-                *resumes_at = resumes_at.plus(gap_ms);
-                *clock = clock.moved(gap_ms, *resumes_at, conduct.outage_left_ms);
+            }) if forgiven && *at > from => {
+                *at = at.plus(gap_ms);
+                let moved = clock.moved(gap_ms, *at, conduct.outage_left_ms);
+                *clock = Clock {
+                    runs_since: *at,
+                    ..moved
+                };
             }
             _ => {}
         }
@@ -427,7 +450,9 @@ impl Auction {
         }
     }
 
-    fn tell(&mut self, at: Timestamp, event: &Event, feed: &mut Feed) {
+    #[allow(clippy::too_many_lines, reason = "a flat match")]
+    fn tell(&mut self, command: &Command, event: &Event, feed: &mut Feed) {
+        let (by, at) = (&command.by, command.received_at);
         for audience in Audience::ALL {
             let named = |alias: Alias| (audience == Audience::Officers).then_some(alias);
             let news = match event {
@@ -481,12 +506,18 @@ impl Auction {
                     reason: reason.clone(),
                 },
                 Event::Sealed { .. } => News::Sealed,
+                Event::TermsAccepted => {
+                    if let (Audience::Officers, By::Bidder(bidder)) = (audience, by) {
+                        let bidder = *bidder;
+                        feed.tell(&mut self.told, audience, at, News::TermsAccepted { bidder });
+                    }
+                    continue;
+                }
                 // Told as attempts, shown in the state, or nobody's news.
                 Event::Published { .. }
                 | Event::TookOver
                 | Event::Admitted
                 | Event::Opened { .. }
-                | Event::TermsAccepted
                 | Event::BidAccepted { .. }
                 | Event::SilenceRestarted { .. }
                 | Event::IdentitiesRevealed { .. } => return,
@@ -495,17 +526,31 @@ impl Auction {
         }
     }
 
+    /// What the best is shown by: its values and points.
+    fn best_mark(&self) -> Option<(Vec<Decimal>, Decimal)> {
+        let merit = self.ranking.first()?.score.merit;
+        Some((self.leader()?.current()?.values.clone(), merit))
+    }
+
     /// A better offer, or a worse one after an annulment, where the audience sees the best at all.
     fn tell_best(
         &mut self,
-        audience: Audience,
-        before: Option<super::Best>,
+        before: Option<(Vec<Decimal>, Decimal)>,
         at: Timestamp,
         feed: &mut Feed,
     ) {
-        let best = self.best_for(audience);
-        if best != before {
-            feed.tell(&mut self.told, audience, at, News::BestChanged { best });
+        let after = self.best_mark();
+        let merit = |mark: &Option<(_, Decimal)>| mark.as_ref().map(|(_, merit)| *merit);
+        for audience in Audience::ALL {
+            let shown = match self.best_shown(audience) {
+                BestShown::Values => before != after,
+                BestShown::Points => merit(&before) != merit(&after),
+                BestShown::Nothing => false,
+            };
+            if shown {
+                let best = self.best_for(audience);
+                feed.tell(&mut self.told, audience, at, News::BestChanged { best });
+            }
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Whether a bid counts: the heart of the rules.
 
-use super::{Auction, Clock, Participant, Ranked, Status, Supposed};
+use super::ranking::Supposed;
+use super::{Auction, Clock, Participant, Status};
 use crate::amount::{self, AmountError};
 use crate::command::Offer;
 use crate::evaluation::{change_percent, exact_change_percent};
 use crate::event::{Event, Outcome};
 use crate::ids::ValueId;
-use crate::improvement::{is_better, limit, on_tick};
+use crate::improvement::{is_better, least_demanding, limit, on_tick};
 use crate::ratio::Ratio;
 use crate::refusal::{Change, Limited, Refusal};
 use crate::terms::{Anchor, Close, Extension, PhaseKind, Reference, Step, Trigger, Value};
@@ -68,6 +69,7 @@ impl Auction {
         offer: &Offer,
     ) -> Result<Vec<Decimal>, Refusal> {
         let values = self.read(&offer.values)?;
+        self.on_ticks(participant, &values)?;
         self.improves(participant, &values)?;
         self.guarded(participant, &values, &offer.confirm)?;
         Ok(values)
@@ -116,13 +118,21 @@ impl Auction {
                 most: value.most,
             });
         }
-        match self.terms.improvement.steps.get(&value.id) {
-            Some(step) if !on_tick(step, amount) => {
-                let tick = step.tick.unwrap_or_default();
-                Err(Refusal::OffTheTick { value: id(), tick })
+        Ok(amount)
+    }
+
+    /// Every value that the bid changes lies on its tick. One that stays as it is may not: a written
+    /// offer knows no tick.
+    fn on_ticks(&self, participant: &Participant, values: &[Decimal]) -> Result<(), Refusal> {
+        let own = participant.current().map(|bid| bid.values.as_slice());
+        for (column, ((value, step), new)) in self.stepped_values().zip(values).enumerate() {
+            let kept = own.and_then(|own| own.get(column)) == Some(new);
+            if !kept && !on_tick(step, *new) {
+                let (value, tick) = (value.id.clone(), step.tick.unwrap_or_default());
+                return Err(Refusal::OffTheTick { value, tick });
             }
-            _ => Ok(amount),
         }
+        Ok(())
     }
 
     /// At least one value improves by its step, and none gets worse. Exactly at the limit is legal.
@@ -164,10 +174,6 @@ impl Auction {
         bid.map(|bid| bid.values.as_slice())
     }
 
-    pub(super) fn leader(&self) -> Option<&Participant> {
-        self.participants.get(self.ranking.first()?.place)
-    }
-
     fn stepped_values(&self) -> impl Iterator<Item = (&Value, &Step)> {
         let steps = &self.terms.improvement.steps;
         self.terms
@@ -186,10 +192,7 @@ impl Auction {
             .map(|(column, (value, step))| {
                 let reached = match reference.and_then(|values| values.get(column)) {
                     Some(old) => limit(value, step, *old),
-                    None => Some(match value.direction {
-                        crate::terms::Direction::Lowest => value.most,
-                        crate::terms::Direction::Highest => value.least,
-                    }),
+                    None => least_demanding(value, step),
                 };
                 (value.id.clone(), reached)
             });
@@ -275,21 +278,20 @@ impl Auction {
             return true;
         }
         let after = self.rank(Some(Supposed { place, values }));
-        let Some(own) = after.iter().find(|ranked| ranked.place == place) else {
+        let Some(own) = after.of(place) else {
             return false;
         };
         match extension.trigger {
             Trigger::AnyBid => true,
-            Trigger::BeatsAnother => after.iter().any(|other| other.merit < own.merit),
+            Trigger::BeatsAnother => after
+                .iter()
+                .any(|other| other.score.merit < own.score.merit),
             Trigger::ChangesRank { rank_max } => {
-                own.position <= rank_max && self.ranked(place).map(position) != Some(own.position)
+                let before = self.ranking.of(place).map(|ranked| ranked.position);
+                own.position <= rank_max && before != Some(own.position)
             }
         }
     }
-}
-
-fn position(ranked: &Ranked) -> u16 {
-    ranked.position
 }
 
 fn reaches(value: &Value, step: &Step, old: Decimal, new: Decimal) -> bool {

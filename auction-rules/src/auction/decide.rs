@@ -87,15 +87,27 @@ impl Auction {
             Status::Published { opens_at } => Some(Refusal::NotOpen {
                 opens_at: *opens_at,
             }),
-            Status::Between { starts_at, .. } => Some(Refusal::NotOpen {
-                opens_at: Some(*starts_at),
+            Status::Between { ended_at, .. } if received_at < *ended_at => {
+                Some(Refusal::ArrivedTooLate {
+                    received_at,
+                    closed_at: *ended_at,
+                })
+            }
+            Status::Between { starts_at, .. } => Some(match starts_at {
+                Some(_) => Refusal::NotOpen {
+                    opens_at: *starts_at,
+                },
+                None => Refusal::Interrupted { resumes_at: None },
+            }),
+            Status::Open(clock) if received_at < clock.runs_since => Some(Refusal::NotOpen {
+                opens_at: Some(clock.runs_since),
             }),
             // The barrier decides the deadline first, so this is a fault of the writer.
             Status::Open(clock) => (received_at >= clock.closes_at).then_some(Refusal::Closed {
                 closed_at: clock.closes_at,
             }),
             Status::Paused(stopped) => {
-                let resumes_at = stopped.resumes_at;
+                let resumes_at = stopped.resumes_at();
                 Some(match stopped.cause {
                     PauseCause::Officer(_) => Refusal::Paused { resumes_at },
                     PauseCause::Outage => Refusal::Interrupted { resumes_at },

@@ -1,8 +1,8 @@
 //! Deadlines: what falls due next, and what it comes to.
 
-use super::{Auction, Clock, Status, Stopped};
+use super::{Auction, Clock, Status};
 use crate::command::Act;
-use crate::event::{Event, Outcome};
+use crate::event::{Event, Outcome, PauseCause};
 use crate::ids::Bidder;
 use crate::refusal::Refusal;
 use crate::terms::{Close, PhaseKind};
@@ -39,9 +39,9 @@ impl Auction {
     pub fn due(&self) -> Option<Due> {
         let (at, deadline) = match &self.status {
             Status::Published { opens_at } => ((*opens_at)?, Deadline::Open),
-            Status::Between { starts_at, .. } => (*starts_at, Deadline::StartPhase),
+            Status::Between { starts_at, .. } => ((*starts_at)?, Deadline::StartPhase),
             Status::Open(clock) => (clock.closes_at, Deadline::EndPhase),
-            Status::Paused(stopped) => (stopped.resumes_at?, Deadline::Continue),
+            Status::Paused(stopped) => (stopped.resumes_at()?, Deadline::Continue),
             Status::Closed(ended) => (
                 ended.at.plus(self.terms.conduct.late_window_ms),
                 Deadline::Seal,
@@ -116,6 +116,7 @@ impl Auction {
         let clock = match open.close {
             Close::SetTime { length_ms } => Clock {
                 phase,
+                runs_since: at,
                 closes_at: at.plus(length_ms),
                 not_before: at.plus(length_ms),
                 latest: end_max.map(|end| at.plus(end)),
@@ -130,6 +131,7 @@ impl Auction {
                 let silent = at.plus(idle_ms).max(at.plus(not_before_ms));
                 Clock {
                     phase,
+                    runs_since: at,
                     closes_at: latest.map_or(silent, |latest| silent.min(latest)),
                     not_before: at.plus(not_before_ms),
                     latest,
@@ -141,12 +143,11 @@ impl Auction {
     }
 
     fn go_on(&self) -> Option<Vec<Event>> {
-        let Status::Paused(Stopped { clock, .. }) = &self.status else {
+        let Status::Paused(stopped) = &self.status else {
             return None;
         };
-        Some(vec![Event::Resumed {
-            closes_at: clock.closes_at,
-        }])
+        let closes_at = stopped.resumption.as_ref()?.clock.closes_at;
+        Some(vec![Event::Resumed { closes_at }])
     }
 
     fn end_phase(&self, at: Timestamp) -> Option<Vec<Event>> {
@@ -175,8 +176,9 @@ impl Auction {
     }
 
     /// An outage: nothing could be received from `from` to `to`. Up to the grace every deadline
-    /// moves by the gap; beyond it a running auction is paused. An opening that was missed by more
-    /// than the grace does not take place.
+    /// moves by the gap; beyond it an auction under way is paused, and only the officer lets it go
+    /// on. An opening that was missed by more than the grace does not take place. A deadline that
+    /// had passed before the outage stays where it was.
     pub(super) fn interrupted(&self, from: Timestamp, to: Timestamp) -> Outcome {
         if to < from {
             return Outcome::Refused(Refusal::NotNow);
@@ -189,13 +191,22 @@ impl Auction {
             } if *opens_at <= to && to.since(*opens_at) > self.terms.conduct.outage_grace_ms => {
                 events.push(Event::OpeningMissed);
             }
-            Status::Open(_) if !forgiven => {
+            _ if !forgiven && self.under_way_at(from) => {
                 events.push(Event::Paused {
-                    cause: crate::event::PauseCause::Outage,
+                    cause: PauseCause::Outage,
                 });
             }
             _ => {}
         }
         Outcome::Events(events)
+    }
+
+    /// Whether the next deadline of a running auction lay ahead at `moment`.
+    fn under_way_at(&self, moment: Timestamp) -> bool {
+        let running = matches!(
+            self.status,
+            Status::Between { .. } | Status::Open(_) | Status::Paused(_)
+        );
+        running && self.due().is_some_and(|due| due.at > moment)
     }
 }

@@ -55,7 +55,7 @@ impl Auction {
             .ranking
             .first()
             .filter(|_| shows_best)
-            .map(|first| first.merit);
+            .map(|first| first.score.merit);
         let mut marks: Vec<_> = self
             .participants
             .iter()
@@ -72,10 +72,10 @@ impl Auction {
                 (own.bidder, mark)
             })
             .collect();
-        for ranked in &self.ranking {
+        for ranked in self.ranking.iter() {
             if let Some((_, mark)) = marks.get_mut(ranked.place) {
                 mark.position = Some(ranked.position);
-                mark.merit = Some(ranked.merit);
+                mark.merit = Some(ranked.score.merit);
             }
         }
         marks

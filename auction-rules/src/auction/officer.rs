@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most bidders one auction takes.
 const BIDDERS_MAX: usize = 10_000;
+const NOTICE_MAX_MS: u64 = 31 * 24 * 3_600 * 1_000;
 
 impl Auction {
     pub(super) fn decide_officer(&self, command: &Command) -> Outcome {
@@ -19,7 +20,7 @@ impl Auction {
             Act::Schedule { opens_at } => self.schedule(command.received_at, *opens_at),
             Act::Admit { bidder, offer } => self.admit(*bidder, offer),
             Act::Announce { text } => said(text).map(|text| vec![Event::Announced { text }]),
-            Act::Pause { reason } => self.pause(reason),
+            Act::Pause { reason } => self.pause(command.received_at, reason),
             Act::Resume { notice_ms, reason } => {
                 self.resume(command.received_at, *notice_ms, reason)
             }
@@ -119,13 +120,13 @@ impl Auction {
             })
     }
 
-    fn pause(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
+    fn pause(&self, received_at: Timestamp, reason: &str) -> Result<Vec<Event>, Refusal> {
         let reason = said(reason)?;
         if !self.terms.conduct.pause {
             return Err(Refusal::NotAllowed);
         }
         match &self.status {
-            Status::Open(_) => Ok(vec![Event::Paused {
+            Status::Open(clock) if received_at < clock.closes_at => Ok(vec![Event::Paused {
                 cause: PauseCause::Officer(reason),
             }]),
             _ => Err(Refusal::NotNow),
@@ -133,7 +134,8 @@ impl Auction {
     }
 
     /// The clock goes on after the notice, with the time that was left when it stopped, and at
-    /// least the time that the terms promise. After an outage the officer may always resume.
+    /// least the time that the terms promise. After an outage the officer may always resume; a
+    /// phase that an outage kept from starting then starts after the notice.
     fn resume(
         &self,
         received_at: Timestamp,
@@ -141,36 +143,35 @@ impl Auction {
         reason: &str,
     ) -> Result<Vec<Event>, Refusal> {
         said(reason)?;
-        let Status::Paused(stopped) = &self.status else {
-            return Err(Refusal::NotNow);
-        };
-        if stopped.resumes_at.is_some() {
-            return Err(Refusal::NotNow);
-        }
         let conduct = &self.terms.conduct;
-        let most = 31 * 24 * 3_600 * 1_000;
-        if notice_ms < conduct.resume_notice_ms || notice_ms > most {
-            return Err(wrong(
-                &format!(
-                    "Zapowiedz wznowienie najmniej {} ms wcześniej (do 31 dni).",
-                    conduct.resume_notice_ms
-                ),
-                &format!(
-                    "Give notice of at least {} ms (at most 31 days).",
-                    conduct.resume_notice_ms
-                ),
-            ));
-        }
         let resumes_at = received_at.plus(notice_ms);
-        let clock = stopped.clock.moved(
-            resumes_at.since(stopped.since),
-            resumes_at,
-            conduct.resume_left_ms,
-        );
-        Ok(vec![Event::ResumeAnnounced {
-            resumes_at,
-            closes_at: clock.closes_at,
-        }])
+        let event = match &self.status {
+            Status::Paused(stopped) if stopped.resumption.is_none() => {
+                let resumption = stopped.resumed(resumes_at, conduct.resume_left_ms);
+                Event::ResumeAnnounced {
+                    resumes_at,
+                    closes_at: resumption.clock.closes_at,
+                }
+            }
+            Status::Between {
+                phase,
+                starts_at: None,
+                ..
+            } => Event::PhaseScheduled {
+                phase: u16::try_from(*phase).unwrap_or(u16::MAX),
+                starts_at: resumes_at,
+            },
+            _ => return Err(Refusal::NotNow),
+        };
+        let least = conduct.resume_notice_ms;
+        if (least..=NOTICE_MAX_MS).contains(&notice_ms) {
+            Ok(vec![event])
+        } else {
+            Err(wrong(
+                &format!("Zapowiedz wznowienie najmniej {least} ms wcześniej (do 31 dni)."),
+                &format!("Give notice of at least {least} ms (at most 31 days)."),
+            ))
+        }
     }
 
     fn annul(&self, alias: crate::ids::Alias, n: u32) -> Result<Vec<Event>, Refusal> {

@@ -1,11 +1,13 @@
 //! What a viewer may see: the only place that decides it.
 
-use super::{Auction, Participant, Ranked, Status};
-use crate::command::Offer;
+use super::ranking::Ranked;
+use super::{Auction, Participant, Status};
+use crate::command::{Act, By, Command, Offer};
 use crate::evaluation::change_percent;
-use crate::event::{AuctionResult, PauseCause, Points};
+use crate::event::{AuctionResult, Outcome, PauseCause, Points};
 use crate::feed::Audience;
 use crate::ids::{Alias, Bidder, ValueId};
+use crate::ratio::Ratio;
 use crate::refusal::Refusal;
 use crate::terms::Evaluation;
 use crate::time::Timestamp;
@@ -102,6 +104,17 @@ pub struct Best {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Decimal>,
+}
+
+/// By what an audience sees the best offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BestShown {
+    /// By its values, and its points where there are any.
+    Values,
+    /// By its points alone.
+    Points,
+    /// Not at all.
+    Nothing,
 }
 
 /// One bidder's line.
@@ -233,7 +246,7 @@ impl Auction {
             },
             phase: self.phase_view(),
             resumes_at: match &self.status {
-                Status::Paused(stopped) => stopped.resumes_at,
+                Status::Paused(stopped) => stopped.resumes_at(),
                 _ => None,
             },
             best: self.best_for(audience),
@@ -261,6 +274,9 @@ impl Auction {
     fn state(&self) -> &'static str {
         match &self.status {
             Status::Published { .. } => "published",
+            Status::Between {
+                starts_at: None, ..
+            } => "interrupted",
             Status::Between { .. } => "between",
             Status::Open(_) => "open",
             Status::Paused(stopped) => match stopped.cause {
@@ -275,13 +291,21 @@ impl Auction {
 
     fn phase_view(&self) -> Option<PhaseView> {
         let (index, starts_at, clock) = match &self.status {
-            Status::Between { phase, starts_at } => (*phase, Some(*starts_at), None),
+            Status::Between {
+                phase, starts_at, ..
+            } => (*phase, *starts_at, None),
             Status::Open(clock) => (clock.phase, None, Some(clock)),
-            Status::Paused(stopped) => (stopped.clock.phase, None, Some(&stopped.clock)),
+            Status::Paused(stopped) => {
+                let clock = match &stopped.resumption {
+                    Some(resumption) => &resumption.clock,
+                    None => &stopped.clock,
+                };
+                (clock.phase, None, Some(clock))
+            }
             _ => return None,
         };
         let stands =
-            matches!(&self.status, Status::Paused(stopped) if stopped.resumes_at.is_none());
+            matches!(&self.status, Status::Paused(stopped) if stopped.resumption.is_none());
         Some(PhaseView {
             index: u16::try_from(index).unwrap_or(u16::MAX),
             of: u16::try_from(self.terms.phases.len()).unwrap_or(u16::MAX),
@@ -295,17 +319,26 @@ impl Auction {
     /// lowest price the best value is the only best there is, so hiding it hides the best.
     pub(super) fn best_for(&self, audience: Audience) -> Option<Best> {
         let first = self.ranking.first()?;
-        let shows_value = audience == Audience::Officers || self.terms.visibility.best_value;
-        let points = first.points.as_ref().map(|points| points.total);
-        let values = self
-            .leader()
-            .and_then(Participant::current)
-            .filter(|_| shows_value);
-        let best = Best {
-            values: values.map(|bid| self.named(&bid.values)),
-            points,
+        let scored = matches!(self.terms.evaluation, Evaluation::Points { .. });
+        let values = match self.best_shown(audience) {
+            BestShown::Values => Some(self.named(&self.leader()?.current()?.values)),
+            BestShown::Points => None,
+            BestShown::Nothing => return None,
         };
-        (best.values.is_some() || best.points.is_some()).then_some(best)
+        Some(Best {
+            values,
+            points: scored.then_some(first.score.merit),
+        })
+    }
+
+    pub(super) fn best_shown(&self, audience: Audience) -> BestShown {
+        match self.terms.evaluation {
+            _ if audience == Audience::Officers || self.terms.visibility.best_value => {
+                BestShown::Values
+            }
+            Evaluation::Points { .. } => BestShown::Points,
+            Evaluation::LowestPrice => BestShown::Nothing,
+        }
     }
 
     fn rows(&self, audience: Audience) -> Vec<Row> {
@@ -313,17 +346,28 @@ impl Auction {
             .ranking
             .iter()
             .map(|ranked| (ranked.place, Some(ranked)));
-        let unranked = (0..self.participants.len()).filter(|place| self.ranked(*place).is_none());
+        // Who has no offer is nobody's business but the officers': it would tell how many take part.
+        let shows_all = audience == Audience::Officers;
+        let unranked = (0..self.participants.len())
+            .filter(|place| shows_all && self.ranking.of(*place).is_none());
         let places = ranked.chain(unranked.map(|place| (place, None)));
+        let floor = self.abnormal_floor().filter(|_| shows_all);
         places
             .filter_map(|(place, ranked)| {
                 let participant = self.participants.get(place)?;
-                Some(self.row(participant, ranked, audience))
+                Some(self.row(participant, ranked, audience, floor.as_ref()))
             })
             .collect()
     }
 
-    fn row(&self, participant: &Participant, ranked: Option<&Ranked>, audience: Audience) -> Row {
+    fn row(
+        &self,
+        participant: &Participant,
+        ranked: Option<&Ranked>,
+        audience: Audience,
+        abnormal_floor: Option<&Ratio>,
+    ) -> Row {
+        let price = participant.current().and_then(|bid| bid.values.first());
         let officer = || OfficerRow {
             bidder: participant.bidder,
             n: participant.n,
@@ -332,42 +376,35 @@ impl Auction {
             current_n: participant.current().map(|bid| bid.n),
             accepted_terms: participant.accepted_terms,
             excluded: participant.excluded,
-            abnormally_low: self.abnormally_low(participant),
+            abnormally_low: abnormal_floor
+                .zip(price)
+                .is_some_and(|(floor, price)| Ratio::from(*price) < *floor),
         };
         Row {
             alias: participant.alias,
             position: ranked.map(|ranked| ranked.position),
             values: participant.current().map(|bid| self.named(&bid.values)),
-            points: ranked.and_then(|ranked| ranked.points.clone()),
+            points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
             officer: (audience == Audience::Officers).then(officer),
         }
     }
 
-    /// Whether the first value stands so many per cent below the mean of the opening offers
+    /// A price below this stands so many per cent below the mean of the opening offers
     /// (PZP art. 224(2): 30 %). A flag for the officer, never a refusal.
-    fn abnormally_low(&self, participant: &Participant) -> bool {
-        use crate::ratio::Ratio;
-        let Some(percent) = self.terms.guards.flag_below_mean_percent else {
-            return false;
-        };
+    fn abnormal_floor(&self) -> Option<Ratio> {
+        let percent = self.terms.guards.flag_below_mean_percent?;
         let opening = |participant: &Participant| {
             let offer = participant.bids.first().filter(|bid| bid.n == 0)?;
             offer.values.first().copied().map(Ratio::from)
         };
         let offers: Vec<_> = self.participants.iter().filter_map(opening).collect();
         let count = Ratio::whole(i64::try_from(offers.len()).unwrap_or(i64::MAX));
-        let Some(mean) = offers.into_iter().sum::<Ratio>().over(&count) else {
-            return false;
-        };
-        let floor = &mean - &mean.percent(percent);
-        let own = participant
-            .current()
-            .and_then(|bid| bid.values.first().copied());
-        own.is_some_and(|own| Ratio::from(own) < floor)
+        let mean = offers.into_iter().sum::<Ratio>().over(&count)?;
+        Some(&mean - &mean.percent(percent))
     }
 
     fn own(&self, place: usize, participant: &Participant) -> OwnView {
-        let ranked = self.ranked(place);
+        let ranked = self.ranking.of(place);
         let current = participant.current();
         OwnView {
             alias: participant.alias,
@@ -375,7 +412,7 @@ impl Auction {
             excluded: participant.excluded,
             position: ranked.map(|ranked| ranked.position),
             values: current.map(|bid| self.named(&bid.values)),
-            points: ranked.and_then(|ranked| ranked.points.clone()),
+            points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
             gap: ranked.and_then(|ranked| self.gap(ranked)),
             limits: self.limits(participant),
             n: participant.n,
@@ -389,27 +426,29 @@ impl Auction {
             Evaluation::LowestPrice => self.terms.visibility.best_value,
         };
         let best = self.ranking.first().filter(|_| shown)?;
-        best.merit.checked_sub(own.merit)
+        best.score.merit.checked_sub(own.score.merit)
     }
 
     /// What a bid would come to now, by the same rules that would decide it.
     #[must_use]
     pub fn preview(&self, bidder: Bidder, received_at: Timestamp, offer: &Offer) -> Preview {
-        let nothing = |refusal| Preview {
-            refusal: Some(refusal),
-            change_percent: BTreeMap::new(),
-            points: None,
+        let command = Command {
+            by: By::Bidder(bidder),
+            id: None,
+            received_at,
+            act: Act::PlaceBid(offer.clone()),
         };
-        let Some((place, participant)) = self.participant(bidder) else {
-            return nothing(Refusal::NotAdmitted);
+        let refusal = match self.decide(self.at.max(received_at), &command) {
+            Outcome::Refused(refusal) => Some(refusal),
+            Outcome::Events(_) => None,
         };
-        let values = match self.read(&offer.values) {
-            Ok(values) => values,
-            Err(refusal) => return nothing(refusal),
-        };
-        let refusal = match self.decide_bid(place, participant, received_at, offer) {
-            crate::event::Outcome::Refused(refusal) => Some(refusal),
-            crate::event::Outcome::Events(_) => None,
+        let readable = self.participant(bidder).zip(self.read(&offer.values).ok());
+        let Some(((place, participant), values)) = readable else {
+            return Preview {
+                refusal,
+                change_percent: BTreeMap::new(),
+                points: None,
+            };
         };
         let own = participant
             .current()
@@ -424,16 +463,5 @@ impl Auction {
             change_percent,
             points: self.points_of(place, &values),
         }
-    }
-
-    fn points_of(&self, place: usize, values: &[Decimal]) -> Option<Points> {
-        if !self.scores_points() || self.aliases.is_empty() {
-            return None;
-        }
-        let supposed = self.rank(Some(super::Supposed { place, values }));
-        supposed
-            .into_iter()
-            .find(|ranked| ranked.place == place)?
-            .points
     }
 }

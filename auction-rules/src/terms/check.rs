@@ -1,10 +1,11 @@
 //! Whether a draft is sound, whatever its regime.
 
 use super::{
-    Close, Criterion, Draft, Evaluation, Extension, Method, PhaseKind, Reference, Source, Step,
-    StepSize, TermsFault, Value, Words, value_ids,
+    Close, Criterion, Draft, Evaluation, Extension, Method, PhaseKind, PointsRounding, Reference,
+    Rounded, Source, Step, StepSize, TermsFault, Value, Words, value_ids,
 };
 use crate::ids::ValueId;
+use crate::ratio::Rounding;
 use crate::terms::Direction;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -273,6 +274,13 @@ fn evaluation(draft: &Draft, found: &mut Faults) {
                 "Od 0 do 9 cyfr.",
                 "0 to 9 digits.",
             );
+            found.unless(
+                matches!(rounding.mode, Rounding::HalfUp | Rounding::HalfEven),
+                "evaluation.rounding.mode",
+                "Zaokrąglaj „half-up” albo „half-even”.",
+                "Round half-up or half-even.",
+            );
+            whole_weights(criteria, *rounding, found);
             for (index, criterion) in criteria.iter().enumerate() {
                 self::criterion(
                     draft,
@@ -284,6 +292,17 @@ fn evaluation(draft: &Draft, found: &mut Faults) {
             every_value_counts(draft, criteria, found);
         }
     }
+}
+
+/// Points rounded to fewer digits than the weight has could exceed the weight.
+fn whole_weights(criteria: &[Criterion], rounding: PointsRounding, found: &mut Faults) {
+    let fits = |criterion: &Criterion| criterion.weight.normalize().scale() <= rounding.digits;
+    found.unless(
+        rounding.of == Rounded::Ratio || criteria.iter().all(fits),
+        "evaluation.rounding.digits",
+        "Punkty nie mogą mieć mniej cyfr po przecinku niż wagi.",
+        "Points need as many digits as the weights have.",
+    );
 }
 
 fn every_value_counts(draft: &Draft, criteria: &[Criterion], found: &mut Faults) {
@@ -377,6 +396,13 @@ fn improvement(draft: &Draft, found: &mut Faults) {
         "improvement.from",
         "Krok od lidera wymaga oceny „najniższa cena”.",
         "A step from the leader needs the lowest-price evaluation.",
+    );
+    // The limit that a bidder is shown would tell the leader's value.
+    found.unless(
+        !leader || draft.visibility.best_value,
+        "visibility.best_value",
+        "Krok od lidera wymaga pokazywania najlepszej wartości.",
+        "A step from the leader needs the best value to be shown.",
     );
     for value in &draft.values {
         if let Some(step) = steps.get(&value.id) {

@@ -1,0 +1,2 @@
+//! How long a bid takes.
+fn main() {}

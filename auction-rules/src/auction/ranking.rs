@@ -1,0 +1,196 @@
+//! Who stands where. Every accepted bid ranks everyone anew; what it cannot have changed is kept.
+
+use super::{Auction, Participant};
+use crate::evaluation::{self, Candidate, Score};
+use crate::event::{AuctionResult, Points, Standing};
+use crate::terms::{Evaluation, Ties};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::cmp::Ordering;
+
+/// Everyone with an offer, best first.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Ranking {
+    /// The value that earns all points, by criterion.
+    yardsticks: Vec<Decimal>,
+    order: Vec<Ranked>,
+}
+
+/// One place of the ranking.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Ranked {
+    pub(super) place: usize,
+    pub(super) position: u16,
+    /// The entry that placed the offer: of two equal ones the earlier stands first.
+    since: u64,
+    pub(super) score: Score,
+}
+
+impl Ranked {
+    fn standing_before(&self, other: &Self) -> Ordering {
+        let by_merit = other.score.merit.cmp(&self.score.merit);
+        by_merit.then(self.since.cmp(&other.since))
+    }
+}
+
+/// A bid that has not been accepted, put in the place of the bidder's own.
+#[derive(Clone, Copy)]
+pub(super) struct Supposed<'a> {
+    pub(super) place: usize,
+    pub(super) values: &'a [Decimal],
+}
+
+impl Ranking {
+    pub(super) fn first(&self) -> Option<&Ranked> {
+        self.order.first()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Ranked> {
+        self.order.iter()
+    }
+
+    pub(super) fn of(&self, place: usize) -> Option<&Ranked> {
+        self.order.iter().find(|ranked| ranked.place == place)
+    }
+
+    fn number(&mut self, ties: Ties) {
+        let mut before: Option<(u16, Decimal)> = None;
+        for (own, ranked) in (1_u16..).zip(&mut self.order) {
+            ranked.position = match before {
+                Some((shared, merit)) if ties == Ties::EqualRank && merit == ranked.score.merit => {
+                    shared
+                }
+                _ => own,
+            };
+            before = Some((ranked.position, ranked.score.merit));
+        }
+    }
+}
+
+impl Auction {
+    /// The ranking from nothing, with one bid supposed or none.
+    pub(super) fn rank(&self, supposed: Option<Supposed<'_>>) -> Ranking {
+        let offers: Vec<_> = (0..)
+            .zip(&self.participants)
+            .filter(|(_, participant)| !participant.excluded)
+            .filter_map(|(place, participant)| {
+                let (since, values) = match supposed {
+                    Some(supposed) if supposed.place == place => (u64::MAX, supposed.values),
+                    _ => participant
+                        .current()
+                        .map(|bid| (bid.seq, bid.values.as_slice()))?,
+                };
+                Some((place, since, participant.candidate(values)))
+            })
+            .collect();
+        let candidates = || offers.iter().map(|(_, _, candidate)| *candidate);
+        let yardsticks = evaluation::yardsticks(&self.terms, candidates());
+        let scores = evaluation::scores(&self.terms, &yardsticks, candidates());
+        let mut order: Vec<_> = offers
+            .iter()
+            .zip(scores)
+            .map(|((place, since, _), score)| Ranked {
+                place: *place,
+                position: 0,
+                since: *since,
+                score,
+            })
+            .collect();
+        order.sort_by(Ranked::standing_before);
+        let mut ranking = Ranking { yardsticks, order };
+        ranking.number(self.terms.ties);
+        ranking
+    }
+
+    /// The ranking after the bidder at `place` improved its offer: a value only ever gets better,
+    /// so the yardsticks of the others move only where the new offer is the best.
+    pub(super) fn rank_improved(&mut self, place: usize) {
+        let Some((seq, candidate)) = self.participants.get(place).and_then(|participant| {
+            let bid = participant.current()?;
+            Some((bid.seq, participant.candidate(&bid.values)))
+        }) else {
+            return;
+        };
+        let yardsticks =
+            evaluation::raised_yardsticks(&self.terms, &self.ranking.yardsticks, &candidate);
+        if self.ranking.order.is_empty() || yardsticks != self.ranking.yardsticks {
+            self.ranking = self.rank(None);
+            return;
+        }
+        let score = evaluation::score(&self.terms, &yardsticks, &candidate);
+        let ranked = Ranked {
+            place,
+            position: 0,
+            since: seq,
+            score,
+        };
+        let order = &mut self.ranking.order;
+        if let Some(index) = order.iter().position(|ranked| ranked.place == place) {
+            order.remove(index);
+        }
+        let index = order.partition_point(|other| other.standing_before(&ranked) == Ordering::Less);
+        order.insert(index, ranked);
+        self.ranking.number(self.terms.ties);
+    }
+
+    /// The points that an offer of the bidder at `place` would get now.
+    pub(super) fn points_of(&self, place: usize, values: &[Decimal]) -> Option<Points> {
+        if self.aliases.is_empty() {
+            return None;
+        }
+        let supposed = self.rank(Some(Supposed { place, values }));
+        self.named_points(&supposed.of(place)?.score)
+    }
+
+    /// Points with their names, in an auction of points.
+    pub(super) fn named_points(&self, score: &Score) -> Option<Points> {
+        let Evaluation::Points { criteria, .. } = &self.terms.evaluation else {
+            return None;
+        };
+        let ids = criteria.iter().map(|criterion| criterion.id.clone());
+        Some(Points {
+            total: score.merit,
+            by_criterion: ids.zip(score.points.iter().copied()).collect(),
+        })
+    }
+
+    pub(super) fn leader(&self) -> Option<&Participant> {
+        self.participants.get(self.ranking.first()?.place)
+    }
+
+    /// The result as the ranking stands.
+    pub(super) fn outcome(&self) -> AuctionResult {
+        let standings: Vec<_> = self
+            .ranking
+            .iter()
+            .filter_map(|ranked| self.standing(ranked))
+            .collect();
+        let first = standings.iter().filter(|standing| standing.position == 1);
+        let mut tied: Vec<_> = first.map(|standing| standing.alias).collect();
+        let winner = if tied.len() == 1 { tied.pop() } else { None };
+        AuctionResult {
+            standings,
+            winner,
+            tied,
+        }
+    }
+
+    fn standing(&self, ranked: &Ranked) -> Option<Standing> {
+        let participant = self.participants.get(ranked.place)?;
+        Some(Standing {
+            alias: participant.alias?,
+            position: ranked.position,
+            values: self.named(&participant.current()?.values),
+            points: self.named_points(&ranked.score),
+        })
+    }
+}
+
+impl Participant {
+    fn candidate<'a>(&'a self, values: &'a [Decimal]) -> Candidate<'a> {
+        Candidate {
+            values,
+            offer: &self.offer,
+        }
+    }
+}

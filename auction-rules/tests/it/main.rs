@@ -1,0 +1,18 @@
+//! The rules of an auction, proven: tables per rule, vectors of other platforms, properties, a
+//! second model, and what a viewer may not learn.
+
+mod amounts;
+mod bids;
+mod close;
+mod conduct;
+mod kit;
+mod naive;
+mod points;
+mod properties;
+mod purity;
+mod refusals;
+mod secrets;
+mod terms;
+mod ties;
+mod vectors;
+mod visibility;

@@ -1,0 +1,205 @@
+//! What each audience sees, by the switches of the terms.
+
+use crate::kit::*;
+use auction_rules::Viewer;
+use auction_rules::feed::{Audience, News};
+use auction_rules::terms::{Draft, OpeningOffer, Visibility};
+
+fn with(base: Draft, change: impl FnOnce(&mut Visibility)) -> Draft {
+    let mut draft = base;
+    change(&mut draft.visibility);
+    draft
+}
+
+fn offers() -> [&'static [(&'static str, &'static str)]; 2] {
+    [
+        &[("price", "100"), ("warranty", "12")],
+        &[("price", "110"), ("warranty", "24")],
+    ]
+}
+
+fn best_news(room: &Room, audience: Audience) -> usize {
+    let told = room.feed.iter().filter(|(to, _)| *to == audience);
+    told.filter(|(_, item)| matches!(item.news, News::BestChanged { .. }))
+        .count()
+}
+
+#[test]
+fn a_hidden_best_price_is_hidden_everywhere() {
+    let draft = with(lowest(), |v| v.best_value = false);
+    let mut room = Room::prices(draft, &["1000", "2000"]);
+    assert!(accepted(&room.bid(1, 1, "900")));
+    for audience in [Audience::Bidders, Audience::Observers] {
+        assert_eq!(room.auction.public(audience).best, None);
+        assert_eq!(best_news(&room, audience), 0);
+    }
+    assert_eq!(
+        room.auction.own_view(bidder(0)).expect("admitted").gap,
+        None
+    );
+    assert_eq!(best_news(&room, Audience::Officers), 2);
+    assert!(room.auction.public(Audience::Officers).best.is_some());
+}
+
+#[test]
+fn best_points_are_always_shown_and_values_by_the_switch() {
+    let hidden = Room::open(with(points(), |v| v.best_value = false), &offers());
+    let best = hidden
+        .auction
+        .public(Audience::Bidders)
+        .best
+        .expect("shown");
+    assert_eq!((best.values, best.points), (None, Some(dec("94.55"))));
+    let own = hidden.auction.own_view(bidder(0)).expect("admitted");
+    assert_eq!(own.gap, Some(dec("14.55")));
+    let shown = Room::open(points(), &offers());
+    let best = shown.auction.public(Audience::Bidders).best.expect("shown");
+    assert_eq!(
+        best.values,
+        Some(values(&[("price", "110.00"), ("warranty", "24")]))
+    );
+}
+
+#[test]
+fn rivals_are_shown_only_under_their_aliases_and_only_by_the_switch() {
+    let room = Room::open(points(), &offers());
+    assert_eq!(room.auction.public(Audience::Bidders).rows, None);
+    let shown = Room::open(with(points(), |v| v.all_values = true), &offers());
+    let rows = shown.auction.public(Audience::Bidders).rows.expect("shown");
+    let seen: Vec<_> = rows
+        .iter()
+        .map(|row| (row.alias.map(|a| a.0), row.position))
+        .collect();
+    assert_eq!(seen, [(Some(2), Some(1)), (Some(1), Some(2))]);
+    let text = serde_json::to_string(&shown.auction.public(Audience::Bidders)).expect("JSON");
+    assert!(!text.contains(&bidder(0).to_string()), "no commitment");
+    assert_eq!(shown.auction.public(Audience::Observers).rows, None);
+}
+
+/// The list of all values once held bidders without an offer, and so told how many take part.
+#[test]
+fn rows_do_not_tell_how_many_take_part() {
+    let mut draft = with(lowest(), |v| {
+        v.all_values = true;
+        v.participant_count = false;
+    });
+    draft.opening = OpeningOffer::FirstBidFree;
+    let mut room = Room::open(draft, &[&[], &[], &[]]);
+    assert!(accepted(&room.bid(0, 1, "100")));
+    let public = room.auction.public(Audience::Bidders);
+    assert_eq!(
+        (public.rows.map(|rows| rows.len()), public.participants),
+        (Some(1), None)
+    );
+    let officers = room.auction.public(Audience::Officers);
+    assert_eq!(
+        (officers.rows.map(|rows| rows.len()), officers.participants),
+        (Some(3), Some(3))
+    );
+}
+
+#[test]
+fn the_count_is_shown_from_the_opening_on_where_the_terms_say_so() {
+    let offers: [&[(&str, &str)]; 2] = [&[("price", "1")], &[("price", "2")]];
+    let mut room = Room::admitted(lowest(), &offers);
+    assert_eq!(room.auction.public(Audience::Bidders).participants, None);
+    assert_eq!(room.auction.public(Audience::Bidders).best, None);
+    room.run(0);
+    assert_eq!(room.auction.public(Audience::Bidders).participants, Some(2));
+    assert_eq!(room.auction.public(Audience::Observers).participants, None);
+}
+
+#[test]
+fn bids_are_news_to_bidders_only_where_all_values_are_shown() {
+    for shown in [false, true] {
+        let draft = with(lowest(), |v| v.all_values = shown);
+        let mut room = Room::prices(draft, &["1000", "2000"]);
+        assert!(accepted(&room.bid(1, 1, "1900")));
+        assert_eq!(code(&room.bid(1, 2, "1900")), 304);
+        let told = |audience| {
+            let of = room.feed.iter().filter(|(to, _)| *to == audience);
+            of.filter(|(_, item)| matches!(item.news, News::BidAccepted { .. }))
+                .count()
+        };
+        assert_eq!(
+            (told(Audience::Bidders), told(Audience::Observers)),
+            (usize::from(shown), 0)
+        );
+        let attempts = room.feed.iter().filter(|(to, item)| {
+            *to == Audience::Officers && matches!(item.news, News::Attempted { .. })
+        });
+        assert_eq!(attempts.count(), 2);
+    }
+}
+
+#[test]
+fn an_equal_best_of_another_bidder_is_no_news() {
+    let mut room = Room::prices(lowest(), &["1000", "2000"]);
+    let before = best_news(&room, Audience::Bidders);
+    assert!(accepted(&room.bid(1, 1, "1000")));
+    assert_eq!(best_news(&room, Audience::Bidders), before);
+    assert!(accepted(&room.bid(1, 2, "990")));
+    assert_eq!(best_news(&room, Audience::Bidders), before + 1);
+}
+
+#[test]
+fn items_are_numbered_without_gaps_in_each_audience() {
+    let mut room = Room::prices(lowest(), &["1000", "2000"]);
+    assert!(accepted(&room.bid(1, 1, "900")));
+    room.closed();
+    for audience in Audience::ALL {
+        let told = room.feed.iter().filter(|(to, _)| *to == audience);
+        let numbers: Vec<_> = told.map(|(_, item)| item.f).collect();
+        let last = room.auction.feed_last(audience);
+        assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn officers_are_told_who_accepted_the_terms() {
+    let room = Room::admitted(lowest(), &[&[("price", "1")], &[("price", "2")]]);
+    let told: Vec<_> = room
+        .feed
+        .iter()
+        .filter_map(|(to, item)| match item.news {
+            News::TermsAccepted { bidder } => Some((*to, bidder)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Audience::Officers, bidder(0)),
+            (Audience::Officers, bidder(1))
+        ]
+    );
+}
+
+#[test]
+fn the_result_is_everyones_and_only_the_winner_is_revealed() {
+    let mut room = Room::prices(lowest(), &["1000", "2000"]);
+    room.closed();
+    for viewer in [Viewer::Bidder(bidder(1)), Viewer::Observer, Viewer::Officer] {
+        let result = room.auction.view(viewer).public.result.expect("shown");
+        assert_eq!(result.winner, Some(alias(1)));
+    }
+    let revealed = auction_rules::Event::IdentitiesRevealed {
+        aliases: vec![alias(1)],
+    };
+    let all = room.log.iter().filter_map(|entry| match &entry.outcome {
+        auction_rules::Outcome::Events(events) => Some(events),
+        auction_rules::Outcome::Refused(_) => None,
+    });
+    assert_eq!(all.flatten().filter(|event| **event == revealed).count(), 1);
+}
+
+#[test]
+fn before_the_opening_nobody_sees_an_alias() {
+    let room = Room::admitted(lowest(), &[&[("price", "1")], &[("price", "2")]]);
+    let view = room.auction.view(Viewer::Bidder(bidder(0)));
+    assert_eq!(view.own.expect("admitted").alias, None);
+    assert_eq!(view.public.opens_at, Some(at(0)));
+    assert_eq!(room.auction.view(Viewer::Bidder(bidder(9))).own, None);
+    let rows = room.auction.public(Audience::Officers).rows.expect("shown");
+    assert_eq!(rows.len(), 2);
+}
