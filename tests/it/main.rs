@@ -1,1 +1,4 @@
-//! it
+//! Tests of the whole server, in one program.
+
+mod http;
+mod store;
