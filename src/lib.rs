@@ -1,10 +1,20 @@
-//! ebok: the online office of a city, built around a real-time reverse-auction server.
+//! `ebok`: the online office of a city, built around a real-time reverse-auction server.
 //!
-//! [`auction`] runs auctions: rooms that decide, journals that keep, replicas that show, sockets
-//! that carry. The rules themselves are the crate `auction_rules`. [`chain`] holds the keys,
-//! [`clock`] the time, [`limits`] every bound.
+//! [`auction`] runs the auctions, each an ordered log: rooms that decide, journals that keep,
+//! replicas that show, sockets that carry; the rules themselves are the crate `auction_rules`.
+//! [`tender`] is the officer's paperwork around them, [`identity`] knows who is who, [`store`] keeps
+//! both in SQL, [`web`] answers browsers and programs. [`chain`] holds the keys, [`clock`] the time,
+//! [`limits`] every bound; [`config`], [`error`] and [`telemetry`] serve them all, [`cli`] starts them.
 
 pub mod auction;
 pub mod chain;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod error;
+pub mod identity;
 pub mod limits;
+pub mod store;
+pub mod telemetry;
+pub mod tender;
+pub mod web;

@@ -3,7 +3,7 @@
 
 use super::journal::{BatchId, Journal, JournalError, NotAppended, Tail, append_until_known};
 use super::outbox::End;
-use super::protocol::{Late, Winner};
+use super::protocol::Late;
 use super::record;
 use super::replica::{Committed, Replica};
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
@@ -265,12 +265,8 @@ impl House {
             .await
     }
 
-    /// What a viewer may see now, and who won.
-    pub async fn view(
-        &self,
-        auction: &AuctionId,
-        viewer: Viewer,
-    ) -> Option<(View, Option<Winner>)> {
+    /// What a viewer may see now.
+    pub async fn view(&self, auction: &AuctionId, viewer: Viewer) -> Option<View> {
         self.door(auction)?.viewers.view(viewer).await
     }
 

@@ -76,7 +76,7 @@ enum Ask {
     },
     View {
         viewer: Viewer,
-        answer: oneshot::Sender<(View, Option<Winner>)>,
+        answer: oneshot::Sender<View>,
     },
     Resend {
         bidder: Bidder,
@@ -176,8 +176,8 @@ impl Viewers {
         .await
     }
 
-    /// What a viewer may see now, and who won.
-    pub async fn view(&self, viewer: Viewer) -> Option<(View, Option<Winner>)> {
+    /// What a viewer may see now.
+    pub async fn view(&self, viewer: Viewer) -> Option<View> {
         let (sender, answer) = oneshot::channel();
         self.ask(
             Ask::View {
@@ -386,8 +386,7 @@ impl Task {
                 drop(answer.send(self.replica.state().preview(bidder, received_at, &offer)));
             }
             Ask::View { viewer, answer } => {
-                let replica = self.replica_for(viewer);
-                drop(answer.send((replica.state().view(viewer), replica.winner().cloned())));
+                drop(answer.send(self.replica_for(viewer).state().view(viewer)));
             }
             Ask::Resend { bidder, n } => {
                 if let Some(frame) = self.replica.receipt(bidder, n) {

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod dependencies;
+mod http;
 mod journal;
 mod look;
 mod source;
+mod store;
 mod support;
 mod tidy;

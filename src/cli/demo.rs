@@ -1,0 +1,423 @@
+//! `ebok demo`: a tender whose auction opens within a minute, bots that bid, and the log-in of
+//! every role printed. When the auction is over the next lot comes up, so there is always one to
+//! watch. Everything lies in a folder of its own and goes with the demo; its secrets are made at
+//! each start.
+
+use super::serve::Running;
+use crate::config::{JournalKind, LogFormat, ServeFlags, StoreFlags};
+use crate::identity::accounts::{Issued, add_account};
+use crate::identity::login::LogIn;
+use crate::identity::{Who, secrets};
+use crate::store::accounts::{StaffRole, by_login};
+use crate::telemetry;
+use crate::tender::admission::NewAdmission;
+use crate::tender::bidders::{Issue, NewBidder};
+use crate::tender::gate::PublicResult;
+use crate::tender::lots::NewLot;
+use crate::tender::moment::Moment;
+use crate::tender::tenders::NewTender;
+use anyhow::Context;
+use auction_rules::auction::Viewer;
+use auction_rules::identity::Identity;
+use auction_rules::{AuctionId, Words};
+use bots::Bot;
+use clap::Args;
+use redis::PrivateRedis;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+mod bots;
+mod redis;
+
+/// How long after the start the first auction opens.
+const OPENS_AFTER_MS: u64 = 40_000;
+/// How long an auction lasts without extensions.
+const LENGTH_MS: u64 = 180_000;
+/// Lots that are auctioned one after another before the demo only shows its results.
+const LOTS: usize = 50;
+
+/// Firms of the demo, with their written offers; the last two are for people.
+const FIRMS: [(&str, &str, &str, u32); 7] = [
+    (
+        "Zieleń Miejska Brda sp. z o.o.",
+        "Bydgoszcz",
+        "5540000006",
+        149_500,
+    ),
+    (
+        "Ogrody Kujaw s.c. A. Lipa, B. Klon",
+        "Inowrocław",
+        "5560000001",
+        147_900,
+    ),
+    (
+        "Przedsiębiorstwo Robót Ogrodniczych „Jarzębina”",
+        "Toruń",
+        "8790000007",
+        152_300,
+    ),
+    (
+        "Park-Serwis Jan Dąb",
+        "Solec Kujawski",
+        "5540000012",
+        151_000,
+    ),
+    (
+        "Arborysta Północ sp. z o.o.",
+        "Olsztyn",
+        "7390000003",
+        155_800,
+    ),
+    ("Twoja firma sp. z o.o.", "Bydgoszcz", "5540000029", 150_400),
+    ("Druga firma sp. z o.o.", "Osielsko", "5540000035", 153_700),
+];
+/// So many of them are bots.
+const BOTS: usize = 5;
+
+/// Flags of `ebok demo`.
+#[derive(Debug, Args)]
+pub struct DemoFlags {
+    /// Address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where the logs of the auctions are kept; redis starts a private redis-server.
+    #[arg(long, value_enum, default_value = "sqlite")]
+    pub journal: JournalKind,
+    /// Print the addresses and log-ins as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What the demo prints of a role.
+#[derive(Serialize)]
+struct Login {
+    role: &'static str,
+    who: String,
+    login: String,
+    password: String,
+}
+
+/// Runs the demo until it is told to stop.
+///
+/// # Errors
+/// When the port is taken, or redis-server is asked for and not installed.
+pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
+    let dir = tempfile::Builder::new()
+        .prefix("ebok-demo-")
+        .tempdir()
+        .context("making a folder")?;
+    let redis = match flags.journal {
+        JournalKind::Sqlite => None,
+        JournalKind::Redis => Some(PrivateRedis::start(&dir.path().join("redis")).await?),
+    };
+    let serve = ServeFlags {
+        listen: flags.listen,
+        store: StoreFlags {
+            data_dir: dir.path().to_owned(),
+            database_url: None,
+        },
+        public_url: None,
+        proxy: Vec::new(),
+        node: "demo".to_owned(),
+        journal: flags.journal,
+        redis_url: redis
+            .as_ref()
+            .map(|redis| redis.url.clone())
+            .unwrap_or_default(),
+        accept_weak_durability: false,
+        allow_loadtest: true,
+        metrics_token: None,
+        log_format: LogFormat::Text,
+    };
+    telemetry::log(LogFormat::Text, "warn");
+    let running = Running::start(&serve).await?;
+    let mut demo = Demo::set_up(&running).await?;
+    let first = demo.next_lot().await?;
+    demo.print(&first, flags.json)?;
+    let play = tokio::spawn(async move { demo.play(first).await });
+    running.serve().await?;
+    play.abort();
+    Ok(())
+}
+
+struct Demo {
+    state: crate::web::AppState,
+    address: SocketAddr,
+    fingerprint: String,
+    officer: Who,
+    tender: String,
+    /// Bidders of the tender, in the order of [`FIRMS`].
+    bidders: Vec<String>,
+    /// Sessions of the bots.
+    tokens: Vec<String>,
+    logins: Vec<Login>,
+    lots: usize,
+}
+
+impl Demo {
+    async fn set_up(running: &Running) -> anyhow::Result<Self> {
+        let state = running.state.clone();
+        let mut logins = Vec::new();
+        for (role, login, name) in [
+            (
+                StaffRole::Officer,
+                "urzednik",
+                "Anna Wiśniewska, Biuro Zamówień",
+            ),
+            (StaffRole::Auditor, "audytor", "Piotr Zieliński, Kontrola"),
+        ] {
+            logins.push(staff(&state, role, login, name).await?);
+        }
+        let account = by_login(&state.store, "urzednik")
+            .await?
+            .context("no officer")?;
+        let officer = Who::Staff {
+            account: account.id,
+            role: StaffRole::Officer,
+        };
+        let tender = state
+            .desk()
+            .open_tender(
+                &officer,
+                NewTender {
+                    number: "ZP.271.14.2026".to_owned(),
+                    title: Words::new(
+                        "Utrzymanie zieleni miejskiej",
+                        "Upkeep of the city's greenery",
+                    ),
+                    procedure: "podprogowe".to_owned(),
+                    above_threshold: false,
+                    cpv: "77310000-6".to_owned(),
+                    notice_url: String::new(),
+                    test: false,
+                },
+            )
+            .await?;
+        let mut demo = Self {
+            address: running.address,
+            fingerprint: running.fingerprint.clone(),
+            state,
+            officer,
+            tender: tender.id,
+            bidders: Vec::new(),
+            tokens: Vec::new(),
+            logins,
+            lots: 0,
+        };
+        for (index, firm) in FIRMS.iter().enumerate() {
+            demo.add_firm(index, firm).await?;
+        }
+        Ok(demo)
+    }
+
+    async fn add_firm(
+        &mut self,
+        index: usize,
+        (name, seat, tax_id, _): &(&str, &str, &str, u32),
+    ) -> anyhow::Result<()> {
+        let desk = self.state.desk();
+        let identity = Identity {
+            name: (*name).to_owned(),
+            seat: (*seat).to_owned(),
+            tax_id: (*tax_id).to_owned(),
+        };
+        let new = NewBidder {
+            identity,
+            email: String::new(),
+        };
+        let bidder = desk.add_bidder(&self.officer, &self.tender, new).await?.id;
+        let order = Issue {
+            bidder: bidder.clone(),
+            change_required: false,
+        };
+        let issued = desk.issue(&self.officer, &self.tender, &order).await?;
+        if index < BOTS {
+            self.tokens.push(log_in(&self.state, &issued, None).await?);
+        } else {
+            self.logins.push(Login {
+                role: "bidder",
+                who: (*name).to_owned(),
+                login: issued.login,
+                password: issued.password,
+            });
+        }
+        self.bidders.push(bidder);
+        Ok(())
+    }
+
+    /// Publishes the next lot: its auction opens shortly.
+    async fn next_lot(&mut self) -> anyhow::Result<AuctionId> {
+        self.lots += 1;
+        let desk = self.state.desk();
+        let title = Words::new(
+            format!("Część {}: koszenie i pielęgnacja trawników", self.lots),
+            format!("Lot {}: mowing and care of lawns", self.lots),
+        );
+        let terms = terms(&title);
+        let new = NewLot {
+            number: self.lots.to_string(),
+            title,
+            terms,
+        };
+        let lot = desk.add_lot(&self.officer, &self.tender, new).await?.id;
+        for (bidder, (_, _, _, price)) in self.bidders.iter().zip(FIRMS) {
+            let offer = BTreeMap::from([("price".to_owned(), format!("{price}.00"))]);
+            let admission = NewAdmission {
+                bidder: bidder.clone(),
+                offer,
+            };
+            desk.admit(&self.officer, &lot, &admission).await?;
+        }
+        let opens_at = Moment::Ms((self.state.now)().plus(OPENS_AFTER_MS).0);
+        Ok(desk.publish(&self.officer, &lot, Some(&opens_at)).await?)
+    }
+
+    /// One lot after another, each with its bots.
+    async fn play(&mut self, first: AuctionId) {
+        let mut auction = first;
+        while self.lots < LOTS {
+            for (index, token) in self.tokens.iter().enumerate() {
+                let bot = Bot {
+                    server: self.address,
+                    token: token.clone(),
+                    auction: auction.to_string(),
+                    floor: Decimal::from(118_000 + 2_500 * index),
+                };
+                tokio::spawn(bot.run());
+            }
+            self.watch(&auction).await;
+            match self.next_lot().await {
+                Ok(next) => auction = next,
+                Err(error) => return tracing::error!(%error, "the next lot cannot be published"),
+            }
+            eprintln!("next: {}", self.link(&auction));
+        }
+    }
+
+    /// Waits for the result and prints it.
+    async fn watch(&self, auction: &AuctionId) {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let Some(view) = self.state.house.view(auction, Viewer::Observer).await else {
+                return;
+            };
+            if view.public.closed_at.is_none() {
+                continue;
+            }
+            match self.state.desk().result(auction).await {
+                Ok(PublicResult {
+                    winner: Some(winner),
+                    ..
+                }) => {
+                    eprintln!("closed: {} wins ({})", winner.name, winner.seat);
+                }
+                _ => eprintln!("closed without a winner"),
+            }
+            return;
+        }
+    }
+
+    fn link(&self, auction: &AuctionId) -> String {
+        format!("http://{}/auctions/{auction}", self.address)
+    }
+
+    fn print(&self, auction: &AuctionId, as_json: bool) -> anyhow::Result<()> {
+        if as_json {
+            let printed = json!({
+                "url": format!("http://{}", self.address),
+                "auction": auction,
+                "page": self.link(auction),
+                "opens_in_s": OPENS_AFTER_MS / 1_000,
+                "fingerprint": self.fingerprint,
+                "logins": self.logins,
+            });
+            println!("{}", serde_json::to_string(&printed)?);
+            return Ok(());
+        }
+        println!();
+        println!("  ebok demo          http://{}/login", self.address);
+        println!("  live auction       {}", self.link(auction));
+        println!(
+            "                     opens in {} s, lasts 3 minutes, late bids extend it",
+            OPENS_AFTER_MS / 1_000
+        );
+        println!();
+        for login in &self.logins {
+            println!(
+                "  {:<18} {:<12} {:<24} {}",
+                login.role, login.login, login.password, login.who
+            );
+        }
+        println!("  {:<18} no log-in: open the auction's page", "observer");
+        println!();
+        println!("  key fingerprint    {}", self.fingerprint);
+        println!("  Ctrl-C ends the demo and removes its data.");
+        println!();
+        Ok(())
+    }
+}
+
+/// A member of the staff with a password of its own, so that the first log-in asks for none.
+async fn staff(
+    state: &crate::web::AppState,
+    role: StaffRole,
+    login: &str,
+    name: &str,
+) -> anyhow::Result<Login> {
+    let passwords = state.identity.passwords();
+    let issued = add_account(&state.store, passwords, &state.now, login, name, role).await?;
+    let password = secrets::one_time_password();
+    log_in(state, &issued, Some(password.clone())).await?;
+    let role = role.as_str();
+    Ok(Login {
+        role,
+        who: name.to_owned(),
+        login: issued.login,
+        password,
+    })
+}
+
+async fn log_in(
+    state: &crate::web::AppState,
+    issued: &Issued,
+    new_password: Option<String>,
+) -> anyhow::Result<String> {
+    let request = LogIn {
+        login: issued.login.clone(),
+        password: issued.password.clone(),
+        new_password,
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        agent: "ebok demo".to_owned(),
+    };
+    Ok(state.identity.log_in(request).await?.token)
+}
+
+/// Terms that show everything in three minutes.
+fn terms(title: &Words) -> serde_json::Value {
+    json!({
+        "regime": "podprogowe",
+        "title": title,
+        "values": [{
+            "id": "price", "name": {"pl": "Cena brutto", "en": "Gross price"}, "unit": "PLN",
+            "decimals": 2, "least": "1000.00", "most": "500000.00", "direction": "lowest", "tax": "gross"
+        }],
+        "opening": "written-offer",
+        "phases": [{"run": {
+            "kind": "open",
+            "close": {"by": "set-time", "length_ms": LENGTH_MS},
+            "extension": {
+                "window_ms": 30_000, "length_ms": 30_000, "anchor": "from-bid",
+                "trigger": {"on": "any-bid"}, "count_max": 6
+            }
+        }}],
+        "evaluation": {"by": "lowest-price"},
+        "improvement": {"from": "own", "steps": {"price": {"least": {"by": "amount", "amount": "500.00"}}}},
+        "ties": "earliest",
+        "visibility": {"observers_delay_ms": 0},
+        "conduct": {"resume_notice_ms": 10_000, "resume_left_ms": 60_000}
+    })
+}

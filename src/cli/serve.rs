@@ -1,0 +1,160 @@
+//! `ebok serve`: the server.
+
+use super::now_of;
+use crate::auction::house::{House, OnFatal};
+use crate::auction::journal::Journal;
+use crate::auction::journal::redis::{RedisJournal, RedisOptions};
+use crate::auction::journal::sqlite::SqliteJournal;
+use crate::chain::Signer;
+use crate::clock::Clock;
+use crate::config::{Config, JournalKind, ServeFlags};
+use crate::identity::{Effort, Identity};
+use crate::store::Store;
+use crate::web::AppState;
+use crate::{telemetry, tender, web};
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How the process ends when the journal takes nothing more: `EX_IOERR` of sysexits.h.
+const EXIT_JOURNAL: i32 = 74;
+
+/// Serves until it is told to stop (SIGTERM or ctrl-c); requests under way are finished.
+///
+/// # Errors
+/// When a flag cannot stand, store or journal does not open, or the port is taken.
+pub async fn run(flags: ServeFlags) -> anyhow::Result<()> {
+    telemetry::log(flags.log_format, telemetry::FILTER);
+    let running = Running::start(&flags).await?;
+    tracing::info!(address = %running.address, fingerprint = running.fingerprint, "serving");
+    running.serve().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A server that is ready to serve: store, journal and auctions are open, and the port is taken.
+pub struct Running {
+    /// What every request may use.
+    pub state: AppState,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The admin key's fingerprint, to be given to bidders.
+    pub fingerprint: String,
+    listener: TcpListener,
+}
+
+impl Running {
+    /// Opens everything and recovers the auctions that are under way.
+    ///
+    /// # Errors
+    /// When a flag cannot stand, store or journal does not open, or the port is taken.
+    pub async fn start(flags: &ServeFlags) -> anyhow::Result<Self> {
+        let config = Arc::new(Config::from_flags(flags)?);
+        let clock = Clock::start();
+        tokio::spawn(clock.clone().discipline());
+        let store = Store::open(&flags.store.place())
+            .await
+            .context("opening the store")?;
+        let data = &flags.store.data_dir;
+        let signer = Signer::open(&data.join("keys"), &flags.node, clock.now())
+            .context("opening the keys")?;
+        let journal = journal(flags).await.context("opening the journal")?;
+        if let Some(weak) = journal.weak_durability() {
+            tracing::warn!(weak, "acknowledged bids may be lost");
+        }
+        let key_set = serde_json::to_string(signer.key_set())?;
+        let fingerprint = signer.fingerprint();
+        let disclosures = tender::disclosures(store.clone());
+        let house = House::open(journal, signer, clock.clone(), disclosures, on_fatal()).await?;
+        let now = now_of(&clock);
+        let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
+            .context("starting the threads that check passwords")?;
+        let ready = Arc::clone(&house);
+        let state = AppState {
+            house,
+            store,
+            identity: Arc::new(identity),
+            config,
+            key_set: Arc::from(key_set),
+            journal_ready: Arc::new(move || {
+                let house = Arc::clone(&ready);
+                Box::pin(async move { house.is_ready().await })
+            }),
+            metrics: Some(telemetry::metrics().context("collecting metrics")?),
+            now,
+        };
+        let listener = TcpListener::bind(flags.listen)
+            .await
+            .with_context(|| format!("listening on {}", flags.listen))?;
+        let address = listener.local_addr()?;
+        Ok(Self {
+            state,
+            address,
+            fingerprint,
+            listener,
+        })
+    }
+
+    /// Serves until the process is told to stop.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(self) -> anyhow::Result<()> {
+        let (house, store) = (Arc::clone(&self.state.house), self.state.store.clone());
+        let stop = stopped(Arc::clone(&house))?;
+        // Receipts are small and must not wait for the next one.
+        let listener = self.listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection was left before it began");
+            }
+        });
+        let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, app)
+            .with_graceful_shutdown(stop)
+            .await?;
+        store.close().await;
+        Ok(())
+    }
+}
+
+async fn journal(flags: &ServeFlags) -> anyhow::Result<Arc<dyn Journal>> {
+    Ok(match flags.journal {
+        JournalKind::Sqlite => {
+            let file = flags.store.data_dir.join("journal.sqlite");
+            Arc::new(tokio::task::spawn_blocking(move || SqliteJournal::open(&file)).await??)
+        }
+        JournalKind::Redis => {
+            let accept_weak_durability = flags.accept_weak_durability;
+            let options = RedisOptions {
+                accept_weak_durability,
+                ..RedisOptions::default()
+            };
+            Arc::new(RedisJournal::connect(&flags.redis_url, options).await?)
+        }
+    })
+}
+
+/// What is durable is known only after a restart, so the process ends at once.
+fn on_fatal() -> OnFatal {
+    Arc::new(|failed| {
+        tracing::error!(error = %failed, "the journal takes nothing more: the process ends");
+        std::process::exit(EXIT_JOURNAL);
+    })
+}
+
+/// Resolves on SIGTERM or ctrl-c, when the rooms have finished what they had in hand.
+fn stopped(house: Arc<House>) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        house.close().await;
+    })
+}

@@ -1,0 +1,192 @@
+//! What the server is told at its start: flags, each with an `EBOK_*` variable beside it.
+
+use crate::store::Place;
+use clap::{Args, ValueEnum};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use url::Url;
+
+/// Flags of `ebok serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeFlags {
+    /// Address and port to listen on.
+    #[arg(long, env = "EBOK_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub store: StoreFlags,
+    /// Address at which people reach the server, as in https://aukcje.example.pl. With https,
+    /// cookies are sent over TLS only.
+    #[arg(long, env = "EBOK_PUBLIC_URL")]
+    pub public_url: Option<Url>,
+    /// Address of the reverse proxy whose X-Forwarded-For is believed. May be given several times.
+    #[arg(long, env = "EBOK_PROXY", value_delimiter = ',')]
+    pub proxy: Vec<IpAddr>,
+    /// This server's name in the logs of auctions; its signing key goes by it.
+    #[arg(long, env = "EBOK_NODE", default_value = "ebok-1", value_parser = node_name)]
+    pub node: String,
+    /// Where the logs of the auctions are kept.
+    #[arg(long, env = "EBOK_JOURNAL", value_enum, default_value = "sqlite")]
+    pub journal: JournalKind,
+    /// Address of Redis, for `--journal redis`.
+    #[arg(
+        long,
+        env = "EBOK_REDIS_URL",
+        default_value = "redis://127.0.0.1:6379/"
+    )]
+    pub redis_url: String,
+    /// Run on a Redis whose settings may lose acknowledged bids; it is shown and recorded.
+    #[arg(long, env = "EBOK_ACCEPT_WEAK_DURABILITY")]
+    pub accept_weak_durability: bool,
+    /// Let officers make test tenders, whose bidders need not change their password.
+    #[arg(long, env = "EBOK_ALLOW_LOADTEST")]
+    pub allow_loadtest: bool,
+    /// Whoever reads /metrics must send this as a bearer token. Without it /metrics is public.
+    #[arg(long, env = "EBOK_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+    /// How log lines look.
+    #[arg(long, env = "EBOK_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// A name that can stand in a file's name.
+fn node_name(text: &str) -> Result<String, &'static str> {
+    let fits = (1..=32).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("1 to 32 small letters, digits or hyphens")
+    }
+}
+
+/// Flags that say where the store is.
+#[derive(Debug, Clone, Args)]
+pub struct StoreFlags {
+    /// Directory of the server's own files.
+    #[arg(long, env = "EBOK_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+    /// PostgreSQL database in place of the SQLite file in the data directory.
+    #[arg(long, env = "EBOK_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl StoreFlags {
+    /// Where the store is.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match &self.database_url {
+            Some(url) => Place::Url(url.clone()),
+            None => Place::Directory(self.data_dir.clone()),
+        }
+    }
+}
+
+/// Where the logs of the auctions are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JournalKind {
+    /// A SQLite file in the data directory: one machine.
+    Sqlite,
+    /// Redis Streams: many nodes.
+    Redis,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the web must know.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Scheme, host and port at which people reach the server, as in `https://aukcje.example.pl`.
+    pub public_origin: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub proxies: Vec<IpAddr>,
+    /// Test tenders and credentials without a change of the password are allowed.
+    pub allow_loadtest: bool,
+    /// What a reader of /metrics must send.
+    pub metrics_token: Option<String>,
+}
+
+/// What is wrong with the flags.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// Not an address of a site.
+    #[error("--public-url must be http://host or https://host, without a path: {0}")]
+    PublicUrl(Url),
+    /// An empty token would let everyone in.
+    #[error("--metrics-token must not be empty")]
+    MetricsToken,
+}
+
+impl Config {
+    /// Reads the flags.
+    ///
+    /// # Errors
+    /// When one of them cannot stand.
+    pub fn from_flags(flags: &ServeFlags) -> Result<Self, ConfigError> {
+        if flags.metrics_token.as_deref() == Some("") {
+            return Err(ConfigError::MetricsToken);
+        }
+        Ok(Self {
+            public_origin: flags.public_url.as_ref().map(origin).transpose()?,
+            proxies: flags.proxy.clone(),
+            allow_loadtest: flags.allow_loadtest,
+            metrics_token: flags.metrics_token.clone(),
+        })
+    }
+
+    /// People reach the server over TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_origin
+            .as_deref()
+            .is_some_and(|origin| origin.starts_with("https://"))
+    }
+}
+
+fn origin(url: &Url) -> Result<String, ConfigError> {
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    if plain {
+        Ok(url.origin().ascii_serialization())
+    } else {
+        Err(ConfigError::PublicUrl(url.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        for (url, expected) in [
+            (
+                "https://Aukcje.example.pl",
+                Some("https://aukcje.example.pl"),
+            ),
+            (
+                "https://aukcje.example.pl:443/",
+                Some("https://aukcje.example.pl"),
+            ),
+            ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080")),
+            ("https://example.pl/aukcje", None),
+            ("ftp://example.pl", None),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(origin(&url).ok().as_deref(), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! Why a request was not done: a stable code, a name, and a sentence in both languages.
+//!
+//! Codes go on where the refusals of the rules end. Hundreds group them: 6 the request, 7 who asks,
+//! 8 the paperwork, 9 the server. A code is never used again for something else.
+
+use crate::auction::house::ActError;
+use crate::identity::IdentityError;
+use crate::identity::accounts::IssueError;
+use crate::identity::passwords::QUEUE_RETRY;
+use crate::store::StoreError;
+use auction_rules::{Refusal, TermsFault, Words};
+use serde::Serialize;
+use std::time::Duration;
+
+/// An answer that is not what was asked for.
+#[derive(Debug, Clone)]
+pub enum Problem {
+    /// The body or the address cannot be read; says what is wrong with it.
+    BadRequest(String),
+    /// Fields that cannot stand, all of them at once.
+    Faults(Vec<TermsFault>),
+    /// The body is longer than the route takes.
+    TooLarge,
+    /// The body is no JSON by its content type.
+    NotJson,
+    /// There is no such page or thing.
+    NotFound,
+    /// The route does not know the method.
+    WrongMethod,
+    /// A browser sent it from another site.
+    WrongOrigin,
+    /// Nobody is logged in.
+    NotLoggedIn,
+    /// Log-in or password is wrong. Blocked people and unknown log-ins are told the same.
+    WrongPassword,
+    /// The one-time password must be changed before anything else.
+    MustChangePassword,
+    /// The new password cannot be taken; says why.
+    WeakPassword(Words),
+    /// The role does not allow it.
+    NotAllowed,
+    /// Too many failed log-ins.
+    TooManyAttempts(Duration),
+    /// More passwords to check than the server takes at once.
+    Busy(Duration),
+    /// Something with this name stands already; says what.
+    Exists(Words),
+    /// The state of the thing does not allow it; says why.
+    NotNow(Words),
+    /// The rules of the auction refused it.
+    Refused(Refusal),
+    /// The store or the journal cannot answer; nothing was done.
+    Unavailable,
+}
+
+/// What every problem of one kind has in common.
+struct Kind {
+    status: u16,
+    code: u16,
+    name: &'static str,
+    pl: &'static str,
+    en: &'static str,
+}
+
+impl Problem {
+    /// One wrong field.
+    #[must_use]
+    pub fn field(path: impl Into<String>, pl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Faults(vec![fault(path, pl, en)])
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Refused(Refusal::NotFound) => 404,
+            Self::Refused(Refusal::Unavailable) => 503,
+            Self::Refused(Refusal::NotNow | Refusal::NotAllowed) => 409,
+            Self::Refused(_) => 422,
+            _ => self.kind().status,
+        }
+    }
+
+    /// The stable number.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            _ => self.kind().code,
+        }
+    }
+
+    /// The stable name, as in `not-found`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Refused(refusal) => refusal_name(refusal),
+            _ => self.kind().name.to_owned(),
+        }
+    }
+
+    /// The sentence.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::Refused(refusal) => refusal.words(),
+            Self::Exists(words) | Self::NotNow(words) | Self::WeakPassword(words) => words.clone(),
+            Self::BadRequest(detail) => {
+                let Kind { pl, en, .. } = self.kind();
+                Words::new(format!("{pl} {detail}"), format!("{en} {detail}"))
+            }
+            _ => Words::new(self.kind().pl, self.kind().en),
+        }
+    }
+
+    /// When to ask again, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyAttempts(wait) | Self::Busy(wait) => Some(*wait),
+            Self::Unavailable | Self::Refused(Refusal::Unavailable) => Some(Duration::from_secs(2)),
+            _ => None,
+        }
+    }
+
+    /// The document that is sent (RFC 9457, `application/problem+json`).
+    #[must_use]
+    pub fn document(&self) -> Document {
+        let text = self.words();
+        Document {
+            kind: "about:blank",
+            title: text.en.clone(),
+            status: self.status(),
+            code: self.code(),
+            name: self.name(),
+            text,
+            faults: match self {
+                Self::Faults(faults) => faults.clone(),
+                _ => Vec::new(),
+            },
+            refusal: match self {
+                Self::Refused(refusal) => Some(refusal.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        let kind = |status, code, name, pl, en| Kind {
+            status,
+            code,
+            name,
+            pl,
+            en,
+        };
+        match self {
+            Self::BadRequest(_) => kind(
+                400,
+                601,
+                "bad-request",
+                "Niezrozumiałe żądanie:",
+                "The request cannot be read:",
+            ),
+            Self::Faults(_) => kind(
+                422,
+                602,
+                "faults",
+                "Popraw wskazane pola.",
+                "Correct the fields named.",
+            ),
+            Self::TooLarge => kind(
+                413,
+                603,
+                "too-large",
+                "Treść żądania jest za długa.",
+                "The body of the request is too long.",
+            ),
+            Self::NotJson => kind(
+                415,
+                604,
+                "not-json",
+                "Wyślij JSON z nagłówkiem Content-Type: application/json.",
+                "Send JSON with Content-Type: application/json.",
+            ),
+            Self::NotFound => kind(
+                404,
+                605,
+                "not-found",
+                "Nie ma takiej strony ani rzeczy.",
+                "There is no such page or thing.",
+            ),
+            Self::WrongMethod => kind(
+                405,
+                606,
+                "wrong-method",
+                "Ten adres nie zna tej metody.",
+                "This address does not know the method.",
+            ),
+            Self::WrongOrigin => kind(
+                403,
+                607,
+                "wrong-origin",
+                "Żądanie przyszło z innej strony internetowej.",
+                "The request came from another web site.",
+            ),
+            Self::NotLoggedIn => kind(401, 701, "not-logged-in", "Zaloguj się.", "Log in."),
+            Self::WrongPassword => kind(
+                401,
+                702,
+                "wrong-password",
+                "Login albo hasło jest nieprawidłowe.",
+                "The log-in or the password is wrong.",
+            ),
+            Self::MustChangePassword => kind(
+                403,
+                703,
+                "must-change-password",
+                "Najpierw ustaw własne hasło.",
+                "Set a password of your own first.",
+            ),
+            Self::WeakPassword(_) => kind(422, 704, "weak-password", "", ""),
+            Self::NotAllowed => kind(
+                403,
+                705,
+                "not-allowed",
+                "Twoja rola na to nie pozwala.",
+                "Your role does not allow it.",
+            ),
+            Self::TooManyAttempts(_) => kind(
+                429,
+                706,
+                "too-many-attempts",
+                "Za dużo nieudanych logowań. Spróbuj później.",
+                "Too many failed log-ins. Try later.",
+            ),
+            Self::Busy(_) => kind(
+                503,
+                707,
+                "busy",
+                "Loguje się teraz bardzo wiele osób. Spróbuj za chwilę.",
+                "Very many people are logging in. Try again in a moment.",
+            ),
+            Self::Exists(_) => kind(409, 801, "exists", "", ""),
+            Self::NotNow(_) => kind(409, 802, "not-now", "", ""),
+            Self::Refused(_) | Self::Unavailable => kind(
+                503,
+                901,
+                "unavailable",
+                "Serwer chwilowo nie może odpowiedzieć. Niczego nie zmieniono.",
+                "The server cannot answer now. Nothing was changed.",
+            ),
+        }
+    }
+}
+
+/// The name that the refusal has in the protocol.
+fn refusal_name(refusal: &Refusal) -> String {
+    let value = serde_json::to_value(refusal).unwrap_or_default();
+    value["name"].as_str().unwrap_or("refused").to_owned()
+}
+
+/// One wrong field, for a list of them.
+#[must_use]
+pub fn fault(path: impl Into<String>, pl: impl Into<String>, en: impl Into<String>) -> TermsFault {
+    TermsFault {
+        path: path.into(),
+        text: Words::new(pl, en),
+    }
+}
+
+/// A problem as it travels.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    status: u16,
+    code: u16,
+    name: String,
+    text: Words,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<TermsFault>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<Refusal>,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words().en)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<StoreError> for Problem {
+    /// Logged here, once: what the client gets says nothing of the cause.
+    fn from(error: StoreError) -> Self {
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(%error, source, "the store did not answer");
+        Self::Unavailable
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Wrong => Self::WrongPassword,
+            IdentityError::Weak(words) => Self::WeakPassword(words),
+            IdentityError::TooMany(wait) => Self::TooManyAttempts(wait),
+            IdentityError::Busy(wait) => Self::Busy(wait),
+            IdentityError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Store(error) => error.into(),
+            IssueError::Busy(_) => Self::Busy(QUEUE_RETRY),
+            IssueError::BadLogin | IssueError::BadName | IssueError::Taken => {
+                let text = error.to_string();
+                Self::Exists(Words::new(text.clone(), text))
+            }
+        }
+    }
+}
+
+impl From<ActError> for Problem {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Refused(refusal) => Self::Refused(refusal),
+            ActError::Unavailable => Self::Refused(Refusal::Unavailable),
+            ActError::NotFound => Self::NotFound,
+        }
+    }
+}

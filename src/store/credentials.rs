@@ -1,0 +1,127 @@
+//! What bidders log in with: at most one credential in force per bidder and tender.
+
+use super::{Store, StoreError, WriteTx};
+use auction_rules::Timestamp;
+use sqlx::Row;
+
+/// A bidder's credential, with whom it belongs to.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub bidder: String,
+    /// Which tender the bidder belongs to.
+    pub tender: String,
+    /// What is typed to log in.
+    pub login: String,
+    /// The argon2id hash of the password.
+    pub password: String,
+    /// The password is a one-time password.
+    pub must_change: bool,
+    /// It was replaced, or its bidder is blocked.
+    pub barred: bool,
+}
+
+/// A credential to be issued.
+#[derive(Debug, Clone)]
+pub struct NewCredential {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub bidder: String,
+    /// What is typed to log in.
+    pub login: String,
+    /// The argon2id hash of the password.
+    pub password: String,
+    /// The password is a one-time password.
+    pub must_change: bool,
+}
+
+/// Issues a credential; the bidder's earlier one no longer holds, and its sessions end. Gives the
+/// id of the earlier one.
+///
+/// # Errors
+/// When the store is away, or the log-in is taken ([`StoreError::is_taken`]).
+pub async fn issue(
+    tx: &mut WriteTx,
+    at: Timestamp,
+    new: &NewCredential,
+) -> Result<Option<String>, StoreError> {
+    let earlier = sqlx::query(
+        "UPDATE credential SET revoked_at = $2 WHERE bidder_id = $1 AND revoked_at IS NULL \
+         RETURNING id",
+    )
+    .bind(&new.bidder)
+    .bind(at.0)
+    .fetch_optional(tx.connection())
+    .await?;
+    sqlx::query(
+        "INSERT INTO credential (id, bidder_id, login, password, must_change, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&new.id)
+    .bind(&new.bidder)
+    .bind(&new.login)
+    .bind(&new.password)
+    .bind(i64::from(new.must_change))
+    .bind(at.0)
+    .execute(tx.connection())
+    .await?;
+    Ok(earlier.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// The credential with this log-in, in force or not.
+///
+/// # Errors
+/// When the store is away.
+pub async fn by_login(store: &Store, login: &str) -> Result<Option<Credential>, StoreError> {
+    let row = sqlx::query(
+        "SELECT c.id, c.bidder_id, b.tender_id, c.login, c.password, c.must_change, \
+         c.revoked_at, b.blocked_at \
+         FROM credential c JOIN bidder b ON b.id = c.bidder_id WHERE c.login = $1",
+    )
+    .bind(login)
+    .fetch_optional(&store.pool)
+    .await?;
+    row.map(|row| {
+        let revoked = row.try_get::<Option<i64>, _>("revoked_at")?;
+        let blocked = row.try_get::<Option<i64>, _>("blocked_at")?;
+        Ok(Credential {
+            id: row.try_get("id")?,
+            bidder: row.try_get("bidder_id")?,
+            tender: row.try_get("tender_id")?,
+            login: row.try_get("login")?,
+            password: row.try_get("password")?,
+            must_change: row.try_get::<i64, _>("must_change")? != 0,
+            barred: revoked.is_some() || blocked.is_some(),
+        })
+    })
+    .transpose()
+}
+
+/// Sets the password hash and whether it must be changed, where the hash is still `old` and neither
+/// the credential was replaced nor its bidder blocked; false when it is not so.
+///
+/// # Errors
+/// When the store is away.
+pub async fn set_password(
+    tx: &mut WriteTx,
+    id: &str,
+    old: &str,
+    new: &str,
+    must_change: bool,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE credential SET password = $3, must_change = $4 \
+         WHERE id = $1 AND password = $2 AND revoked_at IS NULL AND bidder_id IN \
+         (SELECT id FROM bidder WHERE blocked_at IS NULL)",
+    )
+    .bind(id)
+    .bind(old)
+    .bind(new)
+    .bind(i64::from(must_change))
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

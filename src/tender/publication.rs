@@ -1,0 +1,268 @@
+//! Publishing a lot's auction, setting its opening, and the officer's acts in it.
+
+use super::moment::Moment;
+use super::{Desk, not_now};
+use crate::auction::house::ActError;
+use crate::error::Problem;
+use crate::identity::Who;
+use crate::store::lots::{self, Lot, LotState};
+use crate::store::{StoreError, admissions, audit, new_id};
+use auction_rules::{Act, Alias, AuctionId, OfficerId, Terms, Timestamp, Viewer};
+use serde::Deserialize;
+use serde_json::json;
+
+/// An officer's act in a published auction.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum OfficerAct {
+    /// Tell everyone something.
+    Announce {
+        /// What.
+        text: String,
+    },
+    /// Stop the clock.
+    Pause {
+        /// Why.
+        reason: String,
+    },
+    /// Start the clock again, after notice.
+    Resume {
+        /// How long from the order to resuming.
+        notice_ms: u64,
+        /// Why now.
+        reason: String,
+    },
+    /// Strike out a bid.
+    Annul {
+        /// Whose.
+        alias: Alias,
+        /// Which of its attempts.
+        n: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Take a bidder out.
+    Exclude {
+        /// Whom.
+        alias: Alias,
+        /// Why.
+        reason: String,
+    },
+    /// End without a result.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl OfficerAct {
+    fn what(&self) -> &'static str {
+        match self {
+            Self::Announce { .. } => "auction.announce",
+            Self::Pause { .. } => "auction.pause",
+            Self::Resume { .. } => "auction.resume",
+            Self::Annul { .. } => "auction.annul",
+            Self::Exclude { .. } => "auction.exclude",
+            Self::Cancel { .. } => "auction.cancel",
+        }
+    }
+}
+
+impl From<OfficerAct> for Act {
+    fn from(act: OfficerAct) -> Self {
+        match act {
+            OfficerAct::Announce { text } => Self::Announce { text },
+            OfficerAct::Pause { reason } => Self::Pause { reason },
+            OfficerAct::Resume { notice_ms, reason } => Self::Resume { notice_ms, reason },
+            OfficerAct::Annul { alias, n, reason } => Self::Annul { alias, n, reason },
+            OfficerAct::Exclude { alias, reason } => Self::Exclude { alias, reason },
+            OfficerAct::Cancel { reason } => Self::Cancel { reason },
+        }
+    }
+}
+
+impl Desk {
+    /// Publishes the auction of a lot: founds its log, admits the bidders recorded so far, sets the
+    /// opening. Each step can be repeated, so an order that broke off is finished by giving it
+    /// again; the auction keeps its id.
+    ///
+    /// # Errors
+    /// No such lot, an opening that cannot be, a refusal of the rules, or the store or journal is
+    /// away. What was done until then stays done.
+    pub async fn publish(
+        &self,
+        officer: &Who,
+        lot: &str,
+        opens_at: Option<&Moment>,
+    ) -> Result<AuctionId, Problem> {
+        let by = officer.officer().ok_or(Problem::NotAllowed)?;
+        if self.lot(lot).await?.state == LotState::Published {
+            return self.publish_again(officer, lot, opens_at).await;
+        }
+        let opens_at = opens_at
+            .map(|moment| moment.ahead("opens_at", (self.now)()))
+            .transpose()?;
+        let lot = self.freeze(officer, lot, opens_at).await?;
+        let auction = lot.auction.clone().ok_or_else(no_auction)?;
+        self.found(&lot, &auction, &by).await?;
+        for admission in admissions::of_lot(&self.store, &lot.id).await? {
+            if admission.passed_at.is_none() {
+                self.pass(&auction, &by, &admission).await?;
+            }
+        }
+        if let Some(opens_at) = lot.opens_at {
+            self.house
+                .act(&auction, by, Act::Schedule { opens_at })
+                .await?;
+        }
+        let mut tx = self.store.write_tx().await?;
+        lots::set_published(&mut tx, &lot.id).await?;
+        let details = json!({ "lot": lot.id, "auction": auction });
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            "lot.published",
+            &details,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(auction)
+    }
+
+    /// Sets or changes when the auction of a lot opens.
+    ///
+    /// # Errors
+    /// No such lot, an opening that cannot be, a refusal of the rules, or the store or journal is
+    /// away.
+    pub async fn schedule(
+        &self,
+        officer: &Who,
+        lot: &str,
+        opens_at: &Moment,
+    ) -> Result<Timestamp, Problem> {
+        let by = officer.officer().ok_or(Problem::NotAllowed)?;
+        let opens_at = opens_at.ahead("opens_at", (self.now)())?;
+        let lot = self.lot(lot).await?;
+        if let (LotState::Published, Some(auction)) = (lot.state, &lot.auction) {
+            self.house
+                .act(auction, by, Act::Schedule { opens_at })
+                .await?;
+        }
+        let mut tx = self.store.write_tx().await?;
+        lots::set_opening(&mut tx, &lot.id, opens_at).await?;
+        let details = json!({ "lot": lot.id, "opens_at": opens_at });
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            "lot.scheduled",
+            &details,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(opens_at)
+    }
+
+    /// An officer's act in an auction. It stands in the auction's log, so it is done even while the
+    /// store is away; the audit log then lacks it, which is logged.
+    ///
+    /// # Errors
+    /// No such auction, a refusal of the rules, or the journal is away.
+    pub async fn act(
+        &self,
+        officer: &Who,
+        auction: &AuctionId,
+        act: OfficerAct,
+    ) -> Result<(), Problem> {
+        let by = officer.officer().ok_or(Problem::NotAllowed)?;
+        let what = act.what();
+        self.house.act(auction, by, act.into()).await?;
+        if let Err(error) = self.note_act(officer, auction, what).await {
+            tracing::error!(%error, %auction, what, "an act is missing in the audit log");
+        }
+        Ok(())
+    }
+
+    async fn note_act(
+        &self,
+        officer: &Who,
+        auction: &AuctionId,
+        what: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.store.write_tx().await?;
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            what,
+            &json!({ "auction": auction }),
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Published before: nothing is left to do but perhaps another opening.
+    async fn publish_again(
+        &self,
+        officer: &Who,
+        lot: &str,
+        opens_at: Option<&Moment>,
+    ) -> Result<AuctionId, Problem> {
+        if let Some(opens_at) = opens_at {
+            self.schedule(officer, lot, opens_at).await?;
+        }
+        self.lot(lot).await?.auction.ok_or_else(no_auction)
+    }
+
+    async fn freeze(
+        &self,
+        officer: &Who,
+        lot: &str,
+        opens_at: Option<Timestamp>,
+    ) -> Result<Lot, Problem> {
+        let mut tx = self.store.write_tx().await?;
+        let auction = AuctionId::new(&new_id()).map_err(|_| no_auction())?;
+        lots::freeze(&mut tx, lot, &auction).await?;
+        if let Some(opens_at) = opens_at {
+            lots::set_opening(&mut tx, lot, opens_at).await?;
+        }
+        let details = json!({ "lot": lot });
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            "lot.publication-ordered",
+            &details,
+        )
+        .await?;
+        let lot = lots::locked(&mut tx, lot).await?.ok_or(Problem::NotFound)?;
+        tx.commit().await?;
+        Ok(lot)
+    }
+
+    /// Founds the log, unless it stands already.
+    async fn found(&self, lot: &Lot, auction: &AuctionId, by: &OfficerId) -> Result<(), Problem> {
+        if self.stands(auction).await {
+            return Ok(());
+        }
+        let terms = Terms::new(lot.terms.clone()).map_err(Problem::Faults)?;
+        match self
+            .house
+            .publish(auction.clone(), terms, by.clone(), None)
+            .await
+        {
+            // The same order was given twice at once, and the other one was faster.
+            Err(ActError::Refused(_)) if self.stands(auction).await => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    async fn stands(&self, auction: &AuctionId) -> bool {
+        self.house.view(auction, Viewer::Officer).await.is_some()
+    }
+}
+
+fn no_auction() -> Problem {
+    not_now("Ta część nie ma aukcji.", "This lot has no auction.")
+}

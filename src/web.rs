@@ -1,0 +1,66 @@
+//! What browsers and programs ask for. Every route stands in [`router`].
+
+use crate::auction::house::House;
+use crate::config::Config;
+use crate::identity::{Identity, Now};
+use crate::store::Store;
+use crate::tender::Desk;
+use futures_util::future::BoxFuture;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+
+mod accounts;
+mod assets;
+mod auctions;
+mod body;
+mod headers;
+mod live;
+mod lots;
+mod operations;
+mod origin;
+mod pages;
+mod problem;
+mod router;
+mod session;
+mod tenders;
+mod texts;
+
+pub use router::app;
+
+/// Whether something answers, asked at each `/readyz`.
+pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+
+/// What every request may use. Clones share it.
+#[derive(Clone)]
+pub struct AppState {
+    /// The auctions.
+    pub house: Arc<House>,
+    /// The SQL store.
+    pub store: Store,
+    /// Accounts, passwords and sessions.
+    pub identity: Arc<Identity>,
+    /// What the flags say.
+    pub config: Arc<Config>,
+    /// The published key set, JSON text to be served as it is.
+    pub key_set: Arc<str>,
+    /// Whether the journal takes appends.
+    pub journal_ready: Ready,
+    /// Renders the metrics; none where nothing collects them.
+    pub metrics: Option<PrometheusHandle>,
+    /// The clock.
+    pub now: Now,
+}
+
+impl AppState {
+    /// The officer's paperwork.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        Desk {
+            store: self.store.clone(),
+            house: Arc::clone(&self.house),
+            identity: Arc::clone(&self.identity),
+            now: Arc::clone(&self.now),
+            allow_loadtest: self.config.allow_loadtest,
+        }
+    }
+}

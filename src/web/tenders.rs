@@ -1,0 +1,117 @@
+//! Tenders, their bidders and credentials.
+
+use super::AppState;
+use super::body::JsonBody;
+use super::session::{Buyer, Officer};
+use crate::error::Problem;
+use crate::identity::accounts::Issued;
+use crate::store::bidders::{self, BidderRow};
+use crate::store::lots::{self, Lot};
+use crate::store::tenders::{self, Tender};
+use crate::tender::bidders::{Issue, NewBidder};
+use crate::tender::tenders::NewTender;
+use axum::Json;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+/// Where a page of a list begins.
+#[derive(Deserialize, FromRequestParts)]
+#[from_request(via(Query), rejection(Problem))]
+pub(super) struct Page {
+    after: Option<String>,
+}
+
+pub(super) async fn open(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    JsonBody(new): JsonBody<NewTender>,
+) -> Result<(StatusCode, Json<Tender>), Problem> {
+    let tender = state.desk().open_tender(&officer, new).await?;
+    Ok((StatusCode::CREATED, Json(tender)))
+}
+
+/// Newest first, one page; the next one is asked for after the last id.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    _: Buyer,
+    page: Page,
+) -> Result<Json<Vec<Tender>>, Problem> {
+    Ok(Json(
+        tenders::page(&state.store, page.after.as_deref()).await?,
+    ))
+}
+
+#[derive(Serialize)]
+pub(super) struct WithLots {
+    #[serde(flatten)]
+    tender: Tender,
+    lots: Vec<Lot>,
+}
+
+pub(super) async fn one(
+    State(state): State<AppState>,
+    _: Buyer,
+    Path(tender): Path<String>,
+) -> Result<Json<WithLots>, Problem> {
+    let tender = state.desk().tender(&tender).await?;
+    let lots = lots::of_tender(&state.store, &tender.id).await?;
+    Ok(Json(WithLots { tender, lots }))
+}
+
+pub(super) async fn add_bidder(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(new): JsonBody<NewBidder>,
+) -> Result<(StatusCode, Json<BidderRow>), Problem> {
+    let bidder = state.desk().add_bidder(&officer, &tender, new).await?;
+    Ok((StatusCode::CREATED, Json(bidder)))
+}
+
+/// In the order in which they were added, one page; the next one is asked for after the last id.
+pub(super) async fn bidders(
+    State(state): State<AppState>,
+    Officer(_): Officer,
+    Path(tender): Path<String>,
+    page: Page,
+) -> Result<Json<Vec<BidderRow>>, Problem> {
+    let tender = state.desk().tender(&tender).await?;
+    Ok(Json(
+        bidders::of_tender(&state.store, &tender.id, page.after.as_deref()).await?,
+    ))
+}
+
+pub(super) async fn issue(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(order): JsonBody<Issue>,
+) -> Result<(StatusCode, Json<Issued>), Problem> {
+    let issued = state.desk().issue(&officer, &tender, &order).await?;
+    Ok((StatusCode::CREATED, Json(issued)))
+}
+
+pub(super) async fn block(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((tender, bidder)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    state
+        .desk()
+        .set_blocked(&officer, &tender, &bidder, true)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn unblock(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((tender, bidder)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    state
+        .desk()
+        .set_blocked(&officer, &tender, &bidder, false)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
