@@ -1,4 +1,5 @@
 //! The server by HTTP, as browsers and programs see it, on a clock that the test moves.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use auction_rules::{AuctionId, OfficerId, Terms, Timestamp};
 use ebok::auction::house::House;

@@ -1,4 +1,5 @@
 //! The store, on SQLite; on PostgreSQL too when `EBOK_TEST_DATABASE_URL` names an empty database.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use auction_rules::{Timestamp, Words};
 use ebok::store::accounts::{self, Account, StaffRole};
