@@ -53,15 +53,6 @@ pub enum Problem {
     Unavailable,
 }
 
-/// What every problem of one kind has in common.
-struct Kind {
-    status: u16,
-    code: u16,
-    name: &'static str,
-    pl: &'static str,
-    en: &'static str,
-}
-
 impl Problem {
     /// One wrong field.
     #[must_use]
@@ -77,7 +68,7 @@ impl Problem {
             Self::Refused(Refusal::Unavailable) => 503,
             Self::Refused(Refusal::NotNow | Refusal::NotAllowed) => 409,
             Self::Refused(_) => 422,
-            _ => self.kind().status,
+            _ => self.kind().0,
         }
     }
 
@@ -86,7 +77,7 @@ impl Problem {
     pub fn code(&self) -> u16 {
         match self {
             Self::Refused(refusal) => refusal.code(),
-            _ => self.kind().code,
+            _ => self.kind().1,
         }
     }
 
@@ -95,7 +86,7 @@ impl Problem {
     pub fn name(&self) -> String {
         match self {
             Self::Refused(refusal) => refusal_name(refusal),
-            _ => self.kind().name.to_owned(),
+            _ => self.kind().2.to_owned(),
         }
     }
 
@@ -106,10 +97,13 @@ impl Problem {
             Self::Refused(refusal) => refusal.words(),
             Self::Exists(words) | Self::NotNow(words) | Self::WeakPassword(words) => words.clone(),
             Self::BadRequest(detail) => {
-                let Kind { pl, en, .. } = self.kind();
+                let (pl, en) = self.sentence();
                 Words::new(format!("{pl} {detail}"), format!("{en} {detail}"))
             }
-            _ => Words::new(self.kind().pl, self.kind().en),
+            _ => {
+                let (pl, en) = self.sentence();
+                Words::new(pl, en)
+            }
         }
     }
 
@@ -145,107 +139,74 @@ impl Problem {
         }
     }
 
-    fn kind(&self) -> Kind {
-        let kind = |status, code, name, pl, en| Kind {
-            status,
-            code,
-            name,
-            pl,
-            en,
-        };
+    /// Status, code and name.
+    fn kind(&self) -> (u16, u16, &'static str) {
         match self {
-            Self::BadRequest(_) => kind(
-                400,
-                601,
-                "bad-request",
-                "Niezrozumiałe żądanie:",
-                "The request cannot be read:",
-            ),
-            Self::Faults(_) => kind(
-                422,
-                602,
-                "faults",
-                "Popraw wskazane pola.",
-                "Correct the fields named.",
-            ),
-            Self::TooLarge => kind(
-                413,
-                603,
-                "too-large",
-                "Treść żądania jest za długa.",
-                "The body of the request is too long.",
-            ),
-            Self::NotJson => kind(
-                415,
-                604,
-                "not-json",
+            Self::BadRequest(_) => (400, 601, "bad-request"),
+            Self::Faults(_) => (422, 602, "faults"),
+            Self::TooLarge => (413, 603, "too-large"),
+            Self::NotJson => (415, 604, "not-json"),
+            Self::NotFound => (404, 605, "not-found"),
+            Self::WrongMethod => (405, 606, "wrong-method"),
+            Self::WrongOrigin => (403, 607, "wrong-origin"),
+            Self::NotLoggedIn => (401, 701, "not-logged-in"),
+            Self::WrongPassword => (401, 702, "wrong-password"),
+            Self::MustChangePassword => (403, 703, "must-change-password"),
+            Self::WeakPassword(_) => (422, 704, "weak-password"),
+            Self::NotAllowed => (403, 705, "not-allowed"),
+            Self::TooManyAttempts(_) => (429, 706, "too-many-attempts"),
+            Self::Busy(_) => (503, 707, "busy"),
+            Self::Exists(_) => (409, 801, "exists"),
+            Self::NotNow(_) => (409, 802, "not-now"),
+            Self::Refused(_) | Self::Unavailable => (503, 901, "unavailable"),
+        }
+    }
+
+    /// The sentence of a problem that has but one.
+    fn sentence(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::BadRequest(_) => ("Niezrozumiałe żądanie:", "The request cannot be read:"),
+            Self::Faults(_) => ("Popraw wskazane pola.", "Correct the fields named."),
+            Self::TooLarge => ("Treść żądania jest za długa.", "The body is too long."),
+            Self::NotJson => (
                 "Wyślij JSON z nagłówkiem Content-Type: application/json.",
                 "Send JSON with Content-Type: application/json.",
             ),
-            Self::NotFound => kind(
-                404,
-                605,
-                "not-found",
+            Self::NotFound => (
                 "Nie ma takiej strony ani rzeczy.",
                 "There is no such page or thing.",
             ),
-            Self::WrongMethod => kind(
-                405,
-                606,
-                "wrong-method",
+            Self::WrongMethod => (
                 "Ten adres nie zna tej metody.",
                 "This address does not know the method.",
             ),
-            Self::WrongOrigin => kind(
-                403,
-                607,
-                "wrong-origin",
+            Self::WrongOrigin => (
                 "Żądanie przyszło z innej strony internetowej.",
                 "The request came from another web site.",
             ),
-            Self::NotLoggedIn => kind(401, 701, "not-logged-in", "Zaloguj się.", "Log in."),
-            Self::WrongPassword => kind(
-                401,
-                702,
-                "wrong-password",
+            Self::NotLoggedIn => ("Zaloguj się.", "Log in."),
+            Self::WrongPassword => (
                 "Login albo hasło jest nieprawidłowe.",
                 "The log-in or the password is wrong.",
             ),
-            Self::MustChangePassword => kind(
-                403,
-                703,
-                "must-change-password",
+            Self::MustChangePassword => (
                 "Najpierw ustaw własne hasło.",
                 "Set a password of your own first.",
             ),
-            Self::WeakPassword(_) => kind(422, 704, "weak-password", "", ""),
-            Self::NotAllowed => kind(
-                403,
-                705,
-                "not-allowed",
+            Self::NotAllowed => (
                 "Twoja rola na to nie pozwala.",
                 "Your role does not allow it.",
             ),
-            Self::TooManyAttempts(_) => kind(
-                429,
-                706,
-                "too-many-attempts",
+            Self::TooManyAttempts(_) => (
                 "Za dużo nieudanych logowań. Spróbuj później.",
                 "Too many failed log-ins. Try later.",
             ),
-            Self::Busy(_) => kind(
-                503,
-                707,
-                "busy",
+            Self::Busy(_) => (
                 "Loguje się teraz bardzo wiele osób. Spróbuj za chwilę.",
                 "Very many people are logging in. Try again in a moment.",
             ),
-            Self::Exists(_) => kind(409, 801, "exists", "", ""),
-            Self::NotNow(_) => kind(409, 802, "not-now", "", ""),
-            Self::Refused(_) | Self::Unavailable => kind(
-                503,
-                901,
-                "unavailable",
+            // The others bring their own words.
+            _ => (
                 "Serwer chwilowo nie może odpowiedzieć. Niczego nie zmieniono.",
                 "The server cannot answer now. Nothing was changed.",
             ),

@@ -27,16 +27,20 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    match Cli::parse().command {
-        Command::Serve(flags) => serve::run(*flags).await?,
-        Command::Demo(flags) => demo::run(flags).await?,
-        Command::Admin(command) => admin::run(command).await?,
-        Command::Verify(flags) => {
-            if !verify::run(&flags)? {
-                return Ok(ExitCode::FAILURE);
-            }
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(flags) => serve::run(*flags).await.map(|()| true),
+        Command::Demo(flags) => demo::run(flags).await.map(|()| true),
+        Command::Admin(command) => admin::run(command).await.map(|()| true),
+        Command::Verify(flags) => verify::run(&flags),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // The sentence with its causes; a backtrace tells an operator nothing.
+            eprintln!("ebok: {error:#}");
+            ExitCode::from(2)
         }
     }
-    Ok(ExitCode::SUCCESS)
 }

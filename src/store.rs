@@ -52,8 +52,8 @@ pub enum StoreError {
     /// A setting of SQLite did not take hold.
     #[error("SQLite did not take {0}")]
     Pragma(String),
-    /// The data directory cannot be made.
-    #[error("the data directory cannot be made")]
+    /// The data directory or the file in it cannot be made.
+    #[error("the store's file cannot be made")]
     Directory(#[source] std::io::Error),
 }
 
@@ -101,8 +101,8 @@ impl Store {
             .acquire_timeout(CONNECTION_WAIT);
         let store = match place {
             Place::Directory(directory) => {
-                private_directory(directory).map_err(StoreError::Directory)?;
-                let url = format!("sqlite://{}?mode=rwc", directory.join(FILE).display());
+                let file = private_file(directory).map_err(StoreError::Directory)?;
+                let url = format!("sqlite://{}", file.display());
                 let options = options.after_connect(|connection, _: PoolConnectionMetadata| {
                     Box::pin(set_pragmas(connection))
                 });
@@ -171,13 +171,21 @@ pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-/// Makes a directory that only the server's own user may enter.
-fn private_directory(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
+/// Makes the directory and in it the file, for the server's own user alone. SQLite gives the files
+/// beside it the same mode.
+fn private_file(directory: &Path) -> std::io::Result<PathBuf> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(path)
+        .create(directory)?;
+    let path = directory.join(FILE);
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(&path)?;
+    Ok(path)
 }
 
 /// Durable settings, and proof that they hold: SQLite ignores what it does not like.

@@ -7,6 +7,7 @@
 use auction_rules::Timestamp;
 use dashmap::DashMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// How long failures count, in milliseconds.
@@ -21,10 +22,15 @@ pub const ADDRESS_MAX: u32 = 500;
 /// passwords still bounds how many anybody can try.
 pub const COUNTERS_MAX: usize = 50_000;
 
+/// Least time between two searches for counters that have run out, in milliseconds: each looks at
+/// all of them.
+const PURGE_EVERY_MS: u64 = 10_000;
+
 /// Failed log-ins of the last minutes.
 #[derive(Default)]
 pub struct Attempts {
     counters: DashMap<Key, Counter>,
+    purged_at: AtomicI64,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -79,8 +85,7 @@ impl Attempts {
 
     fn count(&self, key: Key, now: Timestamp) {
         if self.counters.len() >= COUNTERS_MAX {
-            self.counters
-                .retain(|_, counter| now.since(counter.since) < WINDOW_MS);
+            self.purge(now);
             if self.counters.len() >= COUNTERS_MAX && !self.counters.contains_key(&key) {
                 return;
             }
@@ -96,6 +101,22 @@ impl Attempts {
             };
         }
         counter.count = counter.count.saturating_add(1);
+    }
+}
+
+impl Attempts {
+    /// Forgets what has run out.
+    fn purge(&self, now: Timestamp) {
+        let last = self.purged_at.load(Ordering::Relaxed);
+        if now.since(Timestamp(last)) >= PURGE_EVERY_MS
+            && self
+                .purged_at
+                .compare_exchange(last, now.0, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+        {
+            self.counters
+                .retain(|_, counter| now.since(counter.since) < WINDOW_MS);
+        }
     }
 }
 
@@ -182,6 +203,12 @@ mod tests {
                 .begin(&number.to_string(), address((number % 251) as u8), START)
                 .ok();
         }
-        assert!(attempts.counters.len() <= COUNTERS_MAX + 3);
+        assert!(attempts.counters.len() <= COUNTERS_MAX);
+        let later = START.plus(WINDOW_MS + PURGE_EVERY_MS);
+        attempts.begin("later", address(1), later).ok();
+        assert!(
+            attempts.counters.len() <= 3,
+            "what has run out is forgotten"
+        );
     }
 }

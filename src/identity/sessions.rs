@@ -12,7 +12,7 @@ use auction_rules::Timestamp;
 use dashmap::DashMap;
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tokio_util::sync::CancellationToken;
 
 /// How long a session lasts at most, in milliseconds.
@@ -55,6 +55,8 @@ pub struct Sessions {
     live: Arc<DashMap<String, Live>>,
     /// Counts ended sessions, so that one that ends while it is being read is not remembered.
     ended: AtomicU64,
+    /// When memory was last cleared of sessions not seen lately.
+    purged_at: AtomicI64,
 }
 
 struct Cached {
@@ -95,6 +97,7 @@ impl Sessions {
             cache,
             live,
             ended: AtomicU64::new(0),
+            purged_at: AtomicI64::new(0),
         }
     }
 
@@ -211,10 +214,8 @@ impl Sessions {
     }
 
     fn remember(&self, token_hash: String, cached: Cached, ended: u64) {
-        let now = cached.checked_at;
         if self.cache.len() >= CACHED_MAX {
-            self.cache
-                .retain(|_, cached| now.since(cached.checked_at) < RECHECK_MS);
+            self.purge(cached.checked_at);
         }
         if self.cache.len() < CACHED_MAX {
             let entry = self.cache.entry(token_hash);
@@ -222,6 +223,20 @@ impl Sessions {
             if self.ended.load(Ordering::SeqCst) == ended {
                 entry.insert(cached);
             }
+        }
+    }
+
+    /// Forgets what would be asked anew anyhow; seldom, as it looks at all of them.
+    fn purge(&self, now: Timestamp) {
+        let last = self.purged_at.load(Ordering::SeqCst);
+        let due = now.since(Timestamp(last)) >= RECHECK_MS;
+        let exchange = |to| {
+            let order = Ordering::SeqCst;
+            self.purged_at.compare_exchange(last, to, order, order)
+        };
+        if due && exchange(now.0).is_ok() {
+            self.cache
+                .retain(|_, cached| now.since(cached.checked_at) < RECHECK_MS);
         }
     }
 

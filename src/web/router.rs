@@ -24,10 +24,7 @@ pub fn app(state: AppState) -> Router {
         // The officer's paperwork.
         .route("/api/tenders", post(tenders::open).get(tenders::list))
         .route("/api/tenders/{tender}", get(tenders::one))
-        .route(
-            "/api/tenders/{tender}/lots",
-            post(lots::add).layer(terms.clone()),
-        )
+        .route("/api/tenders/{tender}/lots", post(lots::add).layer(terms))
         .route(
             "/api/tenders/{tender}/bidders",
             post(tenders::add_bidder).get(tenders::bidders),

@@ -1,12 +1,14 @@
 //! The server by HTTP, as browsers and programs see it, on a clock that the test moves.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::place;
 use auction_rules::{AuctionId, OfficerId, Terms, Timestamp};
 use ebok::auction::house::House;
 use ebok::config::Config;
 use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
 use ebok::store::accounts::StaffRole;
-use ebok::store::{Place, Store, lots};
+use ebok::store::{Store, lots};
 use ebok::web::{self, AppState};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
@@ -40,8 +42,7 @@ impl Server {
     }
 
     async fn with(config: Config) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let place = Place::Directory(directory.path().to_owned());
+        let (place, directory) = place::new().await;
         let store = Store::open(&place).await.unwrap();
         let clock = Arc::new(AtomicI64::new(START));
         let hands = Arc::clone(&clock);

@@ -5,6 +5,7 @@ mod dependencies;
 mod http;
 mod journal;
 mod look;
+mod place;
 mod source;
 mod store;
 mod support;

@@ -1,25 +1,12 @@
-//! The store, on SQLite; on PostgreSQL too when `EBOK_TEST_DATABASE_URL` names an empty database.
+//! The store: what it promises on SQLite and on PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::place;
 use auction_rules::{Timestamp, Words};
 use ebok::store::accounts::{self, Account, StaffRole};
 use ebok::store::tenders::{self, Tender};
 use ebok::store::{Place, Store, audit, new_id};
 use serde_json::json;
-use std::future::Future;
-
-/// Runs a test on every store that there is.
-async fn on_each<F: Future<Output = ()>>(test: impl Fn(Store) -> F) {
-    let directory = tempfile::tempdir().unwrap();
-    test(
-        Store::open(&Place::Directory(directory.path().to_owned()))
-            .await
-            .unwrap(),
-    )
-    .await;
-    if let Ok(url) = std::env::var("EBOK_TEST_DATABASE_URL") {
-        test(Store::open(&Place::Url(url)).await.unwrap()).await;
-    }
-}
 
 fn account(login: &str) -> Account {
     Account {
@@ -51,95 +38,91 @@ fn tender(created_by: &str) -> Tender {
 
 #[tokio::test]
 async fn what_is_written_is_read_back() {
-    on_each(|store| async move {
-        let (officer, login) = (account(&new_id()), String::new());
-        assert!(accounts::by_login(&store, &login).await.unwrap().is_none());
-        let written = tender(&officer.id);
-        let mut tx = store.write_tx().await.unwrap();
-        accounts::insert(&mut tx, &officer).await.unwrap();
-        tenders::insert(&mut tx, &written).await.unwrap();
-        tx.commit().await.unwrap();
-        let read = tenders::by_id(&store, &written.id).await.unwrap().unwrap();
-        assert_eq!(read.title, written.title);
-        let read = accounts::by_login(&store, &officer.login)
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (read.name, read.must_change, read.blocked_at),
-            (officer.name, true, None)
-        );
-    })
-    .await;
+    let (place, _directory) = place::new().await;
+    let store = Store::open(&place).await.unwrap();
+    let (officer, login) = (account(&new_id()), String::new());
+    assert!(accounts::by_login(&store, &login).await.unwrap().is_none());
+    let written = tender(&officer.id);
+    let mut tx = store.write_tx().await.unwrap();
+    accounts::insert(&mut tx, &officer).await.unwrap();
+    tenders::insert(&mut tx, &written).await.unwrap();
+    tx.commit().await.unwrap();
+    let read = tenders::by_id(&store, &written.id).await.unwrap().unwrap();
+    assert_eq!(read.title, written.title);
+    let read = accounts::by_login(&store, &officer.login)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (read.name, read.must_change, read.blocked_at),
+        (officer.name, true, None)
+    );
 }
 
 #[tokio::test]
 async fn a_taken_name_is_told_from_a_store_that_is_away() {
-    on_each(|store| async move {
-        let officer = account(&new_id());
-        let mut tx = store.write_tx().await.unwrap();
-        accounts::insert(&mut tx, &officer).await.unwrap();
-        let twin = Account {
-            id: new_id(),
-            ..officer
-        };
-        assert!(
-            accounts::insert(&mut tx, &twin)
-                .await
-                .unwrap_err()
-                .is_taken()
-        );
-        drop(tx);
-        store.close().await;
-        assert!(!store.ping().await.unwrap_err().is_taken());
-    })
-    .await;
+    let (place, _directory) = place::new().await;
+    let store = Store::open(&place).await.unwrap();
+    let officer = account(&new_id());
+    let mut tx = store.write_tx().await.unwrap();
+    accounts::insert(&mut tx, &officer).await.unwrap();
+    let twin = Account {
+        id: new_id(),
+        ..officer
+    };
+    assert!(
+        accounts::insert(&mut tx, &twin)
+            .await
+            .unwrap_err()
+            .is_taken()
+    );
+    drop(tx);
+    store.close().await;
+    assert!(!store.ping().await.unwrap_err().is_taken());
 }
 
 #[tokio::test]
 async fn a_dropped_transaction_leaves_nothing() {
-    on_each(|store| async move {
-        let officer = account(&new_id());
-        let mut tx = store.write_tx().await.unwrap();
-        accounts::insert(&mut tx, &officer).await.unwrap();
-        drop(tx);
-        assert!(
-            accounts::by_id(&store, &officer.id)
-                .await
-                .unwrap()
-                .is_none()
-        );
-    })
-    .await;
+    let (place, _directory) = place::new().await;
+    let store = Store::open(&place).await.unwrap();
+    let officer = account(&new_id());
+    let mut tx = store.write_tx().await.unwrap();
+    accounts::insert(&mut tx, &officer).await.unwrap();
+    drop(tx);
+    assert!(
+        accounts::by_id(&store, &officer.id)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
 async fn the_audit_log_counts_without_gaps_whoever_writes() {
-    on_each(|store| async move {
-        let before = audit::page(&store, 0).await.unwrap().len();
-        let writers: Vec<_> = (0..20)
-            .map(|number| {
-                let store = store.clone();
-                tokio::spawn(async move {
-                    let mut tx = store.write_tx().await.unwrap();
-                    let details = json!({ "number": number });
-                    audit(&mut tx, Timestamp(number), "test", "counted", &details)
-                        .await
-                        .unwrap();
-                    if number % 5 != 0 {
-                        tx.commit().await.unwrap();
-                    }
-                })
+    let (place, _directory) = place::new().await;
+    let store = Store::open(&place).await.unwrap();
+    let before = audit::page(&store, 0).await.unwrap().len();
+    let writers: Vec<_> = (0..20)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut tx = store.write_tx().await.unwrap();
+                let details = json!({ "number": number });
+                audit(&mut tx, Timestamp(number), "test", "counted", &details)
+                    .await
+                    .unwrap();
+                if number % 5 != 0 {
+                    tx.commit().await.unwrap();
+                }
             })
-            .collect();
-        for writer in writers {
-            writer.await.unwrap();
-        }
-        let log = audit::page(&store, 0).await.unwrap();
-        assert_eq!(log.len(), before + 16);
-        assert!(log.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
-    })
-    .await;
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let log = audit::page(&store, 0).await.unwrap();
+    assert_eq!(log.len(), before + 16);
+    assert!(log.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
 }
 
 #[tokio::test]

@@ -1,0 +1,20 @@
+//! Where the tests keep their stores: a new directory each, or with `EBOK_TEST_DATABASE_URL` (a
+//! PostgreSQL made for tests, whose user may create databases) a new database each.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use ebok::store::{Place, new_id};
+use sqlx::migrate::MigrateDatabase;
+use tempfile::TempDir;
+
+/// A new place, and the directory that must live as long as it.
+pub(crate) async fn new() -> (Place, TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let Ok(server) = std::env::var("EBOK_TEST_DATABASE_URL") else {
+        return (Place::Directory(directory.path().to_owned()), directory);
+    };
+    sqlx::any::install_default_drivers();
+    let mut url = url::Url::parse(&server).unwrap();
+    url.set_path(&format!("ebok-{}", new_id()));
+    sqlx::Any::create_database(url.as_str()).await.unwrap();
+    (Place::Url(url.into()), directory)
+}
