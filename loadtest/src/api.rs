@@ -23,7 +23,10 @@ impl Api {
         if base.scheme() != "http" {
             bail!("only http:// can be loaded: figures are taken without TLS");
         }
-        let http = reqwest::Client::builder().timeout(ANSWER_WAIT).build()?;
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(ANSWER_WAIT)
+            .build()?;
         Ok(Self {
             http,
             base,
@@ -77,6 +80,12 @@ impl Api {
     pub(crate) async fn get(&self, path: &str) -> Result<Value> {
         let (status, text) = self.call(Method::GET, path, None).await?;
         read(path, status, &text)
+    }
+
+    /// Whether the server says that it is ready.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let answer = self.call(Method::GET, "/readyz", None).await;
+        answer.is_ok_and(|(status, _)| status.is_success())
     }
 
     async fn call(

@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
 async fn play(options: &Options) -> Result<Report> {
     let report = tokio::select! {
         report = run::run(options) => report?,
-        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        ended = interrupted() => { ended?; bail!("interrupted") }
     };
     print!("{report}");
     if let Some(path) = &options.json {
@@ -69,4 +69,14 @@ async fn play(options: &Options) -> Result<Report> {
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(report)
+}
+
+/// Waits until somebody asks this program to end.
+async fn interrupted() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed,
+        _ = terminated.recv() => Ok(()),
+    }
 }

@@ -123,10 +123,14 @@ impl Chain {
         let Ok(header) = serde_json::from_str::<Header>(&batch.header.kept) else {
             return Some("no header");
         };
-        let follows = merkle::read(&header.prev_head) == Some(self.head);
-        let (first, last) = (self.seq + 1, self.seq + batch.entries.len() as u64);
-        self.head = merkle::head(&self.head, &root);
-        self.seq = last;
+        let Some(before) = merkle::read(&header.prev_head) else {
+            return Some("no head before it");
+        };
+        let (follows, first) = (before == self.head, self.seq + 1);
+        let last = self.seq + batch.entries.len() as u64;
+        // Goes on from what the batch claims, so that one break is named once.
+        self.head = merkle::head(&before, &root);
+        self.seq = header.last_seq;
         if !follows {
             Some("does not stand on the batch before it")
         } else if (header.first_seq, header.last_seq) != (first, last) {

@@ -259,6 +259,80 @@ impl Clients {
 }
 
 #[cfg(test)]
+mod fixture {
+    use super::*;
+
+    /// A small report whose checks are these.
+    pub(super) fn report(client_bound: Option<&str>, checks: Vec<Check>) -> Report {
+        let latency = || Percentiles::default();
+        Report {
+            format: "ebok-loadtest-1",
+            date: clock::iso(0),
+            scenario: "rush",
+            target: "spawned".to_owned(),
+            journal: Some(Journal::Sqlite),
+            seed: 1,
+            size: Size {
+                bidders: 2,
+                observers: 0,
+                rate: 10.0,
+                duration_s: 1,
+            },
+            machine: Machine {
+                cores: 2,
+                memory_mib: 2048,
+                system: "linux".to_owned(),
+            },
+            client_bound: client_bound.map(str::to_owned),
+            passed: checks.iter().all(Check::passed),
+            bids: Bids {
+                sent: 10,
+                receipts: 10,
+                receipts_per_s: 10.0,
+                refusals: BTreeMap::from([("closed".to_owned(), 3)]),
+                batches: 5,
+                entries: 15,
+                entries_per_batch: 3.0,
+            },
+            latency: Latency {
+                receipt: Percentiles {
+                    count: 10,
+                    p50_us: 1250,
+                    max_us: 2000,
+                    ..latency()
+                },
+                answer: latency(),
+                delivery: latency(),
+                result: latency(),
+                send_lag: latency(),
+            },
+            fan_out: FanOut {
+                state_frames: 4,
+                state_frames_per_s: 4.0,
+                frames: 20,
+                bytes: 2048,
+            },
+            cpu: Cpu {
+                client: None,
+                client_share: None,
+                server: None,
+                server_us_per_bid: None,
+                server_us_per_frame: None,
+            },
+            memory: Memory::default(),
+            kib_per_idle_client: None,
+            clients: Clients {
+                gaps: 0,
+                reconnects: 0,
+                repeated_receipts: 0,
+                extensions: 0,
+            },
+            checks,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -90,7 +90,7 @@ async fn play(
     let course = Arc::new(course(
         options, &size, &timing, base, clock, auction, opening, evidence,
     )?);
-    let crowd = Crowd::enter(&course, stage.seats, size.observers);
+    let mut crowd = Crowd::enter(&course, stage.seats, size.observers);
     let resident_idle = crowd.wait_for_opening(&course, server).await?;
     let load = load(&course, &timing, server).await?;
     let crowd = crowd.wait_for_seal(&course).await?;
@@ -219,25 +219,37 @@ impl Crowd {
 
     /// Waits until all have joined; answers with the server's memory then.
     async fn wait_for_opening(
-        &self,
+        &mut self,
         course: &Course,
         server: Option<&Process>,
     ) -> Result<Option<u64>> {
-        let bar = Progress::counted("joining", self.count());
+        let all = self.count();
+        let bar = Progress::counted("joining", all);
         loop {
             let joined = course.joined.load(Ordering::Relaxed);
             bar.at(joined);
-            if joined == self.count() {
+            if joined == all {
                 return Ok(server.and_then(Process::resident_kib));
             }
+            self.nobody_left()?;
             let opened = Instant::now() >= course.opening;
             ensure!(
                 !opened,
-                "only {joined} of {} clients joined before the opening",
-                self.count()
+                "only {joined} of {all} clients joined before the opening"
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// A client that ends before the opening could not join.
+    fn nobody_left(&mut self) -> Result<()> {
+        if let Some(left) = self.bidders.try_join_next() {
+            left??;
+        }
+        if let Some(left) = self.observers.try_join_next() {
+            left??;
+        }
+        Ok(())
     }
 
     async fn wait_for_seal(mut self, course: &Course) -> Result<Finished> {

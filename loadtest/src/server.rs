@@ -2,6 +2,7 @@
 
 mod redis;
 
+use crate::api::Api;
 use crate::limits::{READY_WAIT, STOP_WAIT};
 use crate::options::{Journal, Options};
 use crate::usage::Process;
@@ -75,14 +76,13 @@ impl Server {
     }
 
     async fn ready(&mut self) -> Result<()> {
-        let ready = self.url.join("/readyz")?;
+        let api = Api::new(self.url.clone())?;
         let until = Instant::now() + READY_WAIT;
         while Instant::now() < until {
             if let Some(status) = self.child.try_wait()? {
                 bail!("the server ended with {status}:\n{}", self.last_words());
             }
-            let answer = reqwest::get(ready.clone()).await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
+            if api.is_ready().await {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -173,3 +173,62 @@ fn promise(f: &mut fmt::Formatter<'_>, check: &Check) -> fmt::Result {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::report;
+
+    fn check(kept: &[bool]) -> Check {
+        let mut check = Check::new("receipts-verify", "each receipt");
+        for kept in kept {
+            check.holds(*kept, || "n 5 of bidder 2".to_owned());
+        }
+        check
+    }
+
+    fn shows(report: &Report, words: &str) {
+        let text = report.to_string();
+        assert!(text.contains(words), "{words:?} in\n{text}");
+    }
+
+    #[test]
+    fn a_sound_run_says_so() {
+        let report = report(None, vec![check(&[true, true])]);
+        shows(&report, "all 1 checks passed");
+        shows(&report, "3 closed");
+        shows(&report, "1.25");
+        assert!(report.passed());
+    }
+
+    #[test]
+    fn a_broken_promise_is_named_with_examples() {
+        let report = report(None, vec![check(&[true, false])]);
+        shows(&report, "FAIL  receipts-verify");
+        shows(&report, "n 5 of bidder 2");
+        shows(&report, "1 of 1 checks FAILED");
+        assert!(!report.passed());
+    }
+
+    #[test]
+    fn what_was_never_looked_at_is_not_proven() {
+        let report = report(None, vec![check(&[])]);
+        shows(&report, "NONE  receipts-verify");
+        assert!(!report.passed());
+    }
+
+    #[test]
+    fn a_busy_client_makes_the_figures_void_in_text_and_file() {
+        let report = report(
+            Some("the client used 95 % of its cores"),
+            vec![check(&[true])],
+        );
+        shows(
+            &report,
+            "client-bound: figures void (the client used 95 % of its cores)",
+        );
+        let json = serde_json::to_value(&report).expect("JSON");
+        assert_eq!(json["client_bound"], "the client used 95 % of its cores");
+        assert_eq!(json["passed"], true);
+    }
+}
