@@ -42,14 +42,16 @@ impl Api {
         }
     }
 
-    /// Logs in; the answer holds the token.
+    /// Logs in; answers with the session's token.
     ///
     /// # Errors
     /// What the server said.
-    pub(crate) async fn log_in(&self, login: &str, password: &str) -> Result<LogIn> {
-        let body = serde_json::json!({"login": login, "password": password});
-        let answer = self.post("/api/login", &body).await?;
-        serde_json::from_value(answer).context("the answer to the log-in cannot be read")
+    pub(crate) async fn log_in(&self, body: &Value) -> Result<String> {
+        let answer = self.post("/api/login", body).await?;
+        let token = answer["token"]
+            .as_str()
+            .context("the log-in gave no token")?;
+        Ok(token.to_owned())
     }
 
     /// Posts JSON.
@@ -107,16 +109,6 @@ impl Api {
             .with_context(|| format!("no answer from {path}"))?;
         Ok((answer.status(), answer.text().await?))
     }
-}
-
-/// The answer to a log-in.
-#[derive(Debug, serde::Deserialize)]
-pub(crate) struct LogIn {
-    /// Token of the session.
-    pub(crate) token: String,
-    /// Whether nothing but a change of the password is allowed first.
-    #[serde(default)]
-    pub(crate) must_change_password: bool,
 }
 
 fn read(path: &str, status: StatusCode, text: &str) -> Result<Value> {

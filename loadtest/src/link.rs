@@ -23,6 +23,8 @@ const READ_BUFFER: usize = 4096;
 pub(crate) struct Target {
     authority: String,
     live: String,
+    /// The server's own pages: who has no token comes from there, as a browser does.
+    origin: String,
 }
 
 /// What the server says first.
@@ -62,6 +64,7 @@ impl Target {
         Ok(Self {
             authority: format!("{host}:{port}"),
             live: format!("ws://{host}:{port}/api/live"),
+            origin: base.origin().ascii_serialization(),
         })
     }
 }
@@ -85,10 +88,13 @@ impl Link {
         let stream = TcpStream::connect(&target.authority).await?;
         stream.set_nodelay(true)?;
         let mut request = target.live.as_str().into_client_request()?;
-        if let Some(token) = token {
-            let bearer = HeaderValue::from_str(&format!("Bearer {token}"))?;
-            request.headers_mut().insert("authorization", bearer);
-        }
+        let (name, value) = match token {
+            Some(token) => ("authorization", format!("Bearer {token}")),
+            None => ("origin", target.origin.clone()),
+        };
+        request
+            .headers_mut()
+            .insert(name, HeaderValue::from_str(&value)?);
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(READ_BUFFER);

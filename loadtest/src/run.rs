@@ -23,7 +23,7 @@ use crate::server::Server;
 use crate::setup::{self, Stage};
 use crate::usage::{Process, Reading, Usage};
 use crate::viewer::Seen;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -46,8 +46,12 @@ pub(crate) async fn run(options: &Options) -> Result<Report> {
     }
     let server = Server::start(options).await?;
     let played = play_on(&server, options, size).await;
-    let played =
-        played.with_context(|| format!("the server's last words:\n{}", server.last_words()));
+    let played = played.map_err(|error| {
+        anyhow!(
+            "{error:#}\nthe server's last words:\n{}",
+            server.last_words()
+        )
+    });
     server.stop().await;
     played
 }
@@ -79,9 +83,9 @@ async fn play(
     let clock = Clock::start();
     let timing = (options.scenario.timing)(&size);
     let fingerprint = options.fingerprint.as_deref();
+    let stage = setup::stage(officer, &size, &timing, &clock).await?;
     let keys = officer.get("/.well-known/ebok-keys.json").await?;
     let keys = Keys::read(&keys, fingerprint)?;
-    let stage = setup::stage(officer, &size, &timing, &clock).await?;
     let resident_before = server.and_then(Process::resident_kib);
     let (auction, opening) = open(officer, &stage, base, clock, &size).await?;
 

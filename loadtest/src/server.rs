@@ -56,6 +56,7 @@ impl Server {
         command.args(arguments(port, data.path(), redis.as_ref()));
         let log = std::fs::File::create(data.path().join("server.log"))?;
         let child = command
+            .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

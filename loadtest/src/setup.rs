@@ -27,21 +27,14 @@ pub(crate) struct Stage {
     pub(crate) seats: Vec<Seat>,
 }
 
-/// The officer's session. A one-time password is changed first where the server asks for it.
+/// The officer's session. The one-time password gives way to one of the officer's own.
 ///
 /// # Errors
 /// What the server said.
 pub(crate) async fn officer(api: &Api, account: &Account) -> Result<Api> {
-    let first = api.log_in(&account.login, &account.password).await?;
-    let officer = api.with_token(first.token);
-    if !first.must_change_password {
-        return Ok(officer);
-    }
-    let new = format!("{}-changed-for-the-load", account.password);
-    let body = json!({"old": account.password, "new": new});
-    officer.post("/api/password", &body).await?;
-    let second = api.log_in(&account.login, &new).await?;
-    Ok(api.with_token(second.token))
+    let own = format!("{}-of-the-load", account.password);
+    let body = json!({"login": account.login, "password": account.password, "new_password": own});
+    Ok(api.with_token(api.log_in(&body).await?))
 }
 
 /// Everything up to the publication.
@@ -56,9 +49,9 @@ pub(crate) async fn stage(
 ) -> Result<Stage> {
     let number = format!("LOAD/{}", clock.started_ms());
     let title = json!({"pl": "Próba obciążenia", "en": "Load test"});
-    let tender = json!({"number": number, "title": title, "procedure": "podprogowe"});
+    let tender = json!({"number": number, "title": title, "procedure": "podprogowe", "test": true});
     let tender = id_of(&officer.post("/api/tenders", &tender).await?, "tender")?;
-    let lot = json!({"number": 1, "title": title, "terms": terms(timing)});
+    let lot = json!({"number": "1", "title": title, "terms": terms(timing)});
     let lot = id_of(
         &officer
             .post(&format!("/api/tenders/{tender}/lots"), &lot)
@@ -130,9 +123,9 @@ async fn seat(officer: &Api, tender: &str, lot: &str, index: usize) -> Result<Se
     officer
         .post(&format!("/api/lots/{lot}/admissions"), &admission)
         .await?;
-    let session = officer.log_in(&account.login, &account.password).await?;
+    let body = json!({"login": account.login, "password": account.password});
     Ok(Seat {
-        token: session.token,
+        token: officer.log_in(&body).await?,
     })
 }
 
