@@ -1,0 +1,40 @@
+//! Every bound of the load generator, by name.
+
+use std::time::Duration;
+
+/// Commands that a bidder may have unanswered: the protocol's own bound.
+pub(crate) const UNANSWERED_MAX: usize = 4;
+/// Attempts of one bidder in one second that the terms allow.
+pub(crate) const ATTEMPTS_PER_S: u32 = 100;
+/// Attempts of one bidder in all that the terms allow.
+pub(crate) const ATTEMPTS_MAX: u32 = 10_000;
+/// Mean attempts of one bidder in one second: jitter needs room below [`ATTEMPTS_PER_S`].
+pub(crate) const MEAN_PER_S_MAX: f64 = 40.0;
+/// Receipts that wait to be verified before bidders are held back.
+pub(crate) const EVIDENCE_QUEUE: usize = 65_536;
+/// Public frames whose reading is kept, per thread: viewers get the same bytes.
+pub(crate) const FRAMES_KEPT: usize = 16;
+/// Connections that are opened at the same time.
+pub(crate) const CONNECTS_AT_ONCE: usize = 64;
+/// Log-ins and other calls of the set-up that run at the same time.
+pub(crate) const CALLS_AT_ONCE: usize = 8;
+/// Attempts to connect again before a client gives up.
+pub(crate) const RECONNECTS_MAX: u32 = 50;
+/// Wait between two attempts to connect.
+pub(crate) const RECONNECT_PAUSE: Duration = Duration::from_millis(200);
+/// Wait for one frame of the hand-shake, or one answer of the officer's API.
+pub(crate) const ANSWER_WAIT: Duration = Duration::from_secs(30);
+/// Wait for a spawned server or journal to be ready.
+pub(crate) const READY_WAIT: Duration = Duration::from_secs(30);
+/// Wait for a spawned process to end before it is killed.
+pub(crate) const STOP_WAIT: Duration = Duration::from_secs(5);
+/// Wait for the seal, and for the log after it, beyond the last possible close.
+pub(crate) const SEAL_WAIT: Duration = Duration::from_secs(30);
+/// Examples of each kind of failure that are kept and shown.
+pub(crate) const EXAMPLES_MAX: usize = 5;
+/// Above this share of its cores the client is the bottleneck.
+pub(crate) const CLIENT_BUSY_MAX: f64 = 0.9;
+/// A client that sends later than this (p99) though it was free to send is the bottleneck.
+pub(crate) const SEND_LAG_MAX: Duration = Duration::from_millis(5);
+/// File descriptors kept for files, the officer's API and spawned processes.
+pub(crate) const SPARE_FILES: u64 = 64;

@@ -1,0 +1,372 @@
+//! One run, from an empty server to the verdict.
+
+use crate::api::Api;
+use crate::bidder::{self, BidderSeen};
+use crate::checks::{Check, clients, log, standings};
+use crate::clock::Clock;
+use crate::course::{Course, Due};
+use crate::evidence::{self, Ledger};
+use crate::figures::{Figures, counted};
+use crate::keys::Keys;
+use crate::limits::{CONNECTS_AT_ONCE, EVIDENCE_QUEUE, SEAL_WAIT, SPARE_FILES};
+use crate::link::{Link, Target};
+use crate::machine::{Machine, open_files_max};
+use crate::observer;
+use crate::options::Options;
+use crate::pacer;
+use crate::progress::Progress;
+use crate::published::Published;
+use crate::report::Report;
+use crate::scenario::{Size, Timing};
+use crate::schedule::{Schedule, Spread};
+use crate::server::Server;
+use crate::setup::{self, Stage};
+use crate::usage::{Process, Reading, Usage};
+use crate::viewer::Seen;
+use anyhow::{Context, Result, anyhow, ensure};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+/// Plays the scenario on a server that is there, or on one of its own.
+///
+/// # Errors
+/// The run could not be made. A promise that was broken is no error: it stands in the report.
+pub(crate) async fn run(options: &Options) -> Result<Report> {
+    let size = options.size()?;
+    enough_files(&size)?;
+    if !options.spawn {
+        let target = options.target.clone().context("no target")?;
+        let token = options.token.clone().context("no token")?;
+        let api = Api::new(target.clone())?.with_token(token);
+        return play(options, size, &target, &api, None).await;
+    }
+    let server = Server::start(options).await?;
+    let played = play_on(&server, options, size).await;
+    let played = played.map_err(|error| {
+        anyhow!(
+            "{error:#}\nthe server's last words:\n{}",
+            server.last_words()
+        )
+    });
+    server.stop().await;
+    played
+}
+
+async fn play_on(server: &Server, options: &Options, size: Size) -> Result<Report> {
+    let account = server.officer().await?;
+    let officer = setup::officer(&Api::new(server.url.clone())?, &account).await?;
+    play(options, size, &server.url, &officer, Some(&server.process)).await
+}
+
+/// Each client is one open file.
+fn enough_files(size: &Size) -> Result<()> {
+    let needed = (size.bidders + size.observers) as u64 + SPARE_FILES;
+    let most = open_files_max().unwrap_or(u64::MAX);
+    ensure!(
+        most >= needed,
+        "only {most} files may be open: run `ulimit -n {needed}` first"
+    );
+    Ok(())
+}
+
+async fn play(
+    options: &Options,
+    size: Size,
+    base: &url::Url,
+    officer: &Api,
+    server: Option<&Process>,
+) -> Result<Report> {
+    let clock = Clock::start();
+    let timing = (options.scenario.timing)(&size);
+    let fingerprint = options.fingerprint.as_deref();
+    let stage = setup::stage(officer, &size, &timing, &clock).await?;
+    let keys = officer.get("/.well-known/ebok-keys.json").await?;
+    let keys = Keys::read(&keys, fingerprint)?;
+    let resident_before = server.and_then(Process::resident_kib);
+    let (auction, opening) = open(officer, &stage, base, clock, &size).await?;
+
+    let (evidence, queue) = mpsc::channel(EVIDENCE_QUEUE);
+    let verifying = evidence::start(keys, auction.clone(), queue)?;
+    let course = Arc::new(course(
+        options, &size, &timing, base, clock, auction, opening, evidence,
+    )?);
+    let mut crowd = Crowd::enter(&course, stage.seats, size.observers);
+    let resident_idle = crowd.wait_for_opening(&course, server).await?;
+    let load = load(&course, &timing, server).await?;
+    let crowd = crowd.wait_for_seal(&course).await?;
+    let ledger = verified(course, verifying).await?;
+
+    let log = officer
+        .get(&format!("/api/auctions/{}/log", ledger.course.auction))
+        .await?;
+    let log = Published::read(log, &ledger.course.auction, fingerprint)?;
+    Ok(Report::new(crate::report::Run {
+        options,
+        size,
+        machine: Machine::here(),
+        started_ms: clock.started_ms(),
+        load,
+        memory: crate::report::Memory {
+            before_kib: resident_before,
+            idle_kib: resident_idle,
+            peak_kib: server.and_then(Process::resident_peak_kib),
+        },
+        checks: checks(&crowd, &ledger.ledger, &log),
+        batches: log.batches,
+        entries: log.entries.len(),
+        crowd: &crowd,
+        figures: &ledger.course.figures,
+    }))
+}
+
+/// Publishes the lot so that everyone has time to join before the opening.
+async fn open(
+    officer: &Api,
+    stage: &Stage,
+    base: &url::Url,
+    clock: Clock,
+    size: &Size,
+) -> Result<(String, Instant)> {
+    let first = stage.seats.first().map(|seat| seat.token.as_str());
+    let (_, hello) = Link::open(&Target::new(base)?, first, clock).await?;
+    let ahead = hello.now - clock.now_ms();
+    let clients = (size.bidders + size.observers) as u64;
+    let lead = Duration::from_millis(3000 + 5 * clients);
+    let opens_here = clock.now_ms() + i64::try_from(lead.as_millis())?;
+    let auction = setup::publish(officer, stage, opens_here + ahead).await?;
+    Ok((auction, clock.instant_of(opens_here)))
+}
+
+#[allow(
+    clippy::too_many_arguments,
+    reason = "called once, with what the run has put together"
+)]
+fn course(
+    options: &Options,
+    size: &Size,
+    timing: &Timing,
+    base: &url::Url,
+    clock: Clock,
+    auction: String,
+    opening: Instant,
+    evidence: mpsc::Sender<evidence::Evidence>,
+) -> Result<Course> {
+    let schedule = Schedule::new(&Spread {
+        bidders: size.bidders,
+        rate: size.rate,
+        from: timing.bids_from,
+        length: timing.bids_for,
+        seed: options.seed,
+    });
+    Ok(Course {
+        target: Target::new(base)?,
+        auction,
+        clock,
+        schedule,
+        opening,
+        deadline: opening + timing.latest_close + SEAL_WAIT,
+        figures: Figures::new()?,
+        evidence,
+        due: (0..size.bidders).map(|_| Due::default()).collect(),
+        connecting: Semaphore::new(CONNECTS_AT_ONCE),
+        joined: AtomicUsize::new(0),
+        finished: AtomicUsize::new(0),
+    })
+}
+
+/// All clients while they run.
+struct Crowd {
+    bidders: JoinSet<Result<(usize, BidderSeen)>>,
+    observers: JoinSet<Result<Seen>>,
+}
+
+/// All clients when they have finished.
+pub(crate) struct Finished {
+    /// By number.
+    pub(crate) bidders: Vec<BidderSeen>,
+    /// In no order.
+    pub(crate) observers: Vec<Seen>,
+}
+
+impl Crowd {
+    fn enter(course: &Arc<Course>, seats: Vec<setup::Seat>, observers: usize) -> Self {
+        let mut crowd = Self {
+            bidders: JoinSet::new(),
+            observers: JoinSet::new(),
+        };
+        let count = seats.len();
+        for (number, seat) in seats.into_iter().enumerate() {
+            let course = Arc::clone(course);
+            crowd.bidders.spawn(async move {
+                let seen = bidder::bid(course, number, seat.token).await;
+                seen.map(|seen| (number, seen))
+                    .with_context(|| format!("bidder {number}"))
+            });
+        }
+        for number in count..count + observers {
+            let course = Arc::clone(course);
+            crowd.observers.spawn(async move {
+                let seen = observer::watch(course, number).await;
+                seen.with_context(|| format!("observer {}", number - count))
+            });
+        }
+        crowd
+    }
+
+    fn count(&self) -> usize {
+        self.bidders.len() + self.observers.len()
+    }
+
+    /// Waits until all have joined; answers with the server's memory then.
+    async fn wait_for_opening(
+        &mut self,
+        course: &Course,
+        server: Option<&Process>,
+    ) -> Result<Option<u64>> {
+        let all = self.count();
+        let bar = Progress::counted("joining", all);
+        loop {
+            let joined = course.joined.load(Ordering::Relaxed);
+            bar.at(joined);
+            if joined == all {
+                return Ok(server.and_then(Process::resident_kib));
+            }
+            self.nobody_left()?;
+            let opened = Instant::now() >= course.opening;
+            ensure!(
+                !opened,
+                "only {joined} of {all} clients joined before the opening"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// A client that ends before the opening could not join.
+    fn nobody_left(&mut self) -> Result<()> {
+        if let Some(left) = self.bidders.try_join_next() {
+            left??;
+        }
+        if let Some(left) = self.observers.try_join_next() {
+            left??;
+        }
+        Ok(())
+    }
+
+    async fn wait_for_seal(mut self, course: &Course) -> Result<Finished> {
+        let bar = Progress::counted("waiting for the seal", self.count());
+        let mut bidders = Vec::new();
+        while let Some(done) = self.bidders.join_next().await {
+            bidders.push(done??);
+            bar.at(course.finished.load(Ordering::Relaxed));
+        }
+        let mut observers = Vec::new();
+        while let Some(done) = self.observers.join_next().await {
+            observers.push(done??);
+            bar.at(course.finished.load(Ordering::Relaxed));
+        }
+        bidders.sort_by_key(|(number, _)| *number);
+        let bidders = bidders.into_iter().map(|(_, seen)| seen).collect();
+        Ok(Finished { bidders, observers })
+    }
+}
+
+impl Finished {
+    /// Every client's view.
+    pub(crate) fn seen(&self) -> Vec<&Seen> {
+        let bidders = self.bidders.iter().map(|bidder| &bidder.seen);
+        bidders.chain(&self.observers).collect()
+    }
+}
+
+/// What both sides used while bids were sent.
+pub(crate) struct Load {
+    /// How long bids were sent.
+    pub(crate) length: Duration,
+    /// This program.
+    pub(crate) client: Option<Usage>,
+    /// The server, where it is ours.
+    pub(crate) server: Option<Usage>,
+    /// State frames that reached clients meanwhile.
+    pub(crate) state_frames: u64,
+    /// All frames that reached clients meanwhile.
+    pub(crate) frames: u64,
+    /// Receipts that came meanwhile.
+    pub(crate) receipts: u64,
+}
+
+async fn load(course: &Arc<Course>, timing: &Timing, server: Option<&Process>) -> Result<Load> {
+    let begin = course.opening + timing.bids_from;
+    tokio::time::sleep_until(begin.into()).await;
+    let read = || (Process::this().read(), server.and_then(Process::read));
+    let counts = || {
+        let figures = &course.figures;
+        [&figures.state_frames, &figures.frames, &figures.receipts].map(counted)
+    };
+    let (before, counted_before) = (read(), counts());
+    pacer::start(course)?;
+    let bar = Progress::timed("bidding", timing.bids_for);
+    while begin.elapsed() < timing.bids_for {
+        let figures = &course.figures;
+        let words = format!(
+            "{} sent, {} receipts",
+            counted(&figures.sent),
+            counted(&figures.receipts)
+        );
+        bar.passed(begin.elapsed(), words);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let (after, counted_after) = (read(), counts());
+    let used = |after: Option<Reading>, before: Option<Reading>| Some(after?.since(&before?));
+    let [state_frames, frames, receipts] =
+        std::array::from_fn(|index| counted_after[index] - counted_before[index]);
+    Ok(Load {
+        length: begin.elapsed(),
+        client: used(after.0, before.0),
+        server: used(after.1, before.1),
+        state_frames,
+        frames,
+        receipts,
+    })
+}
+
+struct Verified {
+    course: Course,
+    ledger: Ledger,
+}
+
+/// Waits until every receipt is verified: the thread ends with the last client's hold on its queue.
+async fn verified(course: Arc<Course>, verifying: JoinHandle<Ledger>) -> Result<Verified> {
+    let mut course = Arc::into_inner(course).context("a client still runs")?;
+    let (closed, _) = mpsc::channel(1);
+    course.evidence = closed;
+    let ledger = tokio::task::spawn_blocking(|| verifying.join()).await?;
+    let ledger = ledger.map_err(|_| anyhow::anyhow!("the verifying thread failed"))?;
+    Ok(Verified { course, ledger })
+}
+
+fn checks(crowd: &Finished, ledger: &Ledger, published: &Published) -> Vec<Check> {
+    let seen = crowd.seen();
+    let records = &ledger.records;
+    let result = seen
+        .iter()
+        .find_map(|seen| seen.result.as_ref())
+        .map(|(_, result)| result);
+    vec![
+        clients::answered(&crowd.bidders),
+        ledger.check.clone(),
+        log::receipts_contiguous(records, crowd.bidders.len()),
+        published.check.clone(),
+        log::receipts_in_log(records, published),
+        log::acknowledged_bids_kept(records, published),
+        log::nothing_added(records, published),
+        log::close_kept(published, log::closed_at(published)),
+        standings::recomputed(published, result),
+        clients::agree(&seen),
+        clients::feeds_whole(&seen),
+        clients::nothing_hidden_seen(&seen),
+    ]
+}
