@@ -109,8 +109,7 @@ impl Ratio {
             return None;
         };
         let scaled = numerator.checked_mul(power(digits)?)?;
-        let floor = scaled.checked_div_euclid(denominator)?;
-        let rest = scaled.checked_rem_euclid(denominator)?;
+        let (floor, rest) = divided(scaled, denominator)?;
         let half = rest.checked_mul(2)?.cmp(&denominator);
         let up = goes_up(rounding, rest != 0, half, scaled > 0, floor & 1 == 1);
         floor.checked_add(i128::from(up))
@@ -164,9 +163,31 @@ fn goes_up(
     }
 }
 
-/// 10^`digits`, while it fits.
+/// Quotient and rest, the rest not negative. A division of 64 bits costs a tenth of one of 128.
+fn divided(number: i128, by: i128) -> Option<(i128, i128)> {
+    if let (Ok(number), Ok(by)) = (i64::try_from(number), i64::try_from(by)) {
+        let (quotient, rest) = (
+            number.checked_div_euclid(by)?,
+            number.checked_rem_euclid(by)?,
+        );
+        return Some((i128::from(quotient), i128::from(rest)));
+    }
+    Some((
+        number.checked_div_euclid(by)?,
+        number.checked_rem_euclid(by)?,
+    ))
+}
+
+/// 10^`digits`, while it fits. The powers of everyday amounts are looked up.
 fn power(digits: u32) -> Option<i128> {
-    10_i128.checked_pow(digits)
+    match digits {
+        0 => Some(1),
+        1 => Some(10),
+        2 => Some(100),
+        3 => Some(1_000),
+        4 => Some(10_000),
+        more => 10_i128.checked_pow(more),
+    }
 }
 
 impl From<Decimal> for Ratio {
