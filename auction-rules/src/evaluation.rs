@@ -90,6 +90,31 @@ pub fn scores<'a>(
         .collect()
 }
 
+/// Scores brought to new yardsticks: only the points of criteria whose yardstick moved change.
+pub fn rescore<'a>(
+    terms: &Terms,
+    (before, after): (&[Decimal], &[Decimal]),
+    scored: impl Iterator<Item = (Candidate<'a>, &'a mut Score)>,
+) {
+    let Evaluation::Points { rounding, .. } = &terms.evaluation else {
+        return;
+    };
+    let moved: Vec<_> = columns(terms)
+        .zip(before.iter().zip(after))
+        .enumerate()
+        .filter(|(_, (_, (before, after)))| before != after)
+        .map(|(index, (column, (_, best)))| (index, column, *best))
+        .collect();
+    for (offer, score) in scored {
+        for (index, column, best) in &moved {
+            if let Some(points) = score.points.get_mut(*index) {
+                *points = column.points(*best, *rounding, &offer);
+            }
+        }
+        score.merit = score.points.iter().sum();
+    }
+}
+
 fn by_price(offer: &Candidate<'_>) -> Score {
     let mut merit = offer.values.first().copied().unwrap_or(Decimal::MAX);
     merit.set_sign_negative(true);

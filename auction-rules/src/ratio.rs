@@ -56,11 +56,10 @@ impl Ratio {
     /// The fraction `self ÷ divisor`, or nothing for a divisor of zero.
     #[must_use]
     pub fn over(&self, divisor: &Self) -> Option<Self> {
-        if *divisor == Self::zero() {
-            return None;
-        }
         let inverse = match divisor.0 {
+            Form::Small(0, _) => return None,
             Form::Small(n, d) if n > 0 => Form::Small(d, n),
+            _ if *divisor == Self::zero() => return None,
             _ => Form::Big(divisor.big().recip()),
         };
         Some(self * &Self(inverse))
@@ -108,9 +107,8 @@ impl Ratio {
         let Form::Small(numerator, denominator) = self.0 else {
             return None;
         };
-        let scaled = numerator.checked_mul(power(digits)?)?;
-        let floor = scaled.checked_div_euclid(denominator)?;
-        let rest = scaled.checked_rem_euclid(denominator)?;
+        let scaled = times(numerator, power(digits)?)?;
+        let (floor, rest) = divided(scaled, denominator)?;
         let half = rest.checked_mul(2)?.cmp(&denominator);
         let up = goes_up(rounding, rest != 0, half, scaled > 0, floor & 1 == 1);
         floor.checked_add(i128::from(up))
@@ -164,9 +162,39 @@ fn goes_up(
     }
 }
 
-/// 10^`digits`, while it fits.
+/// The product, while it fits. That of two numbers of 64 bits always does, and needs no check.
+fn times(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
+        _ => a.checked_mul(b),
+    }
+}
+
+/// Quotient and rest, the rest not negative. A division of 64 bits costs a tenth of one of 128.
+fn divided(number: i128, by: i128) -> Option<(i128, i128)> {
+    if let (Ok(number), Ok(by)) = (i64::try_from(number), i64::try_from(by)) {
+        let (quotient, rest) = (
+            number.checked_div_euclid(by)?,
+            number.checked_rem_euclid(by)?,
+        );
+        return Some((i128::from(quotient), i128::from(rest)));
+    }
+    Some((
+        number.checked_div_euclid(by)?,
+        number.checked_rem_euclid(by)?,
+    ))
+}
+
+/// 10^`digits`, while it fits. The powers of everyday amounts are looked up.
 fn power(digits: u32) -> Option<i128> {
-    10_i128.checked_pow(digits)
+    match digits {
+        0 => Some(1),
+        1 => Some(10),
+        2 => Some(100),
+        3 => Some(1_000),
+        4 => Some(10_000),
+        more => 10_i128.checked_pow(more),
+    }
 }
 
 impl From<Decimal> for Ratio {
@@ -180,7 +208,7 @@ impl From<Decimal> for Ratio {
 impl Ord for Ratio {
     fn cmp(&self, other: &Self) -> Ordering {
         if let (Form::Small(a, b), Form::Small(c, d)) = (&self.0, &other.0)
-            && let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b))
+            && let (Some(left), Some(right)) = (times(*a, *d), times(*c, *b))
         {
             return left.cmp(&right);
         }
@@ -203,12 +231,12 @@ impl PartialEq for Ratio {
 impl Eq for Ratio {}
 
 fn small_product(a: i128, b: i128, c: i128, d: i128) -> Option<Form> {
-    Some(Form::Small(a.checked_mul(c)?, b.checked_mul(d)?))
+    Some(Form::Small(times(a, c)?, times(b, d)?))
 }
 
 fn small_sum(a: i128, b: i128, c: i128, d: i128) -> Option<Form> {
-    let sum = a.checked_mul(d)?.checked_add(c.checked_mul(b)?)?;
-    Some(Form::Small(sum, b.checked_mul(d)?))
+    let sum = times(a, d)?.checked_add(times(c, b)?)?;
+    Some(Form::Small(sum, times(b, d)?))
 }
 
 fn small_difference(a: i128, b: i128, c: i128, d: i128) -> Option<Form> {

@@ -105,28 +105,35 @@ impl Auction {
     /// The ranking after the bidder at `place` improved its offer: a value only ever gets better,
     /// so the yardsticks of the others move only where the new offer is the best.
     pub(super) fn rank_improved(&mut self, place: usize) {
-        let Some((seq, candidate)) = self.participants.get(place).and_then(|participant| {
-            let bid = participant.current()?;
-            Some((bid.seq, participant.candidate(&bid.values)))
-        }) else {
+        let improved = self.participants.get(place);
+        let Some((participant, bid)) = improved.and_then(|one| Some((one, one.current()?))) else {
             return;
         };
-        let yardsticks =
-            evaluation::raised_yardsticks(&self.terms, &self.ranking.yardsticks, &candidate);
-        if self.ranking.order.is_empty() || yardsticks != self.ranking.yardsticks {
+        if self.ranking.order.is_empty() {
             self.ranking = self.rank(None);
             return;
         }
-        let score = evaluation::score(&self.terms, &yardsticks, &candidate);
+        let candidate = participant.candidate(&bid.values);
+        let Ranking { yardsticks, order } = &mut self.ranking;
+        let raised = evaluation::raised_yardsticks(&self.terms, yardsticks, &candidate);
         let ranked = Ranked {
             place,
             position: 0,
-            since: seq,
-            score,
+            since: bid.seq,
+            score: evaluation::score(&self.terms, &raised, &candidate),
         };
-        let order = &mut self.ranking.order;
         if let Some(index) = order.iter().position(|ranked| ranked.place == place) {
             order.remove(index);
+        }
+        if raised != *yardsticks {
+            let others = order.iter_mut().filter_map(|ranked| {
+                let other = self.participants.get(ranked.place)?;
+                let values = &other.current()?.values;
+                Some((other.candidate(values), &mut ranked.score))
+            });
+            evaluation::rescore(&self.terms, (yardsticks, &raised), others);
+            order.sort_by(Ranked::standing_before);
+            *yardsticks = raised;
         }
         let index = order.partition_point(|other| other.standing_before(&ranked) == Ordering::Less);
         order.insert(index, ranked);

@@ -2,7 +2,6 @@
 
 use auction_rules::event::{AuctionResult, Event, Outcome};
 use auction_rules::feed::{Audience, Item};
-use auction_rules::improvement;
 use auction_rules::terms::{
     Anchor, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension, Guards,
     Improvement, Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference,
@@ -427,8 +426,4 @@ pub(crate) fn code(told: &Told) -> u16 {
         Ok(_) => 0,
         Err(refusal) => refusal.code(),
     }
-}
-
-pub(crate) fn limit(value: &Value, step: &Step, reference: &str) -> Option<String> {
-    improvement::limit(value, step, dec(reference)).map(|limit| limit.to_string())
 }

@@ -11,6 +11,7 @@ mod points;
 mod properties;
 mod purity;
 mod refusals;
+mod scenario;
 mod secrets;
 mod terms;
 mod ties;

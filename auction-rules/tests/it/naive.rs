@@ -1,1 +1,305 @@
-//! To come.
+//! A second model of the rules, written apart from the first: whole numbers, lists, and everything
+//! calculated anew each time. On the same random auctions both must say the same.
+
+use crate::kit::*;
+use crate::scenario::{LENGTH_MS, Move, Scenario, StepBy, Values, scenario};
+use auction_rules::ratio::Rounding;
+use auction_rules::terms::{Anchor, Reference, Rounded, Ties, Trigger};
+use proptest::prelude::*;
+
+#[derive(Clone)]
+struct Offer {
+    values: Values,
+    /// Counts accepted offers: of two equal ones the lower stands better.
+    order: usize,
+}
+
+struct Model<'a> {
+    scenario: &'a Scenario,
+    /// The offers of each bidder, the standing one last.
+    offers: Vec<Vec<Offer>>,
+    excluded: Vec<bool>,
+    orders: usize,
+    ends_at: i64,
+    extensions: u32,
+}
+
+/// A rank and whose it is, best first.
+type Table = Vec<(usize, i64, usize)>;
+
+impl<'a> Model<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        let offers: Vec<_> = (0..)
+            .zip(&scenario.offers)
+            .map(|(order, values)| {
+                vec![Offer {
+                    values: *values,
+                    order,
+                }]
+            })
+            .collect();
+        Self {
+            scenario,
+            excluded: vec![false; offers.len()],
+            orders: offers.len(),
+            offers,
+            ends_at: LENGTH_MS,
+            extensions: 0,
+        }
+    }
+
+    fn standing(&self) -> Vec<(usize, Offer)> {
+        (0..self.offers.len())
+            .filter(|who| !self.excluded[*who])
+            .map(|who| (who, self.offers[who].last().expect("an offer").clone()))
+            .collect()
+    }
+
+    /// Ten-thousandths of a point.
+    fn points(&self, values: Values, all: &[(usize, Offer)]) -> i64 {
+        let Some((of, mode)) = self.scenario.points else {
+            return -values.cents;
+        };
+        let cheapest = all
+            .iter()
+            .map(|(_, offer)| offer.values.cents)
+            .min()
+            .expect("one");
+        let longest = all
+            .iter()
+            .map(|(_, offer)| offer.values.months)
+            .max()
+            .expect("one");
+        let part = |part: i64, whole: i64, weight: i64| {
+            if whole == 0 {
+                return 0;
+            }
+            match of {
+                Rounded::Points => 100 * rounded(part * weight * 100, whole, mode),
+                Rounded::Ratio => weight * rounded(part * 10_000, whole, mode),
+            }
+        };
+        part(cheapest, values.cents, 60) + part(values.months, longest, 40)
+    }
+
+    fn table(&self, all: &[(usize, Offer)]) -> Table {
+        let mut rows: Vec<_> = all
+            .iter()
+            .map(|(who, offer)| (self.points(offer.values, all), offer.order, *who))
+            .collect();
+        rows.sort_by_key(|(merit, order, _)| (-merit, *order));
+        let mut table: Table = Vec::new();
+        for (merit, _, who) in rows {
+            let shared = table
+                .last()
+                .filter(|(_, before, _)| *before == merit && self.scenario.ties == Ties::EqualRank);
+            let rank = shared.map_or(table.len() + 1, |(rank, ..)| *rank);
+            table.push((rank, merit, who));
+        }
+        table
+    }
+
+    fn limit(&self, cents: i64) -> i64 {
+        match self.scenario.step {
+            StepBy::Cents(step) => cents - step,
+            StepBy::Permille(permille) => {
+                // Rounded towards a lower price.
+                (cents * (1_000 - permille))
+                    .div_euclid(1_000)
+                    .min(cents - 1)
+            }
+        }
+    }
+
+    /// 0 for an accepted bid, else the code of the refusal.
+    fn bid(&mut self, who: usize, now: i64, values: Values) -> u16 {
+        if now >= self.ends_at {
+            return 104;
+        }
+        if self.excluded[who] {
+            return 202;
+        }
+        let months = if self.scenario.points.is_some() {
+            values.months
+        } else {
+            0
+        };
+        if months < 0 {
+            return 307;
+        }
+        let all = self.standing();
+        let own = self.offers[who].last().expect("an offer").values;
+        let reference = match self.scenario.from {
+            Reference::Own => own,
+            Reference::Leader => {
+                let best = self.table(&all)[0].2;
+                self.offers[best].last().expect("an offer").values
+            }
+        };
+        let scored = self.scenario.points.is_some();
+        if values.cents > reference.cents || (scored && values.months < reference.months) {
+            return 301;
+        }
+        let limit = self.limit(reference.cents);
+        let cheaper = values.cents <= limit && limit >= 1;
+        let longer = scored && values.months > reference.months;
+        if !cheaper && !longer {
+            let same = values.cents == reference.cents;
+            let own_same = own.cents == values.cents && (!scored || own.months == values.months);
+            return match (same, own_same) {
+                (false, _) => 302,
+                (true, true) => 304,
+                (true, false) => 301,
+            };
+        }
+        let before = self.table(&all);
+        self.offers[who].push(Offer {
+            values,
+            order: self.orders,
+        });
+        self.orders += 1;
+        let after = self.table(&self.standing());
+        self.extend(who, now, &before, &after);
+        0
+    }
+
+    fn extend(&mut self, who: usize, now: i64, before: &Table, after: &Table) {
+        let Some(with) = &self.scenario.extension else {
+            return;
+        };
+        let left = self.ends_at - now;
+        if left > i64::try_from(with.window_ms).expect("small") {
+            return;
+        }
+        if with.count_max.is_some_and(|most| self.extensions == most) {
+            return;
+        }
+        let find = |table: &Table| table.iter().find(|row| row.2 == who).copied();
+        let (rank, merit, _) = find(after).expect("ranked");
+        let triggered = match with.trigger {
+            Trigger::AnyBid => true,
+            Trigger::BeatsAnother => after.iter().any(|(_, other, _)| *other < merit),
+            Trigger::ChangesRank { rank_max } => {
+                rank <= usize::from(rank_max) && find(before).map(|row| row.0) != Some(rank)
+            }
+        };
+        let anchor = if with.anchor == Anchor::Added {
+            self.ends_at
+        } else {
+            now
+        };
+        let mut end = anchor + i64::try_from(with.length_ms).expect("small");
+        if let Some(cap) = with.end_max_ms {
+            end = end.min(i64::try_from(cap).expect("small"));
+        }
+        if triggered && end > self.ends_at {
+            self.ends_at = end;
+            self.extensions += 1;
+        }
+    }
+
+    fn annul(&mut self, who: usize, now: i64) -> u16 {
+        if now >= self.ends_at {
+            502
+        } else if self.offers[who].len() == 1 {
+            503
+        } else {
+            self.offers[who].pop();
+            0
+        }
+    }
+
+    fn exclude(&mut self, who: usize, now: i64) -> u16 {
+        if now >= self.ends_at {
+            502
+        } else if self.excluded[who] {
+            503
+        } else {
+            self.excluded[who] = true;
+            0
+        }
+    }
+}
+
+/// `part ÷ whole`, neither negative, to a whole number.
+fn rounded(part: i64, whole: i64, mode: Rounding) -> i64 {
+    let (down, rest) = (part / whole, part % whole);
+    let up = match (2 * rest).cmp(&whole) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Equal => mode == Rounding::HalfUp || down % 2 == 1,
+    };
+    down + i64::from(up)
+}
+
+fn agree(scenario: &Scenario) {
+    let mut room = scenario.open();
+    let mut model = Model::new(scenario);
+    let mut now = 0;
+    for step in &scenario.moves {
+        now += step.gap_ms();
+        room.run(now);
+        if room.auction.is_sealed() {
+            break;
+        }
+        let expected = match step {
+            Move::Bid { who, aim, .. } => {
+                let values = scenario.aimed(&room, *who, *aim);
+                model.bid(*who, now, values)
+            }
+            Move::Annul { who, .. } => model.annul(*who, now),
+            Move::Exclude { who, .. } => model.exclude(*who, now),
+        };
+        let told = scenario.make(&mut room, now, step);
+        assert_eq!(code(&told), expected, "{step:?} at {now}: {told:?}");
+        if let Some(closes) = room.closes() {
+            assert_eq!(
+                (closes, room.extensions()),
+                (model.ends_at, model.extensions)
+            );
+        }
+        let table = model.table(&model.standing());
+        let positions: Vec<_> = table
+            .iter()
+            .map(|(rank, _, who)| (who + 1, *rank))
+            .collect();
+        let got: Vec<_> = room
+            .positions()
+            .iter()
+            .map(|(alias, rank)| (usize::from(*alias), usize::from(*rank)))
+            .collect();
+        assert_eq!(got, positions, "after {step:?} at {now}");
+        if scenario.points.is_some() {
+            for (_, merit, who) in &table {
+                let own = room.auction.own_view(bidder(*who)).expect("admitted");
+                let total = own.points.expect("points").total;
+                assert_eq!(
+                    total,
+                    rust_decimal::Decimal::new(*merit, 4),
+                    "points of {who}"
+                );
+            }
+        }
+    }
+    let table = model.table(&model.standing());
+    let first: Vec<_> = table
+        .iter()
+        .filter(|row| row.0 == 1)
+        .map(|row| alias(u16::try_from(row.2 + 1).expect("few")))
+        .collect();
+    let result = room.closed();
+    match first.as_slice() {
+        [winner] => assert_eq!((result.winner, result.tied.len()), (Some(*winner), 0)),
+        tied => assert_eq!((result.winner, result.tied.as_slice()), (None, tied)),
+    }
+    assert_eq!(room.auction.closed_at(), Some(at(model.ends_at)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn both_models_agree(scenario in scenario()) {
+        agree(&scenario);
+    }
+}

@@ -1,0 +1,305 @@
+//! Random auctions: terms, written offers and moves, for the properties and the second model.
+
+use crate::kit::*;
+use auction_rules::feed::Audience;
+use auction_rules::ratio::Rounding;
+use auction_rules::terms::{
+    Anchor, Draft, Evaluation, Extension, Method, Reference, Rounded, Source, Ties, Trigger,
+    Visibility,
+};
+use auction_rules::{Act, Offer};
+use proptest::prelude::*;
+
+/// Prices are whole cents, the warranty whole months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Values {
+    pub(crate) cents: i64,
+    pub(crate) months: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StepBy {
+    Cents(i64),
+    /// Tenths of a per cent.
+    Permille(i64),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Aim {
+    /// So many cents below and months above the own values.
+    Better(i64, i64),
+    /// Exactly these.
+    At(Values),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Move {
+    Bid {
+        who: usize,
+        gap_ms: i64,
+        aim: Aim,
+    },
+    /// Strike out the bid that stands.
+    Annul {
+        who: usize,
+        gap_ms: i64,
+    },
+    Exclude {
+        who: usize,
+        gap_ms: i64,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) points: Option<(Rounded, Rounding)>,
+    pub(crate) from: Reference,
+    pub(crate) ties: Ties,
+    pub(crate) step: StepBy,
+    pub(crate) extension: Option<Extension>,
+    pub(crate) visibility: Visibility,
+    pub(crate) offers: Vec<Values>,
+    pub(crate) moves: Vec<Move>,
+}
+
+pub(crate) const LENGTH_MS: i64 = 60 * SECOND;
+
+fn price(cents: i64) -> String {
+    rust_decimal::Decimal::new(cents, 2).to_string()
+}
+
+impl Scenario {
+    pub(crate) fn draft(&self) -> Draft {
+        let mut draft = match self.points {
+            None => lowest(),
+            Some((of, mode)) => {
+                let digits = if of == Rounded::Ratio { 4 } else { 2 };
+                Draft {
+                    evaluation: Evaluation::Points {
+                        criteria: vec![
+                            criterion("price", "60", Method::LowestBest, Source::Auctioned),
+                            criterion(
+                                "warranty",
+                                "40",
+                                Method::HighestBest { most: None },
+                                Source::Auctioned,
+                            ),
+                        ],
+                        rounding: points_rounding(of, digits, mode),
+                    },
+                    ..points()
+                }
+            }
+        };
+        draft.ties = self.ties;
+        draft.visibility = self.visibility;
+        draft.improvement.from = self.from;
+        let step = match self.step {
+            StepBy::Cents(cents) => by_amount(&price(cents)),
+            StepBy::Permille(permille) => {
+                by_percent(&rust_decimal::Decimal::new(permille, 1).to_string())
+            }
+        };
+        draft.improvement.steps.insert(id("price"), step);
+        draft.phases = vec![set_time(LENGTH_MS, self.extension.clone())];
+        draft
+    }
+
+    pub(crate) fn open(&self) -> Room {
+        let offers: Vec<_> = self
+            .offers
+            .iter()
+            .map(|values| (price(values.cents), values.months.to_string()))
+            .collect();
+        let count = if self.points.is_some() { 2 } else { 1 };
+        let offers: Vec<_> = offers
+            .iter()
+            .map(|(price, months)| [("price", price.as_str()), ("warranty", months.as_str())])
+            .collect();
+        let offers: Vec<_> = offers.iter().map(|offer| &offer[..count]).collect();
+        Room::open(self.draft(), &offers)
+    }
+
+    pub(crate) fn typed(&self, values: Values) -> Offer {
+        let (price, months) = (price(values.cents), values.months.to_string());
+        let pairs = [("price", price.as_str()), ("warranty", months.as_str())];
+        typed(&pairs[..if self.points.is_some() { 2 } else { 1 }])
+    }
+
+    /// What the bidder aims at, from where it stands.
+    pub(crate) fn aimed(&self, room: &Room, who: usize, aim: Aim) -> Values {
+        match aim {
+            Aim::At(values) => values,
+            Aim::Better(cents, months) => {
+                let own = room.auction.own_view(bidder(who)).expect("admitted");
+                let own = own.values.expect("an offer");
+                let number = |name, digits: u32| {
+                    let value = own.get(&id(name)).copied().unwrap_or_default();
+                    let mut scaled = value;
+                    scaled.rescale(digits);
+                    i64::try_from(scaled.mantissa()).expect("small")
+                };
+                Values {
+                    cents: (number("price", 2) - cents).max(1),
+                    months: (number("warranty", 0) + months).min(120),
+                }
+            }
+        }
+    }
+
+    /// Makes one move at `now` and says what came of it.
+    pub(crate) fn make(&self, room: &mut Room, now: i64, step: &Move) -> Told {
+        let reason = || "because".to_owned();
+        match step {
+            Move::Bid { who, aim, .. } => {
+                let offer = self.typed(self.aimed(room, *who, *aim));
+                room.place(*who, now, offer)
+            }
+            Move::Annul { who, .. } => {
+                let alias = alias(u16::try_from(who + 1).expect("few"));
+                let n = current_n(room, *who).unwrap_or(0);
+                room.officer(
+                    now,
+                    Act::Annul {
+                        alias,
+                        n,
+                        reason: reason(),
+                    },
+                )
+            }
+            Move::Exclude { who, .. } => {
+                let alias = alias(u16::try_from(who + 1).expect("few"));
+                room.officer(
+                    now,
+                    Act::Exclude {
+                        alias,
+                        reason: reason(),
+                    },
+                )
+            }
+        }
+    }
+}
+
+/// The attempt of this bidder that stands.
+pub(crate) fn current_n(room: &Room, who: usize) -> Option<u32> {
+    let rows = room.auction.public(Audience::Officers).rows.expect("rows");
+    let officer = rows.into_iter().filter_map(|row| row.officer);
+    officer
+        .filter(|row| row.bidder == bidder(who))
+        .find_map(|row| row.current_n)
+}
+
+impl Move {
+    pub(crate) fn gap_ms(&self) -> i64 {
+        match self {
+            Self::Bid { gap_ms, .. }
+            | Self::Annul { gap_ms, .. }
+            | Self::Exclude { gap_ms, .. } => *gap_ms,
+        }
+    }
+}
+
+fn values() -> impl Strategy<Value = Values> {
+    (1..20_000_i64, 0..60_i64).prop_map(|(cents, months)| Values { cents, months })
+}
+
+fn aim() -> impl Strategy<Value = Aim> {
+    prop_oneof![
+        6 => (-50..2_000_i64, -1..3_i64).prop_map(|(cents, months)| Aim::Better(cents, months)),
+        2 => values().prop_map(Aim::At),
+    ]
+}
+
+fn a_move(bidders: usize) -> impl Strategy<Value = Move> {
+    let gap = 0..6_000_i64;
+    prop_oneof![
+        30 => (0..bidders, gap.clone(), aim())
+            .prop_map(|(who, gap_ms, aim)| Move::Bid { who, gap_ms, aim }),
+        2 => (0..bidders, gap.clone()).prop_map(|(who, gap_ms)| Move::Annul { who, gap_ms }),
+        1 => (0..bidders, gap).prop_map(|(who, gap_ms)| Move::Exclude { who, gap_ms }),
+    ]
+}
+
+fn an_extension() -> impl Strategy<Value = Extension> {
+    let trigger = prop_oneof![
+        Just(Trigger::AnyBid),
+        Just(Trigger::BeatsAnother),
+        (1..4_u16).prop_map(|rank_max| Trigger::ChangesRank { rank_max }),
+    ];
+    (
+        1_000..30_000_u64,
+        1_000..30_000_u64,
+        any::<bool>(),
+        trigger,
+        proptest::option::of(1..4_u32),
+        proptest::option::of(60_000..90_000_u64),
+    )
+        .prop_map(
+            |(window_ms, length_ms, added, trigger, count_max, end_max_ms)| Extension {
+                window_ms,
+                length_ms,
+                anchor: if added {
+                    Anchor::Added
+                } else {
+                    Anchor::FromBid
+                },
+                trigger,
+                count_max,
+                end_max_ms,
+            },
+        )
+}
+
+fn visibility() -> impl Strategy<Value = Visibility> {
+    any::<[bool; 4]>().prop_map(
+        |[best_value, all_values, participant_count, weights]| Visibility {
+            best_value,
+            all_values,
+            participant_count,
+            weights,
+            observers_delay_ms: Some(0),
+            officer_names: false,
+        },
+    )
+}
+
+pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
+    let rounded = prop_oneof![Just(Rounded::Ratio), Just(Rounded::Points)];
+    let mode = prop_oneof![Just(Rounding::HalfUp), Just(Rounding::HalfEven)];
+    let step = prop_oneof![
+        (1..1_000_i64).prop_map(StepBy::Cents),
+        (1..100_i64).prop_map(StepBy::Permille),
+    ];
+    let terms = (
+        proptest::option::of((rounded, mode)),
+        any::<bool>(),
+        prop_oneof![Just(Ties::Earliest), Just(Ties::EqualRank)],
+        step,
+        proptest::option::of(an_extension()),
+        visibility(),
+    );
+    (terms, 2..6_usize).prop_flat_map(|(terms, bidders)| {
+        let offers = proptest::collection::vec(values(), bidders);
+        let moves = proptest::collection::vec(a_move(bidders), 1..40);
+        (Just(terms), offers, moves).prop_map(|(terms, offers, moves)| {
+            let (points, leader, ties, step, extension, mut visibility) = terms;
+            let leader = leader && points.is_none();
+            visibility.best_value |= leader;
+            Scenario {
+                points,
+                from: if leader {
+                    Reference::Leader
+                } else {
+                    Reference::Own
+                },
+                ties,
+                step,
+                extension,
+                visibility,
+                offers,
+                moves,
+            }
+        })
+    })
+}
