@@ -86,6 +86,10 @@ impl Clock {
     }
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads wall time"
+)]
 fn wall_us() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -33,6 +33,13 @@ pub const BAD_MESSAGES_MAX: u32 = 20;
 pub const JOINED_MAX: usize = 64;
 /// Previews of one connection in a second.
 pub const PREVIEWS_PER_S: u32 = 20;
+/// Joins of one connection in a second: each is a snapshot.
+pub const JOINS_PER_S: u32 = 64;
+/// How long an ended connection waits for the client to see why: closing it with its last messages
+/// unread would take the reason away from it.
+pub const LINGER_MAX: Duration = Duration::from_secs(1);
+/// How long a house that closes waits for each room to finish what it has in hand.
+pub const CLOSING_MAX: Duration = Duration::from_secs(5);
 /// How often a client should send `ping`.
 pub const PING_EVERY: Duration = Duration::from_secs(2);
 /// Silence after which a connection is taken for lost.

@@ -1,16 +1,17 @@
 //! All auctions of this node: finds the room of each, founds new ones, and recovers those whose
 //! log goes on.
 
+use super::frame;
 use super::journal::{BatchId, Journal, JournalError, NotAppended, Tail, append_until_known};
 use super::outbox::End;
-use super::protocol::Late;
+use super::protocol::{self, FromServer, Late};
 use super::record;
-use super::replica::{Committed, Replica};
+use super::replica::Committed;
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
-use super::viewers::{Connection, Surroundings, Viewers};
+use super::viewers::{Connection, Shown, Surroundings, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
-use crate::limits::{ALIVE_EVERY, MAILBOX_COMMANDS, RECOVERY_BATCHES, UNANSWERED_MAX};
+use crate::limits::{ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, RECOVERY_BATCHES, UNANSWERED_MAX};
 use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
 use auction_rules::identity::Disclosure;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 /// Who hides behind a commitment: salt and identity stay in the store.
 pub type Disclosures = Arc<dyn Fn(Bidder) -> BoxFuture<'static, Option<Disclosure>> + Send + Sync>;
@@ -68,35 +70,25 @@ pub struct Door {
     viewers: Viewers,
     meters: DashMap<Bidder, Meter>,
     attempts_per_s: u32,
-    attempts_max: u32,
     epoch: u64,
-    sealed: OnceLock<Digest>,
+    /// When the bidding ended, and the head after which nothing is bid.
+    sealed: OnceLock<(Timestamp, Digest)>,
+    /// Cancelled when no room stands behind this door any more.
+    ended: CancellationToken,
 }
 
-/// How much a bidder asks.
+/// How fast a bidder asks.
+#[derive(Default)]
 struct Meter {
     unanswered: Arc<AtomicU32>,
     second: i64,
     in_second: u32,
-    in_all: u32,
-}
-
-impl Meter {
-    /// Of a bidder who has asked so often before.
-    fn after(in_all: u32) -> Self {
-        Self {
-            unanswered: Arc::default(),
-            second: 0,
-            in_second: 0,
-            in_all,
-        }
-    }
 }
 
 /// A log read back.
 struct Recovered {
     auction: Auction,
-    replica: Replica,
+    shown: Shown,
     entries: Vec<Entry>,
     tail: Tail,
 }
@@ -227,21 +219,8 @@ impl House {
         let tail = stored.tail();
         let appended = append_until_known(&*self.journal, &auction, None, stored).await;
         appended.map_err(|failed| self.failed(&auction, &failed))?;
-        let replica = Replica::new(state.clone());
-        let recovered = Recovered {
-            auction: state,
-            replica,
-            entries: vec![entry],
-            tail,
-        };
-        let viewers = Viewers::start(recovered.replica, self.surroundings.clone());
-        let start = self.start_of(
-            recovered.auction,
-            tail,
-            tail.id.next(),
-            viewers.clone(),
-            recovered.entries,
-        );
+        let viewers = Viewers::start(Shown::new(state.clone()), self.surroundings.clone());
+        let start = self.start_of(state, tail, tail.id.next(), viewers.clone(), vec![entry]);
         let door = Door::new(&start.auction, viewers, tail.id.epoch);
         self.run(door, Room::new(start));
         Ok(())
@@ -294,27 +273,36 @@ impl House {
 
     /// Ends every room after what it has in hand, and tells every viewer to come back.
     pub async fn close(&self) {
-        for door in &self.rooms {
-            door.shut();
+        let doors: Vec<_> = self.rooms.iter().map(|door| door.clone()).collect();
+        self.rooms.clear();
+        doors.iter().for_each(|door| door.shut());
+        for door in doors {
+            if tokio::time::timeout(CLOSING_MAX, door.ended.cancelled())
+                .await
+                .is_err()
+            {
+                tracing::error!(auction = %door.auction, "the room does not end");
+            }
             door.viewers.end(End::Leaving).await;
         }
-        self.rooms.clear();
     }
 
     async fn recover(self: Arc<Self>, auction: &AuctionId) -> anyhow::Result<()> {
-        let Some(recovered) = read_back(&*self.journal, auction).await? else {
+        let recovered = read_back(&*self.journal, &self.surroundings, auction).await?;
+        let Some(recovered) = recovered else {
             return Ok(());
         };
         let Recovered {
             auction: state,
-            replica,
+            shown,
             entries,
             tail,
         } = recovered;
-        let viewers = Viewers::start(replica, self.surroundings.clone());
-        if state.is_sealed() {
+        let viewers = Viewers::start(shown, self.surroundings.clone());
+        if let (true, Some(closed_at)) = (state.is_sealed(), state.closed_at()) {
             let door = Door::new(&state, viewers, tail.id.epoch);
-            door.seal(Digest(tail.head));
+            door.seal(closed_at, Digest(tail.head));
+            door.ended.cancel();
             self.rooms.insert(auction.clone(), Arc::new(door));
             return Ok(());
         }
@@ -368,17 +356,26 @@ impl House {
         let door = Arc::new(door);
         self.rooms.insert(door.auction.clone(), door.clone());
         let house = Arc::downgrade(self);
+        let signer = self.signer.clone();
         // A panic is our bug and stops one room, never the server.
         tokio::spawn(async move {
             let ended = tokio::spawn(room.run(asks)).await;
-            door.shut();
             match ended {
-                Ok(Ended::Sealed(head)) => {
+                Ok(Ended::Sealed {
+                    closed_at,
+                    head,
+                    left,
+                }) => {
                     tracing::info!(auction = %door.auction, %head, "log sealed");
-                    door.seal(head);
+                    door.seal(closed_at, head);
+                    door.shut();
+                    for ask in left {
+                        door.refuse_late(&signer, ask).await;
+                    }
                 }
                 Ok(Ended::Closed) => {}
                 Ok(Ended::Failed(failed)) => {
+                    door.shut();
                     door.viewers.end(End::Restart).await;
                     if let Some(house) = house.upgrade() {
                         house.failed(&door.auction, &failed);
@@ -386,10 +383,12 @@ impl House {
                     }
                 }
                 Err(panic) => {
+                    door.shut();
                     tracing::error!(auction = %door.auction, %panic, "the room stopped");
                     door.viewers.end(End::Restart).await;
                 }
             }
+            door.ended.cancel();
         });
     }
 
@@ -429,8 +428,10 @@ async fn stay_alive(house: std::sync::Weak<House>) {
 /// Replays a stored log: the state, what viewers get, and where it ends.
 async fn read_back(
     journal: &dyn Journal,
+    surroundings: &Surroundings,
     auction: &AuctionId,
 ) -> anyhow::Result<Option<Recovered>> {
+    let now = surroundings.clock.now();
     let mut recovered: Option<Recovered> = None;
     loop {
         let after = recovered.as_ref().map(|recovered| recovered.tail.id);
@@ -447,8 +448,12 @@ async fn read_back(
                 .iter()
                 .map(|leaf| leaf.entry().map(|(_, entry)| entry))
                 .collect::<Result<_, _>>()?;
-            let committed = Committed::new(&batch, &tree, entries, Digest(stored.head))?;
-            recovered = Some(followed(recovered, auction, committed, stored.tail())?);
+            let mut committed = Committed::new(&batch, &tree, entries, Digest(stored.head))?;
+            if let (Some(alias), Some(before)) = (committed.revealed(), &recovered) {
+                let bidder = before.auction.bidder(alias);
+                committed.winner = surroundings.name(alias, bidder).await;
+            }
+            recovered = Some(followed(recovered, auction, committed, stored.tail(), now)?);
         }
     }
 }
@@ -458,10 +463,11 @@ fn followed(
     auction: &AuctionId,
     committed: Committed,
     tail: Tail,
+    now: Timestamp,
 ) -> anyhow::Result<Recovered> {
     let Some(Recovered {
         mut auction,
-        mut replica,
+        mut shown,
         mut entries,
         ..
     }) = before
@@ -474,7 +480,7 @@ fn followed(
         let state = Auction::founded(auction.clone(), &first)?;
         return Ok(Recovered {
             auction: state.clone(),
-            replica: Replica::new(state),
+            shown: Shown::new(state),
             entries: vec![first],
             tail,
         });
@@ -483,10 +489,10 @@ fn followed(
         auction.apply(entry)?;
         entries.push(entry.clone());
     }
-    replica.commit(&committed, auction.at())?;
+    shown.replay(committed, auction.at(), now)?;
     Ok(Recovered {
         auction,
-        replica,
+        shown,
         entries,
         tail,
     })
@@ -494,18 +500,15 @@ fn followed(
 
 impl Door {
     fn new(state: &Auction, viewers: Viewers, epoch: u64) -> Self {
-        let asked = state
-            .bidders()
-            .map(|bidder| (bidder, Meter::after(state.commands_of(bidder))));
         Self {
             auction: state.id().clone(),
             mailbox: Mutex::new(None),
             viewers,
-            meters: asked.collect(),
+            meters: DashMap::new(),
             attempts_per_s: state.terms().pace.attempts_per_s,
-            attempts_max: state.terms().pace.attempts_max,
             epoch,
             sealed: OnceLock::new(),
+            ended: CancellationToken::new(),
         }
     }
 
@@ -518,7 +521,7 @@ impl Door {
     /// The head after which nothing is bid, once there is one.
     #[must_use]
     pub fn sealed_head(&self) -> Option<Digest> {
-        self.sealed.get().copied()
+        self.sealed.get().map(|(_, head)| *head)
     }
 
     /// Brings a bidder's command into the room. Its receipt goes to the bidder's connections; what
@@ -533,10 +536,50 @@ impl Door {
         connection: &Arc<Connection>,
     ) -> Result<(), Refusal> {
         let permit = self.meter(bidder, &command)?;
-        let answer = Answer::Bidder(connection.clone(), permit);
+        let answer = Answer::Bidder(bidder, connection.clone(), permit);
         self.mailbox()?
             .try_send(Ask { command, answer })
             .map_err(|_| Refusal::Unavailable)
+    }
+
+    /// Answers a bidder's command after sealing: one that is in the log has its receipt, any other
+    /// is refused with a signature.
+    ///
+    /// # Errors
+    /// `too-fast`, as for every command.
+    pub async fn submit_late(
+        &self,
+        signer: &Signer,
+        bidder: Bidder,
+        command: Command,
+        connection: &Arc<Connection>,
+    ) -> Result<(), Refusal> {
+        let permit = self.meter(bidder, &command)?;
+        let answer = Answer::Bidder(bidder, connection.clone(), permit);
+        self.refuse_late(signer, Ask { command, answer }).await;
+        Ok(())
+    }
+
+    async fn refuse_late(&self, signer: &Signer, ask: Ask) {
+        let Ask { command, answer } = ask;
+        let (bidder, connection, _permit) = match answer {
+            Answer::Bidder(bidder, connection, permit) => (bidder, connection, permit),
+            Answer::Officer(reply) => return drop(reply.send(Err(Refusal::NotNow))),
+        };
+        let id = command.id.clone();
+        let answer = match self.viewers.answered(bidder, command.clone()).await {
+            Some(first) => first,
+            None => match self.late(signer, command) {
+                Some((refusal, late)) => frame::text(&FromServer::Refused {
+                    auction: Some(&self.auction),
+                    id: id.as_ref(),
+                    refused: refusal.into(),
+                    late: Some(late),
+                }),
+                None => protocol::refused(Some(&self.auction), id.as_ref(), Refusal::Unavailable),
+            },
+        };
+        connection.outbox.push(answer);
     }
 
     /// An officer's act; answered when it is durable.
@@ -577,10 +620,8 @@ impl Door {
     /// A refusal after sealing, signed by itself because it stands in no batch.
     #[must_use]
     pub fn late(&self, signer: &Signer, command: Command) -> Option<(Refusal, Late)> {
-        let sealed_head = self.sealed_head()?;
-        let refusal = Refusal::Closed {
-            closed_at: command.received_at,
-        };
+        let (closed_at, sealed_head) = *self.sealed.get()?;
+        let refusal = Refusal::Closed { closed_at };
         let statement = canonical::text(&LateStatement {
             auction: self.auction.clone(),
             id: command.id?,
@@ -602,7 +643,7 @@ impl Door {
 
     fn meter(&self, bidder: Bidder, command: &Command) -> Result<Permit, Refusal> {
         let second = command.received_at.0.div_euclid(1_000);
-        let mut meter = self.meters.entry(bidder).or_insert_with(|| Meter::after(0));
+        let mut meter = self.meters.entry(bidder).or_default();
         if meter.second != second {
             (meter.second, meter.in_second) = (second, 0);
         }
@@ -613,13 +654,7 @@ impl Door {
                 per_s: self.attempts_per_s,
             });
         }
-        if meter.in_all >= self.attempts_max {
-            return Err(Refusal::TooManyAttempts {
-                most: self.attempts_max,
-            });
-        }
         meter.in_second += 1;
-        meter.in_all += 1;
         meter.unanswered.fetch_add(1, Ordering::AcqRel);
         Ok(Permit(meter.unanswered.clone()))
     }
@@ -634,8 +669,8 @@ impl Door {
     }
 
     /// Nothing is bid after this head. Only the first one counts.
-    fn seal(&self, head: Digest) {
-        self.sealed.get_or_init(|| head);
+    fn seal(&self, closed_at: Timestamp, head: Digest) {
+        self.sealed.get_or_init(|| (closed_at, head));
     }
 
     fn shut(&self) {

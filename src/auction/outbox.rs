@@ -26,9 +26,20 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct Queue {
-    frames: VecDeque<Bytes>,
+    frames: VecDeque<(Bytes, Kind)>,
+    /// Of all frames, and of those that nobody here asked for.
     bytes: usize,
+    shared_bytes: usize,
     end: Option<End>,
+}
+
+/// Where a frame comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// This client asked for it: a long answer must not end the socket by itself.
+    Asked,
+    /// It came unasked, and a client that reads too slowly lets these pile up.
+    Shared,
 }
 
 /// Why nothing more is written.
@@ -73,28 +84,31 @@ impl Outbox {
     /// Adds a frame that many sockets share. A socket that is too far behind is ended instead: it
     /// comes back by a snapshot, and holds up nobody.
     pub fn share(&self, frame: &Bytes) {
-        if !self.add(frame.clone(), OUTBOX_MAX) {
+        if !self.add(frame.clone(), Kind::Shared) {
             self.end(End::Slow);
         }
     }
 
     /// Adds a frame that this socket asked for, of any size: see [`Outbox::ready`].
     pub fn push(&self, frame: Bytes) {
-        self.add(frame, usize::MAX);
+        self.add(frame, Kind::Asked);
     }
 
     /// Whether the frame fits, or needs not be written any more.
-    fn add(&self, frame: Bytes, most: usize) -> bool {
+    fn add(&self, frame: Bytes, kind: Kind) -> bool {
         let mut queue = self.queue();
         if queue.end.is_some() {
             return true;
         }
-        // A long answer that was asked for must not end the socket by itself.
-        if queue.frames.len() > 1 && queue.bytes + frame.len() > most {
-            return false;
+        if kind == Kind::Shared {
+            // One frame that is longer than the bound must still get through.
+            if queue.shared_bytes > 0 && queue.shared_bytes + frame.len() > OUTBOX_MAX {
+                return false;
+            }
+            queue.shared_bytes += frame.len();
         }
         queue.bytes += frame.len();
-        queue.frames.push_back(frame);
+        queue.frames.push_back((frame, kind));
         drop(queue);
         self.0.filled.notify_one();
         true
@@ -123,6 +137,7 @@ impl Outbox {
         if queue.end.is_none() {
             queue.frames.clear();
             queue.bytes = 0;
+            queue.shared_bytes = 0;
             Self::close(&mut queue, end);
         }
         drop(queue);
@@ -153,7 +168,9 @@ impl Outbox {
 
     fn close(queue: &mut Queue, end: End) {
         queue.end = Some(end);
-        queue.frames.push_back(close_frame(end.code()));
+        queue
+            .frames
+            .push_back((close_frame(end.code()), Kind::Asked));
     }
 
     fn wake(&self) {
@@ -170,22 +187,23 @@ impl Outbox {
         loop {
             let end = self.take(&mut taken);
             if let (Some(end), true) = (end, taken.is_empty()) {
-                out.shutdown().await?;
+                // The peer may be gone: then nothing is lost.
+                drop(tokio::time::timeout(STALLED_MAX, out.shutdown()).await);
                 return Ok(end);
             }
             if taken.is_empty() {
                 self.0.filled.notified().await;
                 continue;
             }
-            match tokio::time::timeout(STALLED_MAX, write_all(&mut out, &mut taken)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(broken)) => {
-                    self.end(End::Done);
-                    return Err(broken);
-                }
-                Err(_) => {
+            match write_all(&mut out, &mut taken).await {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                     self.end(End::Slow);
                     return Ok(End::Slow);
+                }
+                Err(broken) => {
+                    self.end(End::Done);
+                    return Err(broken);
                 }
             }
         }
@@ -194,10 +212,13 @@ impl Outbox {
     fn take(&self, taken: &mut VecDeque<Bytes>) -> Option<End> {
         let mut queue = self.queue();
         while taken.len() < FRAMES_PER_WRITE {
-            let Some(frame) = queue.frames.pop_front() else {
+            let Some((frame, kind)) = queue.frames.pop_front() else {
                 break;
             };
             queue.bytes = queue.bytes.saturating_sub(frame.len());
+            if kind == Kind::Shared {
+                queue.shared_bytes = queue.shared_bytes.saturating_sub(frame.len());
+            }
             taken.push_back(frame);
         }
         self.0.emptied.notify_waiters();
@@ -209,6 +230,8 @@ impl Outbox {
     }
 }
 
+/// Writes all frames. A peer that takes nothing for [`STALLED_MAX`] is timed out; a slow one that
+/// goes on taking is not.
 async fn write_all(
     out: &mut (impl AsyncWrite + Unpin),
     taken: &mut VecDeque<Bytes>,
@@ -218,7 +241,7 @@ async fn write_all(
         for (slice, frame) in slices.iter_mut().zip(&*taken) {
             *slice = IoSlice::new(frame);
         }
-        let mut written = out.write_vectored(&slices).await?;
+        let mut written = tokio::time::timeout(STALLED_MAX, out.write_vectored(&slices)).await??;
         if written == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
@@ -231,7 +254,8 @@ async fn write_all(
             taken.pop_front();
         }
     }
-    Ok(())
+    // TLS keeps what it could not send at once.
+    tokio::time::timeout(STALLED_MAX, out.flush()).await?
 }
 
 fn close_frame(code: u16) -> Bytes {

@@ -221,7 +221,7 @@ pub struct Joined<'a> {
     /// How long a deadline waits for commands that were read before it.
     pub settle_ms: u64,
     /// The frozen terms.
-    pub terms: &'a Terms,
+    pub terms: ShownTerms<'a>,
     /// What to accept.
     pub terms_hash: Digest,
     /// The last item's number.
@@ -239,6 +239,16 @@ pub struct Joined<'a> {
     /// Officers: why acknowledged bids may be lost, where that was accepted at start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weak_durability: Option<&'a str>,
+}
+
+/// The terms as a viewer may see them.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub enum ShownTerms<'a> {
+    /// All of them.
+    Whole(&'a Terms),
+    /// Without the weights of the criteria.
+    Unweighted(&'a serde_json::Value),
 }
 
 /// A refusal with its number and sentence.

@@ -6,15 +6,18 @@
 //! and when a viewer gets a frame depends on nothing that this viewer may not see.
 
 use super::frame;
-use super::protocol::{FromServer, Joined, Refused, Winner};
+use super::protocol::{self, FromServer, Joined, Refused, ShownTerms, Winner};
 use crate::limits::{CONFLATE_MS, FEED_HISTORY, SETTLE_MS};
 use auction_rules::auction::{OwnMark, PublicMark, Viewer};
 use auction_rules::feed::Item;
 use auction_rules::log::{Batch, Malformed, Receipt, Tree};
 use auction_rules::{
-    Auction, Audience, Bidder, By, Digest, Entry, Event, Misfit, Outcome, Timestamp,
+    Act, Auction, Audience, Bidder, By, Command, CommandId, Digest, Entry, Event, Misfit, Outcome,
+    Refusal, Terms, Timestamp,
 };
 use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 
 /// A durable batch, as a replica takes it.
@@ -99,10 +102,13 @@ pub enum Recipient {
 /// One auction as its viewers see it.
 pub struct Replica {
     state: Auction,
+    /// The terms without the weights, where these are not shown.
+    unweighted: Option<Value>,
     feeds: BTreeMap<Audience, VecDeque<Item>>,
-    receipts: BTreeMap<Bidder, Vec<Bytes>>,
+    receipts: BTreeMap<Bidder, Vec<(CommandId, Bytes)>>,
     audiences: BTreeMap<Audience, Watched<PublicMark>>,
-    bidders: BTreeMap<Bidder, Watched<OwnMark>>,
+    /// One who is not admitted yet has no mark.
+    bidders: BTreeMap<Bidder, Watched<Option<OwnMark>>>,
     winner: Option<Winner>,
     head: Digest,
 }
@@ -144,6 +150,7 @@ impl Replica {
     #[must_use]
     pub fn new(state: Auction) -> Self {
         Self {
+            unweighted: unweighted(state.terms()),
             state,
             feeds: Audience::ALL
                 .map(|audience| (audience, VecDeque::new()))
@@ -181,15 +188,12 @@ impl Replica {
         self.audiences.entry(audience).or_insert_with(|| {
             Watched::new(state.public_mark(audience), state.feed_last(audience))
         });
-        if let Viewer::Bidder(bidder) = viewer
-            && let Some((_, mark)) = state
-                .own_marks()
-                .into_iter()
-                .find(|(own, _)| *own == bidder)
-        {
+        if let Viewer::Bidder(bidder) = viewer {
+            let mut marks = state.own_marks().into_iter();
+            let mark = marks.find(|(own, _)| *own == bidder);
             self.bidders
                 .entry(bidder)
-                .or_insert_with(|| Watched::new(mark, 0));
+                .or_insert_with(|| Watched::new(mark.map(|(_, mark)| mark), 0));
         }
     }
 
@@ -212,12 +216,19 @@ impl Replica {
     ) -> Bytes {
         let audience = viewer.audience();
         let view = self.state.view(viewer);
+        // Not beyond what the audience was sent: its next frame goes on from there.
+        let last = self.audiences.get(&audience).map(|watched| watched.f);
+        let last = last.unwrap_or_else(|| self.state.feed_last(audience));
         let feed = self
             .feeds
             .get(&audience)
             .into_iter()
             .flatten()
-            .filter(|item| item.f > f);
+            .filter(|item| item.f > f && item.f <= last);
+        let unweighted = self
+            .unweighted
+            .as_ref()
+            .filter(|_| viewer != Viewer::Officer);
         let joined = Joined {
             auction: self.state.id(),
             role: match viewer {
@@ -227,9 +238,12 @@ impl Replica {
             },
             now,
             settle_ms: SETTLE_MS,
-            terms: self.state.terms(),
+            terms: match unweighted {
+                Some(terms) => ShownTerms::Unweighted(terms),
+                None => ShownTerms::Whole(self.state.terms()),
+            },
             terms_hash: self.state.terms_hash(),
-            f: self.state.feed_last(audience),
+            f: last,
             feed: feed.collect(),
             state: view.public,
             own: view.own,
@@ -248,7 +262,7 @@ impl Replica {
             .into_iter()
             .flatten()
             .skip(known)
-            .cloned()
+            .map(|(_, frame)| frame.clone())
             .collect()
     }
 
@@ -256,7 +270,22 @@ impl Replica {
     #[must_use]
     pub fn receipt(&self, bidder: Bidder, n: u32) -> Option<Bytes> {
         let index = usize::try_from(n).ok()?.checked_sub(1)?;
-        self.receipts.get(&bidder)?.get(index).cloned()
+        let (_, frame) = self.receipts.get(&bidder)?.get(index)?;
+        Some(frame.clone())
+    }
+
+    /// What a command was answered that is in the log: its receipt or, when the id stands there for
+    /// something else, a refusal. Slow; for what comes after the room has ended.
+    #[must_use]
+    pub fn answered(&self, bidder: Bidder, command: &Command) -> Option<Bytes> {
+        let id = command.id.as_ref()?;
+        let receipts = self.receipts.get(&bidder)?;
+        let (_, frame) = receipts.iter().find(|(known, _)| known == id)?;
+        if act_of(frame).as_ref() == Some(&command.act) {
+            return Some(frame.clone());
+        }
+        let reused = Refusal::CommandIdReused;
+        Some(protocol::refused(Some(self.state.id()), Some(id), reused))
     }
 
     /// Applies a durable batch: receipts first, then what changed.
@@ -344,15 +373,17 @@ impl Replica {
             Outcome::Refused(refusal) => Some(Refused::from(refusal.clone())),
             Outcome::Events(_) => None,
         };
+        let id = entry.command.id.as_ref()?;
         let frame = frame::text(&FromServer::Receipt {
             auction: self.state.id(),
-            id: entry.command.id.as_ref()?,
+            id,
             n: entry.n?,
             accepted: refusal.is_none(),
             refused: refusal,
             receipt,
         });
-        self.receipts.entry(bidder).or_default().push(frame.clone());
+        let receipts = self.receipts.entry(bidder).or_default();
+        receipts.push((id.clone(), frame.clone()));
         Some(Delivery {
             to: Recipient::Bidder(bidder),
             frame,
@@ -366,9 +397,9 @@ impl Replica {
         let mut ready = Vec::new();
         for (bidder, mark) in self.state.own_marks() {
             if let Some(watched) = self.bidders.get_mut(&bidder)
-                && watched.seen != mark
+                && watched.seen.as_ref() != Some(&mark)
             {
-                watched.seen = mark;
+                watched.seen = Some(mark);
                 watched.waiting = true;
                 if watched.may_send(now) {
                     ready.push(bidder);
@@ -460,6 +491,35 @@ impl Replica {
         });
         out.extend(to_all);
     }
+}
+
+/// The act of a receipt's command.
+fn act_of(frame: &[u8]) -> Option<Act> {
+    #[derive(Deserialize)]
+    struct Answer {
+        receipt: Receipt,
+    }
+    let start = frame.iter().position(|byte| *byte == b'{')?;
+    let answer: Answer = serde_json::from_slice(frame.get(start..)?).ok()?;
+    Some(answer.receipt.told().ok()?.act)
+}
+
+/// The terms without the weights of the criteria, and without the points of their tables, which
+/// would tell them.
+fn unweighted(terms: &Terms) -> Option<Value> {
+    if terms.visibility.weights {
+        return None;
+    }
+    let mut shown = serde_json::to_value(terms).ok()?;
+    let criteria = shown.pointer_mut("/evaluation/criteria")?.as_array_mut()?;
+    for criterion in criteria {
+        criterion.as_object_mut()?.remove("weight");
+        let rows = criterion.pointer_mut("/method/rows");
+        for row in rows.and_then(Value::as_array_mut).into_iter().flatten() {
+            row.as_object_mut()?.remove("points");
+        }
+    }
+    Some(shown)
 }
 
 /// Whether an entry moves the clock or ends something: never held back.

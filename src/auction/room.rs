@@ -12,7 +12,7 @@ use super::replica::Committed;
 use super::viewers::{Connection, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
-use crate::limits::{ALIVE_EVERY, OUTAGE_ABOVE_MS, SETTLE_MS};
+use crate::limits::{ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, SETTLE_MS};
 use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
@@ -39,7 +39,7 @@ pub struct Ask {
 pub enum Answer {
     /// A bidder's command is answered by its receipt; only what never became an entry is answered
     /// to the connection. The permit is returned with the answer.
-    Bidder(Arc<Connection>, Permit),
+    Bidder(Bidder, Arc<Connection>, Permit),
     /// An officer's.
     Officer(oneshot::Sender<Result<(), Refusal>>),
 }
@@ -53,7 +53,7 @@ impl Answer {
 
     fn outside(self, command: &Command, auction: &AuctionId, refusal: Refusal) {
         match self {
-            Self::Bidder(connection, _) => {
+            Self::Bidder(_, connection, _) => {
                 let id = command.id.as_ref();
                 connection
                     .outbox
@@ -73,6 +73,16 @@ impl Drop for Permit {
     }
 }
 
+/// What a command that makes no entry is answered.
+enum Reply {
+    /// A refusal outside the log.
+    Outside(Refusal),
+    /// The receipt that it had before.
+    Receipt(Bidder, u32),
+    /// What the officer was told before.
+    Told(Option<Refusal>),
+}
+
 /// Everything a room needs.
 pub struct Room {
     /// Pending state: ahead of the journal by what is staged.
@@ -85,6 +95,10 @@ pub struct Room {
     viewers: Viewers,
     answered: HashMap<(Asker, CommandId), Answered>,
     staged: Vec<(Entry, Option<Ask>)>,
+    /// At most so many bytes of a batch's body will hold what is staged.
+    staged_bytes: usize,
+    /// Answers that rest on what is staged: they leave once that is durable.
+    replies: Vec<(Ask, Reply)>,
     /// Stamped after a deadline that has not been decided yet.
     waiting: VecDeque<Ask>,
     /// When the room last knew itself to be running.
@@ -100,16 +114,23 @@ enum Asker {
 
 /// A command that was answered, or will be with the batch under way.
 struct Answered {
+    seq: u64,
     content: Digest,
     n: Option<u32>,
     refusal: Option<Refusal>,
 }
 
 /// Why a room ended.
-#[derive(Debug)]
 pub enum Ended {
-    /// The log is complete; after this head nothing is bid.
-    Sealed(Digest),
+    /// The log is complete.
+    Sealed {
+        /// When the bidding ended.
+        closed_at: Timestamp,
+        /// After this head nothing is bid.
+        head: Digest,
+        /// What came too late to be in the log, and is still to be refused.
+        left: Vec<Ask>,
+    },
     /// Nobody asks any more: the server is shutting down.
     Closed,
     /// Another writer owns the auction, or the journal takes nothing more.
@@ -161,6 +182,8 @@ impl Room {
             viewers,
             answered: HashMap::new(),
             staged: Vec::new(),
+            staged_bytes: 0,
+            replies: Vec::new(),
             waiting: VecDeque::new(),
         };
         for entry in &entries {
@@ -180,14 +203,10 @@ impl Room {
             key: self.signer.key_id().to_owned(),
             epoch: self.next.epoch,
         };
-        self.stage_own(now, Act::TakeOver { writer });
-        self.stage_own(
-            now,
-            Act::Interrupt {
-                from: alive_at.min(now),
-                to: now,
-            },
-        );
+        self.stage_own(now, Act::TakeOver { writer }).await?;
+        let from = alive_at.min(now);
+        self.stage_own(now, Act::Interrupt { from, to: now })
+            .await?;
         self.alive_at = now;
         self.commit().await
     }
@@ -206,9 +225,23 @@ impl Room {
             }
             match self.turn(&mut inbox, &mut mailbox).await {
                 Ok(None) => {}
-                Ok(Some(sealed)) => return Ended::Sealed(sealed),
+                Ok(Some(head)) => return self.sealed(head, mailbox).await,
                 Err(failed) => return Ended::Failed(failed),
             }
+        }
+    }
+
+    async fn sealed(self, head: Digest, mut mailbox: mpsc::Receiver<Ask>) -> Ended {
+        let closed_at = self.auction.closed_at().unwrap_or(self.auction.at());
+        let mut left = Vec::from(self.waiting);
+        mailbox.close();
+        while let Some(ask) = mailbox.recv().await {
+            left.push(ask);
+        }
+        Ended::Sealed {
+            closed_at,
+            head,
+            left,
         }
     }
 
@@ -231,7 +264,7 @@ impl Room {
             self.take(ask).await?;
         }
         loop {
-            self.note_outage();
+            self.note_outage().await?;
             let now = self.clock.now();
             let fallen = self
                 .auction
@@ -247,77 +280,116 @@ impl Room {
                 if self.auction.is_sealed() {
                     return Ok(Some(Digest(self.tail.head)));
                 }
-            }
-            for ask in std::mem::take(&mut self.waiting) {
-                self.take(ask).await?;
+                assert_ne!(self.auction.due(), Some(due), "a deadline was decided");
             }
         }
         while !self.staged.is_empty() {
             self.commit().await?;
-            self.note_outage();
+            self.note_outage().await?;
         }
         Ok(None)
     }
 
     /// A gap in which this room did not run, or its journal did not answer, is an outage. It is
     /// decided before any deadline in it.
-    fn note_outage(&mut self) {
+    async fn note_outage(&mut self) -> Result<(), NotAppended> {
         let now = self.clock.now();
         if now.since(self.alive_at) > OUTAGE_ABOVE_MS && self.auction.closed_at().is_none() {
             tracing::warn!(auction = %self.auction.id(), ms = now.since(self.alive_at), "outage");
-            self.stage_own(
-                now,
-                Act::Interrupt {
-                    from: self.alive_at,
-                    to: now,
-                },
-            );
+            let from = self.alive_at;
+            self.alive_at = now;
+            self.stage_own(now, Act::Interrupt { from, to: now })
+                .await?;
+            return self.release().await;
         }
         self.alive_at = now;
+        Ok(())
     }
 
     /// Decides a command, or keeps it until the deadline before it is decided.
     async fn take(&mut self, ask: Ask) -> Result<(), NotAppended> {
-        let behind = self
-            .auction
-            .due()
-            .is_some_and(|due| ask.command.received_at >= due.at);
-        if behind {
+        if self.is_behind(&ask) {
             self.waiting.push_back(ask);
             return Ok(());
         }
-        if let Some(ask) = self.first_time(ask).await {
-            let entry = self.auction.enter(ask.command.clone());
-            self.stage(entry, Some(ask));
-            if self.staged.len() >= BATCH_ENTRIES_MAX {
-                self.commit().await?;
+        let due = self.auction.due();
+        self.decide(ask).await?;
+        if self.auction.due() != due {
+            self.release().await?;
+        }
+        Ok(())
+    }
+
+    /// A deadline that was decided, or that moved, lets those pass who waited behind it.
+    async fn release(&mut self) -> Result<(), NotAppended> {
+        while let Some(place) = self.waiting.iter().position(|ask| !self.is_behind(ask)) {
+            if let Some(ask) = self.waiting.remove(place) {
+                self.decide(ask).await?;
             }
         }
         Ok(())
     }
 
-    /// A command that came before gets its first answer and goes no further.
-    async fn first_time(&mut self, ask: Ask) -> Option<Ask> {
-        let Some(key) = asked(&ask.command) else {
-            return Some(ask);
-        };
-        let Some(known) = self.answered.get(&key) else {
-            return Some(ask);
-        };
-        let bidder = match key.0 {
-            Asker::Bidder(bidder) => Some(bidder),
-            Asker::Officer(_) => None,
-        };
-        let Ask { command, answer } = ask;
-        if known.content != content(&command) {
-            answer.outside(&command, self.auction.id(), Refusal::CommandIdReused);
-        } else if let (Some(bidder), Some(n)) = (bidder, known.n) {
-            // Not durable yet: then the receipt comes with its batch, and this finds nothing.
-            self.viewers.resend(bidder, n).await;
-        } else {
-            answer.done(known.refusal.clone());
+    fn is_behind(&self, ask: &Ask) -> bool {
+        self.auction
+            .due()
+            .is_some_and(|due| ask.command.received_at >= due.at)
+    }
+
+    async fn decide(&mut self, ask: Ask) -> Result<(), NotAppended> {
+        if let Some(known) = asked(&ask.command).and_then(|key| self.answered.get(&key)) {
+            let is_pending = self
+                .staged
+                .first()
+                .is_some_and(|(first, _)| first.seq <= known.seq);
+            let same = known.content == content(&ask.command);
+            let reply = match &ask.answer {
+                _ if !same => Reply::Outside(Refusal::CommandIdReused),
+                // Its receipt comes with the batch.
+                Answer::Bidder(..) if is_pending => return Ok(()),
+                Answer::Bidder(bidder, ..) => Reply::Receipt(*bidder, known.n.unwrap_or_default()),
+                Answer::Officer(_) => Reply::Told(known.refusal.clone()),
+            };
+            self.reply(ask, reply).await;
+            return Ok(());
         }
-        None
+        let entry = self.auction.enter(ask.command.clone());
+        if let Some(refusal) = self.outside(&entry) {
+            self.reply(ask, Reply::Outside(refusal)).await;
+            return Ok(());
+        }
+        self.stage(entry, Some(ask)).await
+    }
+
+    /// Why a bidder's command is no entry of the log. One who is not admitted has no attempts to
+    /// count.
+    fn outside(&self, entry: &Entry) -> Option<Refusal> {
+        let By::Bidder(_) = entry.command.by else {
+            return None;
+        };
+        let most = self.auction.terms().pace.attempts_max;
+        match entry.n {
+            None => Some(Refusal::NotAdmitted),
+            Some(n) if n > most => Some(Refusal::TooManyAttempts { most }),
+            Some(_) => None,
+        }
+    }
+
+    /// Answers without an entry, not before all that the answer may rest on is durable.
+    async fn reply(&mut self, ask: Ask, reply: Reply) {
+        if self.staged.is_empty() {
+            self.send(ask, reply).await;
+        } else {
+            self.replies.push((ask, reply));
+        }
+    }
+
+    async fn send(&self, Ask { command, answer }: Ask, reply: Reply) {
+        match reply {
+            Reply::Outside(refusal) => answer.outside(&command, self.auction.id(), refusal),
+            Reply::Receipt(bidder, n) => self.viewers.resend(bidder, n).await,
+            Reply::Told(refusal) => answer.done(refusal),
+        }
     }
 
     async fn fall_due(&mut self, due: Due) -> Result<(), NotAppended> {
@@ -339,14 +411,14 @@ impl Room {
             }
         };
         let seals = matches!(act, Act::Seal { .. });
-        self.stage_own(due.at, act);
-        if seals || self.staged.len() >= BATCH_ENTRIES_MAX {
-            self.commit().await?;
+        self.stage_own(due.at, act).await?;
+        if seals {
+            return self.commit().await;
         }
-        Ok(())
+        self.release().await
     }
 
-    fn stage_own(&mut self, received_at: Timestamp, act: Act) {
+    async fn stage_own(&mut self, received_at: Timestamp, act: Act) -> Result<(), NotAppended> {
         let command = Command {
             by: By::Server,
             id: None,
@@ -354,17 +426,26 @@ impl Room {
             act,
         };
         let entry = self.auction.enter(command);
-        self.stage(entry, None);
+        self.stage(entry, None).await
     }
 
-    fn stage(&mut self, entry: Entry, ask: Option<Ask>) {
+    /// Puts an entry into the next batch; writes that first when it is full.
+    async fn stage(&mut self, entry: Entry, ask: Option<Ask>) -> Result<(), NotAppended> {
+        let bytes = body_bytes(&entry);
+        let is_full = self.staged.len() >= BATCH_ENTRIES_MAX
+            || self.staged_bytes + bytes > JOURNAL_BODY_BYTES_MAX - BODY_BYTES;
+        if is_full {
+            self.commit().await?;
+        }
         if let Err(misfit) = self.auction.apply(&entry) {
             // The entry was made from this very state: this cannot be.
             tracing::error!(%misfit, "the room's own entry does not fit");
-            return;
+            return Ok(());
         }
         self.remember(&entry);
+        self.staged_bytes += bytes;
         self.staged.push((entry, ask));
+        Ok(())
     }
 
     fn remember(&mut self, entry: &Entry) {
@@ -374,6 +455,7 @@ impl Room {
                 Outcome::Events(_) => None,
             };
             let answered = Answered {
+                seq: entry.seq,
                 content: content(&entry.command),
                 n: entry.n,
                 refusal,
@@ -400,6 +482,7 @@ impl Room {
             nonce: auction_rules::hex::encode(&nonce),
             key: self.signer.key_id().to_owned(),
         };
+        self.staged_bytes = 0;
         let (entries, asks): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.staged).into_iter().unzip();
         let sealed = Sealed::new(self.auction.id(), &header, entries, nonce, &self.signer);
@@ -421,6 +504,9 @@ impl Room {
             if let Some(Ask { answer, .. }) = ask {
                 answer.done(refused);
             }
+        }
+        for (ask, reply) in std::mem::take(&mut self.replies) {
+            self.send(ask, reply).await;
         }
         Ok(())
     }
@@ -466,6 +552,33 @@ impl Sealed {
         };
         let committed = Committed::new(&batch, &tree, entries, head)?;
         Ok(Self { stored, committed })
+    }
+}
+
+/// At most so many bytes of a batch's body go to its header, siblings and signature.
+const BODY_BYTES: usize = 4 * 1024;
+/// And of each entry, to salts, hash and names of fields.
+const ENTRY_BYTES: usize = 1024;
+
+/// At most so many bytes an entry takes in a batch's body: its parts are JSON as a text of JSON, so
+/// each byte of them may need another to escape it.
+fn body_bytes(entry: &Entry) -> usize {
+    let mut count = Count(0);
+    // Nothing here fails to serialise, and the count takes everything.
+    drop(serde_json::to_writer(&mut count, entry));
+    2 * count.0 + ENTRY_BYTES
+}
+
+struct Count(usize);
+
+impl std::io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -6,8 +6,8 @@ use super::outbox::{End, Link, Outbox};
 use super::protocol::{self, FromClient, FromServer, REF_CHARS_MAX};
 use super::viewers::Connection;
 use crate::limits::{
-    BAD_MESSAGES_MAX, CLIENT_FRAME_MAX, FRAMES_PER_TURN, JOINED_MAX, OUTBOX_MAX, PING_EVERY,
-    PREVIEWS_PER_S, SILENT_MAX, SOCKET_READ_BUFFER,
+    BAD_MESSAGES_MAX, CLIENT_FRAME_MAX, FRAMES_PER_TURN, JOINED_MAX, JOINS_PER_S, LINGER_MAX,
+    OUTBOX_MAX, PING_EVERY, PREVIEWS_PER_S, SILENT_MAX, SOCKET_READ_BUFFER,
 };
 use auction_rules::amount::AMOUNT_CHARS_MAX;
 use auction_rules::auction::Viewer;
@@ -58,7 +58,7 @@ where
         read,
         outbox: outbox.clone(),
     };
-    let stream =
+    let mut stream =
         WebSocketStream::from_partially_read(link, early.to_vec(), Role::Server, Some(config))
             .await;
     let connection = Arc::new(Connection::new(outbox.clone()));
@@ -68,12 +68,13 @@ where
         guest,
         joined: BTreeMap::new(),
         bad: 0,
-        previews: (0, 0),
+        joins: PerSecond::default(),
+        previews: PerSecond::default(),
     };
     metrics::gauge!("ebok_sockets").increment(1.0);
     let writing = outbox.write_to(write);
     let reading = async {
-        let end = socket.read(stream).await;
+        let end = socket.read(&mut stream).await;
         outbox.finish(end);
     };
     // Reading ends the outbox, and the outbox ends the writing; a dead peer ends both.
@@ -83,11 +84,17 @@ where
             () = outbox.ended() => {}
         }
     });
-    if let Err(error) = written {
-        tracing::debug!(%error, "a connection broke");
-    }
     socket.leave_all().await;
+    match written {
+        Ok(_) => drop(tokio::time::timeout(LINGER_MAX, unread(stream.get_mut())).await),
+        Err(error) => tracing::debug!(%error, "a connection broke"),
+    }
     metrics::gauge!("ebok_sockets").decrement(1.0);
+}
+
+/// Reads what nobody answers any more, until the client has closed too.
+async fn unread<R: AsyncRead + Unpin>(link: &mut Link<R>) -> std::io::Result<u64> {
+    tokio::io::copy(&mut link.read, &mut tokio::io::sink()).await
 }
 
 struct Socket {
@@ -96,12 +103,28 @@ struct Socket {
     guest: Guest,
     joined: BTreeMap<AuctionId, (Arc<Door>, Viewer)>,
     bad: u32,
-    /// The present second, and previews in it.
-    previews: (i64, u32),
+    joins: PerSecond,
+    previews: PerSecond,
+}
+
+/// The present second, and how often something was asked in it.
+#[derive(Default)]
+struct PerSecond(i64, u32);
+
+impl PerSecond {
+    /// Counts once more, and tells whether that is too often.
+    fn is_above(&mut self, most: u32, now: Timestamp) -> bool {
+        let second = now.0.div_euclid(1_000);
+        if self.0 != second {
+            *self = Self(second, 0);
+        }
+        self.1 += 1;
+        self.1 > most
+    }
 }
 
 impl Socket {
-    async fn read<R: AsyncRead + Unpin>(&mut self, mut stream: WebSocketStream<Link<R>>) -> End {
+    async fn read<R: AsyncRead + Unpin>(&mut self, stream: &mut WebSocketStream<Link<R>>) -> End {
         let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         self.push(&FromServer::Hello {
             now: self.house.clock().now(),
@@ -149,22 +172,22 @@ impl Socket {
                     now: received_at,
                 });
             }
-            FromClient::Join { auction, f, n } => self.join(auction, f, n).await,
-            FromClient::Leave { auction } => {
-                if let Some((door, viewer)) = self.joined.remove(&auction) {
-                    door.viewers().leave(viewer, &self.connection).await;
-                }
-            }
+            FromClient::Join { auction, f, n } => self.join(auction, f, n, received_at).await,
+            FromClient::Leave { auction } => self.leave(&auction).await,
             FromClient::AcceptTerms {
                 auction,
                 id,
                 terms_hash,
             } => {
-                self.submit(&auction, id, Act::AcceptTerms { terms_hash }, received_at);
+                let act = Act::AcceptTerms { terms_hash };
+                self.submit(&auction, id, act, received_at).await;
             }
             FromClient::Bid { auction, id, offer } => match too_long(&offer) {
                 Some(detail) => self.refuse(Some(&auction), Some(&id), bad(detail)),
-                None => self.submit(&auction, id, Act::PlaceBid(offer), received_at),
+                None => {
+                    let act = Act::PlaceBid(offer);
+                    self.submit(&auction, id, act, received_at).await;
+                }
             },
             FromClient::Preview {
                 auction,
@@ -177,7 +200,11 @@ impl Socket {
         }
     }
 
-    async fn join(&mut self, auction: AuctionId, f: u64, n: u32) {
+    async fn join(&mut self, auction: AuctionId, f: u64, n: u32, received_at: Timestamp) {
+        if self.joins.is_above(JOINS_PER_S, received_at) {
+            let per_s = JOINS_PER_S;
+            return self.refuse(Some(&auction), None, Refusal::TooFast { per_s });
+        }
         if self.joined.len() >= JOINED_MAX && !self.joined.contains_key(&auction) {
             return self.refuse(
                 Some(&auction),
@@ -186,18 +213,31 @@ impl Socket {
             );
         }
         let allowed = (self.guest.gate)(auction.clone()).await;
+        // As another viewer than before: an observer was admitted, or may watch no longer.
+        if let Some((_, before)) = self.joined.get(&auction)
+            && Some(*before) != allowed
+        {
+            self.leave(&auction).await;
+        }
         let (Some(viewer), Some(door)) = (allowed, self.house.door(&auction)) else {
             return self.refuse(Some(&auction), None, Refusal::NotFound);
         };
+        // Noted first: the connection may end while it joins, and must then leave.
+        self.joined.insert(auction, (door.clone(), viewer));
         let receipts = door.viewers().join(viewer, f, n, &self.connection).await;
-        self.joined.insert(auction, (door, viewer));
         for receipt in receipts {
             self.connection.outbox.ready().await;
             self.connection.outbox.push(receipt);
         }
     }
 
-    fn submit(&self, auction: &AuctionId, id: CommandId, act: Act, received_at: Timestamp) {
+    async fn leave(&mut self, auction: &AuctionId) {
+        if let Some((door, viewer)) = self.joined.remove(auction) {
+            door.viewers().leave(viewer, &self.connection).await;
+        }
+    }
+
+    async fn submit(&self, auction: &AuctionId, id: CommandId, act: Act, received_at: Timestamp) {
         let (door, bidder) = match self.as_bidder(auction) {
             Ok(found) => found,
             Err(refusal) => return self.refuse(Some(auction), Some(&id), refusal),
@@ -209,17 +249,14 @@ impl Socket {
             received_at,
             act,
         };
-        if door.sealed_head().is_some()
-            && let Some((refusal, late)) = door.late(self.house.signer(), command.clone())
-        {
-            return self.push(&FromServer::Refused {
-                auction: Some(auction),
-                id: Some(&id),
-                refused: refusal.into(),
-                late: Some(late),
-            });
-        }
-        if let Err(refusal) = door.submit(bidder, command, &self.connection) {
+        let taken = if door.sealed_head().is_some() {
+            let signer = self.house.signer();
+            door.submit_late(signer, bidder, command, &self.connection)
+                .await
+        } else {
+            door.submit(bidder, command, &self.connection)
+        };
+        if let Err(refusal) = taken {
             self.refuse(Some(auction), Some(&id), refusal);
         }
     }
@@ -239,17 +276,13 @@ impl Socket {
         offer: Offer,
         received_at: Timestamp,
     ) {
-        let second = received_at.0.div_euclid(1_000);
-        if self.previews.0 != second {
-            self.previews = (second, 0);
-        }
-        self.previews.1 += 1;
+        let too_fast = self.previews.is_above(PREVIEWS_PER_S, received_at);
         if name.chars().count() > REF_CHARS_MAX {
             return self.refuse(Some(auction), None, bad("`ref` is too long"));
         }
         let asked = match too_long(&offer) {
             Some(detail) => Err(bad(detail)),
-            None if self.previews.1 > PREVIEWS_PER_S => Err(Refusal::TooFast {
+            None if too_fast => Err(Refusal::TooFast {
                 per_s: PREVIEWS_PER_S,
             }),
             None => self.as_bidder(auction),
@@ -258,15 +291,16 @@ impl Socket {
             Ok(found) => found,
             Err(refusal) => return self.refuse(Some(auction), None, refusal),
         };
-        if let Some(preview) = door.viewers().preview(bidder, received_at, offer).await {
-            let sentence = preview.refusal.as_ref().map(Refusal::words);
-            self.push(&FromServer::Preview {
-                auction,
-                r#ref: name,
-                preview: &preview,
-                sentence,
-            });
-        }
+        let Some(preview) = door.viewers().preview(bidder, received_at, offer).await else {
+            return self.refuse(Some(auction), None, Refusal::Unavailable);
+        };
+        let sentence = preview.refusal.as_ref().map(Refusal::words);
+        self.push(&FromServer::Preview {
+            auction,
+            r#ref: name,
+            preview: &preview,
+            sentence,
+        });
     }
 
     async fn act(&self, auction: &AuctionId, id: CommandId, act: Act, received_at: Timestamp) {

@@ -12,13 +12,14 @@ use super::replica::{Committed, Delivery, Recipient, Replica};
 use crate::clock::Clock;
 use crate::limits::{COMMITTED_QUEUE, REPLICA_QUEUE, SOCKETS_PER_TURN};
 use auction_rules::auction::{View, Viewer};
-use auction_rules::{Alias, Auction, Audience, Bidder, Offer, Preview, Timestamp};
+use auction_rules::{Alias, Auction, Audience, Bidder, Command, Misfit, Offer, Preview, Timestamp};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::MissedTickBehavior;
 
 /// What a client that never measured reports.
 const UNMEASURED: i64 = i64::MIN;
@@ -82,6 +83,11 @@ enum Ask {
         bidder: Bidder,
         n: u32,
     },
+    Answered {
+        bidder: Bidder,
+        command: Command,
+        answer: oneshot::Sender<Option<Bytes>>,
+    },
     Snapshot {
         answer: oneshot::Sender<Auction>,
     },
@@ -109,10 +115,10 @@ pub struct Surroundings {
 impl Viewers {
     /// Starts the task for an auction whose log so far is applied.
     #[must_use]
-    pub fn start(replica: Replica, surroundings: Surroundings) -> Self {
+    pub fn start(shown: Shown, surroundings: Surroundings) -> Self {
         let (committed, batches) = mpsc::channel(COMMITTED_QUEUE);
         let (asks, questions) = mpsc::channel(REPLICA_QUEUE);
-        let task = Task::new(replica, surroundings);
+        let task = Task::new(shown, surroundings);
         tokio::spawn(task.run(batches, questions));
         Self { committed, asks }
     }
@@ -194,6 +200,21 @@ impl Viewers {
         drop(self.asks.send(Ask::Resend { bidder, n }).await);
     }
 
+    /// What a bidder's command was answered, if it is in the log.
+    pub async fn answered(&self, bidder: Bidder, command: Command) -> Option<Bytes> {
+        let (sender, answer) = oneshot::channel();
+        self.ask(
+            Ask::Answered {
+                bidder,
+                command,
+                answer: sender,
+            },
+            answer,
+        )
+        .await
+        .flatten()
+    }
+
     /// The auction as this node's viewers see it.
     pub async fn snapshot(&self) -> Option<Auction> {
         let (sender, answer) = oneshot::channel();
@@ -211,6 +232,63 @@ impl Viewers {
     }
 }
 
+impl Surroundings {
+    /// The winner's data.
+    pub async fn name(&self, alias: Alias, bidder: Option<Bidder>) -> Option<Winner> {
+        let disclosure = (self.disclosures)(bidder?).await;
+        if disclosure.is_none() {
+            tracing::error!(%alias, "the winner's data are not in the store");
+        }
+        Some(Winner {
+            alias,
+            identity: disclosure?.identity,
+        })
+    }
+}
+
+/// A log as it is shown: to those who may watch, and to observers who may watch only later.
+pub struct Shown {
+    replica: Replica,
+    later: Option<Later>,
+}
+
+impl Shown {
+    /// Of an auction whose log so far everyone may see.
+    #[must_use]
+    pub fn new(state: Auction) -> Self {
+        let delay_ms = state.terms().visibility.observers_delay_ms.unwrap_or(0);
+        // A log that is over holds nothing back.
+        let later = (delay_ms > 0 && state.closed_at().is_none()).then(|| Later {
+            replica: Replica::new(state.clone()),
+            delay_ms,
+            waiting: VecDeque::new(),
+        });
+        let replica = Replica::new(state);
+        Self { replica, later }
+    }
+
+    /// A batch of the past that was shown at `at`; what observers may not see at `now` waits.
+    ///
+    /// # Errors
+    /// [`Misfit`] when the batch does not follow the last one.
+    pub fn replay(
+        &mut self,
+        committed: Committed,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Misfit> {
+        self.replica.commit(&committed, at)?;
+        if let Some(later) = &mut self.later {
+            later.wait(committed, at);
+            later.catch_up(now)?;
+        }
+        if self.replica.state().closed_at().is_some() {
+            self.later = None;
+        }
+        Ok(())
+    }
+}
+
 struct Task {
     replica: Replica,
     /// The observers' replica, where the terms let them watch only later.
@@ -218,7 +296,8 @@ struct Task {
     surroundings: Surroundings,
     bidders: BTreeMap<Bidder, Vec<Arc<Connection>>>,
     audiences: BTreeMap<Audience, Fanout>,
-    presence: Vec<Present>,
+    /// Told to the officers last; none when one of them came later.
+    presence: Option<Vec<Present>>,
     head_told: u64,
     version: u64,
 }
@@ -229,20 +308,32 @@ struct Later {
     waiting: VecDeque<(Timestamp, Committed)>,
 }
 
+impl Later {
+    fn wait(&mut self, committed: Committed, at: Timestamp) {
+        self.waiting.push_back((at.plus(self.delay_ms), committed));
+    }
+
+    /// From the close on observers see everything at once.
+    fn hurry(&mut self, now: Timestamp) {
+        for (due, _) in &mut self.waiting {
+            *due = now;
+        }
+    }
+
+    /// What may be shown now.
+    fn catch_up(&mut self, now: Timestamp) -> Result<Vec<Delivery>, Misfit> {
+        let mut deliveries = Vec::new();
+        while let Some((_, committed)) = self.waiting.pop_front_if(|(due, _)| *due <= now) {
+            deliveries.extend(self.replica.commit(&committed, now)?);
+        }
+        deliveries.extend(self.replica.flush(now));
+        Ok(deliveries)
+    }
+}
+
 impl Task {
-    fn new(replica: Replica, surroundings: Surroundings) -> Self {
-        let delay_ms = replica
-            .state()
-            .terms()
-            .visibility
-            .observers_delay_ms
-            .unwrap_or(0);
-        // A log that is over holds nothing back.
-        let later = (delay_ms > 0 && replica.state().closed_at().is_none()).then(|| Later {
-            replica: Replica::new(replica.state().clone()),
-            delay_ms,
-            waiting: VecDeque::new(),
-        });
+    fn new(shown: Shown, surroundings: Surroundings) -> Self {
+        let Shown { replica, later } = shown;
         Self {
             head_told: replica.state().seq(),
             replica,
@@ -250,24 +341,34 @@ impl Task {
             surroundings,
             bidders: BTreeMap::new(),
             audiences: BTreeMap::new(),
-            presence: Vec::new(),
+            presence: None,
             version: 0,
         }
     }
 
+    /// What comes seldom goes first, so that nothing can be starved by what comes often: neither by
+    /// batches, of which the next is always there under load, nor by those who ask.
     async fn run(mut self, mut batches: mpsc::Receiver<Committed>, mut asks: mpsc::Receiver<Ask>) {
         let mut every_second = tokio::time::interval(Duration::from_secs(1));
+        every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let wake = self.next_wake();
             tokio::select! {
                 biased;
-                Some(committed) = batches.recv() => self.committed(committed).await,
+                () = sleep_until(&self.surroundings.clock, wake), if wake.is_some() => {
+                    self.flush().await;
+                }
+                _ = every_second.tick() => self.tell_officers().await,
+                Some(committed) = batches.recv() => {
+                    self.committed(committed).await;
+                    if let Ok(ask) = asks.try_recv() {
+                        self.answer(ask).await;
+                    }
+                }
                 ask = asks.recv() => match ask {
                     Some(ask) => self.answer(ask).await,
                     None => return,
                 },
-                () = sleep_until(&self.surroundings.clock, wake), if wake.is_some() => self.flush().await,
-                _ = every_second.tick() => self.tell_officers().await,
             }
         }
     }
@@ -283,7 +384,7 @@ impl Task {
     async fn committed(&mut self, mut committed: Committed) {
         if let Some(alias) = committed.revealed() {
             let bidder = self.replica.state().bidder(alias);
-            committed.winner = self.name(alias, bidder).await;
+            committed.winner = self.surroundings.name(alias, bidder).await;
         }
         let now = self.surroundings.clock.now();
         match self.replica.commit(&committed, now) {
@@ -292,31 +393,11 @@ impl Task {
             Err(misfit) => tracing::error!(%misfit, "the replica does not follow the log"),
         }
         if let Some(later) = &mut self.later {
-            later
-                .waiting
-                .push_back((now.plus(later.delay_ms), committed));
+            later.wait(committed, now);
             if self.replica.state().closed_at().is_some() {
-                // From the close on observers see everything at once.
-                for (due, _) in &mut later.waiting {
-                    *due = now;
-                }
+                later.hurry(now);
             }
         }
-        // Under load the next batch is always there already: do not let it starve what waits.
-        if self.next_wake().is_some_and(|due| due <= now) {
-            self.flush().await;
-        }
-    }
-
-    async fn name(&self, alias: Alias, bidder: Option<Bidder>) -> Option<Winner> {
-        let disclosure = (self.surroundings.disclosures)(bidder?).await;
-        if disclosure.is_none() {
-            tracing::error!(%alias, "the winner's data are not in the store");
-        }
-        Some(Winner {
-            alias,
-            identity: disclosure?.identity,
-        })
     }
 
     async fn flush(&mut self) {
@@ -324,14 +405,10 @@ impl Task {
         let deliveries = self.replica.flush(now);
         self.deliver(deliveries, Seen::Now).await;
         let Some(later) = &mut self.later else { return };
-        let mut deliveries = Vec::new();
-        while later.waiting.front().is_some_and(|(due, _)| *due <= now) {
-            if let Some((_, committed)) = later.waiting.pop_front() {
-                deliveries.extend(later.replica.commit(&committed, now).unwrap_or_default());
-            }
+        match later.catch_up(now) {
+            Ok(deliveries) => self.deliver(deliveries, Seen::Later).await,
+            Err(misfit) => tracing::error!(%misfit, "the replica does not follow the log"),
         }
-        deliveries.extend(later.replica.flush(now));
-        self.deliver(deliveries, Seen::Later).await;
     }
 
     /// Observers who may watch only later get nothing of the present.
@@ -400,6 +477,11 @@ impl Task {
                     .await;
                 }
             }
+            Ask::Answered {
+                bidder,
+                command,
+                answer,
+            } => drop(answer.send(self.replica.answered(bidder, &command))),
             Ask::Snapshot { answer } => drop(answer.send(self.replica.state().clone())),
             Ask::End(end) => self.end(end),
         }
@@ -433,6 +515,9 @@ impl Task {
             .entry(viewer.audience())
             .or_insert_with(Fanout::start);
         fanout.add(self.version, connection);
+        if viewer == Viewer::Officer {
+            self.presence = None;
+        }
     }
 
     fn leave(&mut self, viewer: Viewer, connection: &Connection) {
@@ -465,8 +550,15 @@ impl Task {
         for fanout in self.audiences.values() {
             fanout.each(|connection| connection.outbox.end(end));
         }
-        self.audiences.clear();
-        self.bidders.clear();
+        for bidder in std::mem::take(&mut self.bidders).into_keys() {
+            self.replica.unwatch(Recipient::Bidder(bidder));
+        }
+        for audience in std::mem::take(&mut self.audiences).into_keys() {
+            self.replica.unwatch(Recipient::Audience(audience));
+            if let Some(later) = &mut self.later {
+                later.replica.unwatch(Recipient::Audience(audience));
+            }
+        }
     }
 
     /// Once a second: who is there, and the running head. The head goes to the log as well, so
@@ -492,7 +584,7 @@ impl Task {
             .iter()
             .map(|(bidder, all)| present(*bidder, all))
             .collect();
-        if watched && bidders != self.presence {
+        if watched && self.presence.as_ref() != Some(&bidders) {
             let observers = self
                 .audiences
                 .get(&Audience::Observers)
@@ -503,7 +595,7 @@ impl Task {
                 observers,
             };
             let frame = frame::text(&presence);
-            self.presence = bidders;
+            self.presence = Some(bidders);
             self.fan_out_next(frame).await;
         }
     }
@@ -529,11 +621,11 @@ async fn sleep_until(clock: &Clock, moment: Option<Timestamp>) {
 
 fn present(bidder: Bidder, all: &[Arc<Connection>]) -> Present {
     let last = |measure: fn(&Connection) -> &AtomicI64| {
-        let values = all
+        let mut values = all
             .iter()
             .rev()
             .map(|connection| measure(connection).load(Ordering::Relaxed));
-        values.filter(|value| *value != UNMEASURED).last()
+        values.find(|value| *value != UNMEASURED)
     };
     Present {
         bidder,

@@ -23,6 +23,8 @@ pub struct OwnMark {
     accepted_terms: bool,
     excluded: bool,
     n: u32,
+    /// Which of its bids stands: it may be another one of the same merit.
+    current: Option<u64>,
     position: Option<u16>,
     merit: Option<Decimal>,
     /// The best merit, where the gap or the limit shows it.
@@ -34,6 +36,8 @@ impl Auction {
     #[must_use]
     pub fn public_mark(&self, audience: Audience) -> PublicMark {
         let rows = match audience {
+            // Before the opening no rows are shown, and an admission must not show either.
+            Audience::Bidders if self.aliases.is_empty() => 0,
             Audience::Bidders if self.terms.visibility.all_values => self.ranked_seq(),
             Audience::Bidders | Audience::Observers => 0,
             Audience::Officers => self.seq,
@@ -65,6 +69,7 @@ impl Auction {
                     accepted_terms: own.accepted_terms,
                     excluded: own.excluded,
                     n: own.n,
+                    current: own.current().map(|bid| bid.seq),
                     position: None,
                     merit: None,
                     best,
