@@ -1,14 +1,26 @@
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
-import en from "../locales/en/live.ftl";
-import pl from "../locales/pl/live.ftl";
+import enCockpit from "../locales/en/cockpit.ftl";
+import enLive from "../locales/en/live.ftl";
+import enNews from "../locales/en/news.ftl";
+import enRoom from "../locales/en/room.ftl";
+import enTerms from "../locales/en/terms.ftl";
+import plCockpit from "../locales/pl/cockpit.ftl";
+import plLive from "../locales/pl/live.ftl";
+import plNews from "../locales/pl/news.ftl";
+import plRoom from "../locales/pl/room.ftl";
+import plTerms from "../locales/pl/terms.ftl";
 
 /** A language the office speaks; the server writes it into `<html lang>`. */
 export type Language = "pl" | "en";
 
-/** Looks a sentence up by its key; values come in as finished strings. */
+/** Looks a sentence up by its key. Figures come in as finished strings; numbers only choose a
+ *  plural form. */
 export type Words = (key: string, values?: Record<string, FluentVariable>) => string;
 
-const texts: Record<Language, string> = { pl, en };
+const texts: Record<Language, readonly string[]> = {
+  pl: [plLive, plRoom, plNews, plTerms, plCockpit],
+  en: [enLive, enRoom, enNews, enTerms, enCockpit],
+};
 
 /** The language of the page; Polish unless it says English. */
 export function pageLanguage(): Language {
@@ -19,7 +31,7 @@ export function pageLanguage(): Language {
 export function wordsOf(language: Language): Words {
   // No isolation marks: the values are formatted by us and stand in left-to-right text.
   const bundle = new FluentBundle(language, { useIsolating: false });
-  bundle.addResource(new FluentResource(texts[language]));
+  for (const text of texts[language]) bundle.addResource(new FluentResource(text));
   return (key, values) => {
     const pattern = bundle.getMessage(key)?.value;
     return pattern ? bundle.formatPattern(pattern, values) : key;

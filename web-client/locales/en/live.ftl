@@ -1,6 +1,88 @@
-# The live page of an auction. Numbers, amounts and dates arrive as finished strings.
-decimal-mark = .
+# The live page of an auction: what is shared. Numbers, amounts and dates arrive as finished strings.
 link-connecting = connecting…
 link-connected = connected · { $milliseconds } ms · clock { $seconds } s
+link-silent = the server does not answer
 link-reconnecting = reconnecting, attempt { $attempt }
-link-lost = connection lost
+link-ended = disconnected
+link-short-connecting = connecting…
+link-short-connected = connected
+link-short-silent = no link
+link-short-reconnecting = reconnecting
+link-short-ended = disconnected
+
+link-lost-band = No connection to the server. Reconnecting.
+link-ended-protocol = The server ended the connection. Reload the page.
+logged-out = Your session has ended. Log in again to return to the auction.
+log-in = Log in
+joining = Joining the auction…
+to-auctions = Back to the auctions
+unsent = { $count ->
+    [one] Not sent, will retry ({ $count } unanswered).
+   *[other] Not sent, will retry ({ $count } unanswered).
+  }
+
+title-waiting = Auction
+title-no-link = no connection
+
+state-published = not open yet
+state-between = between phases
+state-open = open
+state-paused = paused
+state-interrupted = interrupted
+state-closed = closed
+state-cancelled = cancelled
+state-sealed = closed
+
+until-opening = until it opens
+until-unscheduled = the opening is not scheduled yet
+until-phase = until phase { $phase } starts
+until-close = until it closes
+until-phase-end = until phase { $phase } ends
+until-resuming = until it resumes
+until-nothing = the clock is stopped
+no-time = –:––
+deciding = time is up, the server is deciding
+days-left = { $days ->
+    [one] { $days } day { $clock }
+   *[other] { $days } days { $clock }
+  }
+ended-at = ended { $time }
+phase-of = phase { $phase } of { $of }
+extended-times = { $count ->
+    [one] extended once
+   *[other] extended { $count } times
+  }
+
+extended-to = Extended to { $time }
+announcement = Announcement at { $time }: { $text }
+paused-band = The officer has paused the auction. The clock is stopped.
+interrupted-band = A failure interrupted the auction. The clock is stopped until the officer decides.
+resumes-at = It resumes at { $time }.
+reason = Reason: { $reason }
+cancelled-band = The auction was cancelled.
+weak-durability = Warning: acknowledged bids may be lost in a failure.
+delayed = What you see is { $time } behind.
+
+position-of = { $position } of { $participants }
+position-alone = No. { $position }
+say-position = Your position: { $position }.
+say-over = The auction is over.
+points = { $points } points
+percent = { $percent }%
+milliseconds = { $count } ms
+alias = Bidder { $alias }
+somebody = A bidder
+
+tabs = Parts of the page
+tab-offer = Offer
+tab-auction = Auction
+tab-feed = Events
+tab-attempts = My bids
+tab-bidders = Bidders
+tab-result = Result
+feed-empty = Nothing has happened yet.
+close = Close
+back = Back
+sending = Sending…
+accepted = accepted
+refused = refused

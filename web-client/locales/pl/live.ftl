@@ -1,6 +1,88 @@
-# Strona aukcji na żywo. Liczby, kwoty i daty przychodzą jako gotowe napisy.
-decimal-mark = ,
+# Strona aukcji na żywo: to, co wspólne. Liczby, kwoty i daty przychodzą jako gotowe napisy.
 link-connecting = łączę…
 link-connected = połączono · { $milliseconds } ms · zegar { $seconds } s
+link-silent = brak odpowiedzi serwera
 link-reconnecting = ponawiam połączenie, próba { $attempt }
-link-lost = brak połączenia
+link-ended = rozłączono
+link-short-connecting = łączę…
+link-short-connected = połączono
+link-short-silent = brak łącza
+link-short-reconnecting = ponawiam
+link-short-ended = rozłączono
+
+link-lost-band = Brak połączenia z serwerem. Łączę ponownie.
+link-ended-protocol = Serwer zakończył połączenie. Odśwież stronę.
+logged-out = Sesja wygasła. Zaloguj się ponownie, aby wrócić do aukcji.
+log-in = Zaloguj się
+joining = Łączę z aukcją…
+to-auctions = Wróć do listy aukcji
+unsent = { $count ->
+    [one] Nie wysłano, ponowię ({ $count } bez odpowiedzi).
+   *[other] Nie wysłano, ponowię ({ $count } bez odpowiedzi).
+  }
+
+title-waiting = Aukcja
+title-no-link = brak połączenia
+
+state-published = przed otwarciem
+state-between = przerwa między etapami
+state-open = trwa
+state-paused = wstrzymana
+state-interrupted = przerwana
+state-closed = zakończona
+state-cancelled = odwołana
+state-sealed = zakończona
+
+until-opening = do otwarcia
+until-unscheduled = termin otwarcia nie jest jeszcze ustalony
+until-phase = do początku etapu { $phase }
+until-close = do zamknięcia
+until-phase-end = do końca etapu { $phase }
+until-resuming = do wznowienia
+until-nothing = zegar stoi
+no-time = –:––
+deciding = koniec czasu, serwer rozstrzyga
+days-left = { $days ->
+    [one] { $days } dzień { $clock }
+   *[other] { $days } dni { $clock }
+  }
+ended-at = zakończono { $time }
+phase-of = etap { $phase } z { $of }
+extended-times = { $count ->
+    [one] przedłużona raz
+   *[other] przedłużona { $count } razy
+  }
+
+extended-to = Przedłużono do { $time }
+announcement = Ogłoszenie z { $time }: { $text }
+paused-band = Prowadzący wstrzymał aukcję. Zegar stoi.
+interrupted-band = Aukcję przerwała awaria. Zegar stoi do decyzji prowadzącego.
+resumes-at = Wznowienie o { $time }.
+reason = Powód: { $reason }
+cancelled-band = Aukcja została odwołana.
+weak-durability = Uwaga: przy awarii mogą przepaść potwierdzone postąpienia.
+delayed = Podgląd jest opóźniony o { $time }.
+
+position-of = { $position }. z { $participants }
+position-alone = { $position }.
+say-position = Twoja pozycja: { $position }.
+say-over = Aukcja jest zakończona.
+points = { $points } pkt
+percent = { $percent } %
+milliseconds = { $count } ms
+alias = Wykonawca { $alias }
+somebody = Wykonawca
+
+tabs = Części strony
+tab-offer = Oferta
+tab-auction = Aukcja
+tab-feed = Przebieg
+tab-attempts = Moje postąpienia
+tab-bidders = Wykonawcy
+tab-result = Wynik
+feed-empty = Jeszcze nic się nie wydarzyło.
+close = Zamknij
+back = Wróć
+sending = Wysyłam…
+accepted = przyjęto
+refused = odrzucono

@@ -1,0 +1,74 @@
+# The bidder's room and the observer's view.
+own-position = Your position
+own-offer = Your offer
+own-written-offer = Your written offer
+own-points = Your points
+best-offer = Best offer
+gap = Gap to the best
+own-leading = Your offer is the best.
+own-overtaken = Your offer was overtaken.
+own-behind = Another offer leads.
+own-none = You have no offer yet.
+own-not-ranked = Positions will be known after the opening.
+own-excluded = You were excluded from this auction.
+no-best = –
+participants = { $count ->
+    [one] { $count } bidder takes part.
+   *[other] { $count } bidders take part.
+  }
+observer-note = You are watching. The bidders' names will be known after the close.
+
+bid-title = Place a bid
+bid-before-opening = The terms are accepted. You will bid here once the auction opens.
+bid-between = The next phase has not begun yet.
+bid-stopped = The clock is stopped. You can bid once it resumes.
+bid-no-link = Wait for the connection. What you type stays in the form.
+bid-submit = Place bid { $offer }
+bid-submit-empty = Place bid
+bid-accepted = Bid { $offer } accepted.
+bid-refused = Refused.
+tax-net = net
+tax-gross = gross
+limit-lowest = You may enter at most
+limit-highest = You may enter at least
+limit-none = No better value is possible.
+limit-take = Enter it
+preview-change = Change of { $percent }
+preview-change-of = { $name }: change of { $percent }
+preview-confirm = A large change: you will type it once more before it is sent.
+
+confirm-title = Confirm a large change
+confirm-from = Present value
+confirm-to = New value
+confirm-change = Change
+confirm-field = Type it once more: { $name }
+confirm-wrong = That is not { $offer }. Type the same value, or go back and correct it.
+confirm-submit = I confirm { $offer }
+
+attempts-empty = You have no bids yet.
+attempts-all = Show all ({ $count })
+attempt-n = no. { $n }
+attempt-terms = Terms accepted
+receipt = Receipt
+
+result-title = The auction is over
+result-cancelled = The auction was cancelled
+result-best = Best offer
+result-nobody = Nobody made an offer.
+result-tied = Equal offers share the first place. The buyer will call for additional offers.
+result-seat = Seat
+result-tax-id = Tax number
+result-values = Offer
+result-points = Points
+result-own = Your final position: { $position }.
+result-own-won = Your offer is the best. Final position: { $position }.
+result-standings = Order of the offers
+you = (you)
+log-later = The auction's log will be published when it is sealed, in a few seconds.
+log-link = Download the auction's log
+log-verify = Anyone can check the log and the receipts on their own machine, offline. The key's fingerprint is in the invitation.
+log-command = ebok verify { $file } --key FINGERPRINT --receipt RECEIPT
+column-position = Position
+column-bidder = Bidder
+column-offer = Offer
+column-points = Points

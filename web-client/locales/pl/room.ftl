@@ -1,0 +1,74 @@
+# Sala wykonawcy i widok obserwatora.
+own-position = Twoja pozycja
+own-offer = Twoja oferta
+own-written-offer = Twoja oferta pisemna
+own-points = Twoje punkty
+best-offer = Najlepsza oferta
+gap = Różnica do najlepszej
+own-leading = Twoja oferta jest najlepsza.
+own-overtaken = Przebito twoją ofertę.
+own-behind = Prowadzi inna oferta.
+own-none = Nie masz jeszcze oferty.
+own-not-ranked = Pozycje będą znane po otwarciu.
+own-excluded = Wykluczono cię z tej aukcji.
+no-best = –
+participants = { $count ->
+    [one] Bierze udział { $count } wykonawca.
+   *[other] Bierze udział { $count } wykonawców.
+  }
+observer-note = Obserwujesz aukcję. Nazwy wykonawców będą znane po zamknięciu.
+
+bid-title = Złóż postąpienie
+bid-before-opening = Zasady są zaakceptowane. Postąpienia złożysz tutaj po otwarciu aukcji.
+bid-between = Następny etap jeszcze się nie zaczął.
+bid-stopped = Zegar stoi. Postąpienia złożysz po wznowieniu.
+bid-no-link = Poczekaj na połączenie. To, co wpisujesz, zostanie w formularzu.
+bid-submit = Złóż postąpienie { $offer }
+bid-submit-empty = Złóż postąpienie
+bid-accepted = Przyjęto postąpienie { $offer }.
+bid-refused = Odrzucono.
+tax-net = netto
+tax-gross = brutto
+limit-lowest = Możesz wpisać najwyżej
+limit-highest = Możesz wpisać najmniej
+limit-none = Lepsza wartość nie jest już możliwa.
+limit-take = Wstaw
+preview-change = Zmiana o { $percent }
+preview-change-of = { $name }: zmiana o { $percent }
+preview-confirm = Duża zmiana: przed wysłaniem wpiszesz ją jeszcze raz.
+
+confirm-title = Potwierdź dużą zmianę
+confirm-from = Obecna wartość
+confirm-to = Nowa wartość
+confirm-change = Zmiana
+confirm-field = Wpisz jeszcze raz: { $name }
+confirm-wrong = To nie jest { $offer }. Wpisz tę samą wartość albo wróć i ją popraw.
+confirm-submit = Potwierdzam { $offer }
+
+attempts-empty = Nie masz jeszcze postąpień.
+attempts-all = Pokaż wszystkie ({ $count })
+attempt-n = nr { $n }
+attempt-terms = Akceptacja zasad
+receipt = Pokwitowanie
+
+result-title = Aukcja zakończona
+result-cancelled = Aukcja odwołana
+result-best = Najkorzystniejsza oferta
+result-nobody = Nikt nie złożył oferty.
+result-tied = Na pierwszym miejscu są równe oferty. Zamawiający wezwie do złożenia ofert dodatkowych.
+result-seat = Siedziba
+result-tax-id = NIP
+result-values = Oferta
+result-points = Punkty
+result-own = Twoja pozycja końcowa: { $position }.
+result-own-won = Twoja oferta jest najkorzystniejsza. Pozycja końcowa: { $position }.
+result-standings = Kolejność ofert
+you = (ty)
+log-later = Dziennik aukcji zostanie opublikowany po zapieczętowaniu, za kilka sekund.
+log-link = Pobierz dziennik aukcji
+log-verify = Dziennik i pokwitowania każdy może sprawdzić u siebie, bez dostępu do sieci. Odcisk klucza jest w zaproszeniu.
+log-command = ebok verify { $file } --key ODCISK --receipt POKWITOWANIE
+column-position = Pozycja
+column-bidder = Wykonawca
+column-offer = Oferta
+column-points = Punkty

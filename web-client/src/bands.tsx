@@ -1,0 +1,109 @@
+import type { ComponentChildren } from "preact";
+import { useAuctionPage, useSeat } from "./auction-page";
+import { duration, time } from "./format";
+import { LogIn } from "./live-page";
+import { lastNews } from "./store";
+
+/** How long a moved end and an announcement stand above the page; the feed keeps them. */
+const EXTENSION_SHOWN_MS = 30_000;
+const ANNOUNCEMENT_SHOWN_MS = 120_000;
+
+/** What everyone in the room must know now, above everything else. */
+export function Bands() {
+  return (
+    <div class="bands">
+      <LinkBand />
+      <StoppedBand />
+      <ExtensionBand />
+      <AnnouncementBand />
+      <CancelledBand />
+      <DurabilityBand />
+      <DelayBand />
+    </div>
+  );
+}
+
+function Band({ tone = "", children }: { tone?: string; children: ComponentChildren }) {
+  return <p class={`notice ${tone}`}>{children}</p>;
+}
+
+function LinkBand() {
+  const { connection, words } = useAuctionPage();
+  const link = connection.link.value;
+  if (link.state === "connected" || link.state === "connecting") return null;
+  const count = connection.unanswered.count.value;
+  if (link.state === "ended") {
+    return (
+      <div class="notice is-refused">
+        <p>{words(link.because === "logged-out" ? "logged-out" : "link-ended-protocol")}</p>
+        {link.because === "logged-out" && <LogIn />}
+      </div>
+    );
+  }
+  return (
+    <Band tone="is-refused">
+      <strong>{words("link-lost-band")}</strong> {count > 0 && words("unsent", { count })}
+    </Band>
+  );
+}
+
+function StoppedBand() {
+  const { store, words, language } = useAuctionPage();
+  const state = store.state.value;
+  if (state?.state !== "paused" && state?.state !== "interrupted") return null;
+  const cause = lastNews(store.feed.value, "paused")?.cause;
+  const reason = typeof cause === "object" ? cause.officer : "";
+  return (
+    <Band tone="is-extended">
+      {words(state.state === "paused" ? "paused-band" : "interrupted-band")}
+      {reason && ` ${words("reason", { reason })}`}{" "}
+      {state.resumes_at !== undefined && words("resumes-at", { time: time(state.resumes_at, language) })}
+    </Band>
+  );
+}
+
+function ExtensionBand() {
+  const { store, words, language, now } = useAuctionPage();
+  const state = store.state.value;
+  const extended = lastNews(store.feed.value, "extended");
+  if (state?.state !== "open" || extended === undefined) return null;
+  if ((now.value ?? 0) - extended.at > EXTENSION_SHOWN_MS) return null;
+  return <Band tone="is-extended">{words("extended-to", { time: time(extended.closes_at, language) })}</Band>;
+}
+
+function AnnouncementBand() {
+  const { store, words, now, language } = useAuctionPage();
+  const said = lastNews(store.feed.value, "announced");
+  if (said === undefined || (now.value ?? 0) - said.at > ANNOUNCEMENT_SHOWN_MS) return null;
+  return <Band>{words("announcement", { time: time(said.at, language), text: said.text })}</Band>;
+}
+
+function CancelledBand() {
+  const { store, words } = useAuctionPage();
+  if (store.state.value?.state !== "cancelled") return null;
+  const reason = lastNews(store.feed.value, "cancelled")?.reason;
+  return (
+    <Band tone="is-refused">
+      <strong>{words("cancelled-band")}</strong> {reason && words("reason", { reason })}
+    </Band>
+  );
+}
+
+function DurabilityBand() {
+  const { words } = useAuctionPage();
+  const { weakDurability } = useSeat();
+  if (weakDurability === undefined) return null;
+  return (
+    <Band tone="is-refused">
+      <strong>{words("weak-durability")}</strong> {weakDurability}
+    </Band>
+  );
+}
+
+function DelayBand() {
+  const { words } = useAuctionPage();
+  const { role, terms } = useSeat();
+  const delay = terms.visibility.observers_delay_ms ?? 0;
+  if (role !== "observer" || delay === 0) return null;
+  return <Band>{words("delayed", { time: duration(delay) })}</Band>;
+}

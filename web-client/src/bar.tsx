@@ -1,0 +1,67 @@
+import { useAuctionPage, useTerms } from "./auction-page";
+import { Countdown } from "./countdown";
+import { LinkPill } from "./link-pill";
+import { StateChip } from "./state-chip";
+import { TermsButton } from "./terms-dialog";
+import { positionText } from "./window-title";
+
+/** Lot, phase, countdown and connection: what is always in sight. */
+export function Bar() {
+  const { narrow } = useAuctionPage();
+  return narrow.value ? <NarrowBar /> : <WideBar />;
+}
+
+function WideBar() {
+  const { language } = useAuctionPage();
+  const terms = useTerms();
+  return (
+    <header class="room-bar">
+      <div class="room-bar-lot">
+        <h1>{terms.title[language]}</h1>
+        <p>
+          <StateChip />
+          <PhaseName />
+          <TermsButton />
+        </p>
+      </div>
+      <Countdown />
+      <LinkPill />
+    </header>
+  );
+}
+
+function NarrowBar() {
+  const { store, words, language } = useAuctionPage();
+  const terms = useTerms();
+  const position = store.own.value?.position;
+  return (
+    <>
+      <header class="room-bar is-narrow">
+        <Countdown />
+        {position !== undefined && (
+          <p class="room-bar-position">
+            <span class="unseen">{words("own-position")}: </span>
+            {positionText(words, position, store.state.value?.participants)}
+          </p>
+        )}
+        <LinkPill />
+      </header>
+      <div class="room-bar-lot is-narrow">
+        <h1>{terms.title[language]}</h1>
+        <p>
+          <StateChip />
+          <PhaseName />
+          <TermsButton />
+        </p>
+      </div>
+    </>
+  );
+}
+
+/** "Etap 1 z 2"; an auction of one phase need not say so. */
+function PhaseName() {
+  const { store, words } = useAuctionPage();
+  const phase = store.state.value?.phase;
+  if (phase === undefined || phase.of < 2) return null;
+  return <span>{words("phase-of", { phase: String(phase.index + 1), of: String(phase.of) })}</span>;
+}

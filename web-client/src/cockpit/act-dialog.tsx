@@ -1,0 +1,126 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useId } from "preact/hooks";
+import { useAuctionPage, useTerms } from "../auction-page";
+import { newCommandId } from "../commands";
+import { Dialog } from "../dialog";
+import type { OfficerAct } from "../protocol";
+
+const TEXT_CHARS_MAX = 1_000;
+
+/** Which act is asked about, and on whom. */
+export type ActKind =
+  | { type: "announce" | "pause" | "resume" | "cancel" }
+  | { type: "annul"; alias: number; n: number; offer: string }
+  | { type: "exclude"; alias: number };
+
+const IS_GRAVE: Record<ActKind["type"], boolean> = {
+  announce: false,
+  pause: false,
+  resume: false,
+  annul: true,
+  exclude: true,
+  cancel: true,
+};
+
+/** One act: what it does, its text or reason, and a button named by it. It closes when the act is
+ *  durable, and says why when it was refused. */
+export function ActDialog({ kind, onClose }: { kind: ActKind; onClose: () => void }) {
+  const { store, connection, words, language } = useAuctionPage();
+  const least = useTerms().conduct.resume_notice_ms / 1_000;
+  const text = useSignal("");
+  const notice = useSignal(String(least));
+  const isMissing = useSignal(false);
+  const sent = useSignal<string | undefined>(undefined);
+  const field = useId();
+  const answer = store.answer.value?.command.id === sent.value ? store.answer.value : undefined;
+  useSignalEffect(() => {
+    const answer = store.answer.value;
+    if (answer?.accepted && answer.command.id === sent.value) onClose();
+  });
+
+  const isWaiting = sent.value !== undefined && answer === undefined;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    isMissing.value = text.value.trim() === "";
+    if (isMissing.value) return document.getElementById(field)?.focus();
+    if (isWaiting) return;
+    sent.value = newCommandId();
+    connection.command({ type: "act", auction: store.auction, id: sent.value, act: actOf(kind, text.value, notice.value) });
+  };
+  const about = "alias" in kind ? { alias: String(kind.alias), offer: "offer" in kind ? kind.offer : "" } : {};
+  return (
+    <Dialog title={words(`act-${kind.type}-title`, about)} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <p>{words(`act-${kind.type}-about`, about)}</p>
+        {kind.type === "resume" && (
+          <div class="field">
+            <label for={`${field}-notice`}>{words("act-notice")}</label>
+            <p class="hint" id={`${field}-hint`}>
+              {words("act-notice-least", { seconds: String(least) })}
+            </p>
+            <input
+              class="input is-short"
+              id={`${field}-notice`}
+              type="number"
+              min={least}
+              step={1}
+              aria-describedby={`${field}-hint`}
+              value={notice.value}
+              onInput={(event) => {
+                notice.value = event.currentTarget.value;
+              }}
+            />
+          </div>
+        )}
+        <div class={`field ${isMissing.value ? "has-error" : ""}`}>
+          <label for={field}>{words(kind.type === "announce" ? "act-text" : "act-reason")}</label>
+          {kind.type !== "announce" && <p class="hint">{words("act-reason-hint")}</p>}
+          {isMissing.value && (
+            <p class="error" id={`${field}-error`} role="alert">
+              {words("act-reason-missing")}
+            </p>
+          )}
+          <textarea
+            class="input is-reason"
+            id={field}
+            maxLength={TEXT_CHARS_MAX}
+            aria-invalid={isMissing.value}
+            aria-describedby={isMissing.value ? `${field}-error` : undefined}
+            value={text.value}
+            onInput={(event) => {
+              text.value = event.currentTarget.value;
+            }}
+          />
+        </div>
+        <p class="bid-answer is-refused" role="status">
+          {answer && !answer.accepted && answer.sentence?.[language]}
+          {isWaiting && connection.link.value.state !== "connected" && words("unsent", { count: 1 })}
+        </p>
+        <div class="button-row">
+          <button type="submit" class={`button ${IS_GRAVE[kind.type] ? "button-danger" : ""}`} aria-disabled={isWaiting}>
+            {words(isWaiting ? "sending" : `act-${kind.type}-submit`, about)}
+          </button>
+          <button type="button" class="button button-secondary" onClick={onClose}>
+            {words("back")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function actOf(kind: ActKind, text: string, noticeSeconds: string): OfficerAct {
+  switch (kind.type) {
+    case "announce":
+      return { type: "announce", text };
+    case "pause":
+    case "cancel":
+      return { type: kind.type, reason: text };
+    case "resume":
+      return { type: "resume", notice_ms: Math.round(Number(noticeSeconds) * 1_000), reason: text };
+    case "annul":
+      return { type: "annul", alias: kind.alias, n: kind.n, reason: text };
+    case "exclude":
+      return { type: "exclude", alias: kind.alias, reason: text };
+  }
+}

@@ -1,0 +1,41 @@
+import { useAuctionPage } from "./auction-page";
+import { deadlineOf } from "./deadline";
+import { time, timeLeft } from "./format";
+
+const LAST_MINUTE_MS = 60_000;
+
+/** The time left on the server's clock, large, with what it runs to. */
+export function Countdown() {
+  const { store, now, words, language } = useAuctionPage();
+  const state = store.state.value;
+  if (state === undefined) return null;
+  const deadline = deadlineOf(state);
+  if (deadline === undefined) {
+    return (
+      <div class="countdown-box">
+        <p class="countdown is-word">{words(`state-${state.state}`)}</p>
+        {state.closed_at !== undefined && <p class="note">{words("ended-at", { time: time(state.closed_at, language) })}</p>}
+      </div>
+    );
+  }
+  const left = deadline.at === undefined || now.value === undefined ? undefined : deadline.at - now.value;
+  const label = words(deadline.key, { phase: String((state.phase?.index ?? 0) + 1) });
+  if (left === undefined) {
+    return (
+      <div class="countdown-box">
+        <p class="countdown">{words("no-time")}</p>
+        <p class="note">{label}</p>
+      </div>
+    );
+  }
+  const { days, clock } = timeLeft(left);
+  const isLastMinute = deadline.closes && left <= LAST_MINUTE_MS;
+  return (
+    <div class="countdown-box">
+      <p class={`countdown ${isLastMinute ? "is-last-minute" : ""}`} role="timer">
+        {days > 0 ? words("days-left", { days, clock }) : clock}
+      </p>
+      <p class="note">{left <= 0 ? words("deciding") : `${label} · ${time(deadline.at ?? 0, language)}`}</p>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { useAuctionPage } from "../auction-page";
+import { BidForm } from "./bid-form";
+import { TermsStep } from "./terms-step";
+
+/** What the bidder can do now: accept the terms, wait, or bid. */
+export function BidPanel() {
+  const { store, words } = useAuctionPage();
+  const own = store.own.value;
+  const state = store.state.value?.state;
+  if (own === undefined || own.excluded) return null;
+  if (!own.accepted_terms) return <TermsStep />;
+  switch (state) {
+    case "published":
+      return <p class="panel">{words("bid-before-opening")}</p>;
+    case "between":
+      return <p class="panel">{words("bid-between")}</p>;
+    case "open":
+    case "paused":
+    case "interrupted":
+      return <BidForm />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,67 @@
+import { useAuctionPage, useSeat } from "../auction-page";
+import { Feed } from "../feed";
+import { Panel } from "../panel";
+import { type Tab, Tabs } from "../tabs";
+import { Attempts } from "./attempts";
+import { BestPanel } from "./best-panel";
+import { BidPanel } from "./bid-panel";
+import { PositionPanel } from "./position-panel";
+import { ResultCard } from "./result-card";
+
+/** The room of a bidder, or of an observer, who has no place and no form in it. */
+export function Room() {
+  const { narrow, store } = useAuctionPage();
+  const isOver = store.state.value?.closed_at !== undefined;
+  return narrow.value ? <NarrowRoom isOver={isOver} /> : <WideRoom isOver={isOver} />;
+}
+
+function WideRoom({ isOver }: { isOver: boolean }) {
+  const { words } = useAuctionPage();
+  const isBidder = useSeat().role === "bidder";
+  return (
+    <div class={`room ${isOver ? "is-over" : ""}`}>
+      {isOver && <ResultCard />}
+      {!isOver && (
+        <div class="room-own">
+          {isBidder ? <PositionPanel /> : <BestPanel />}
+          {isBidder && <BidPanel />}
+        </div>
+      )}
+      <div class="room-streams">
+        <Panel title={words("tab-feed")} class="room-stream" scrolls>
+          <Feed />
+        </Panel>
+        {isBidder && (
+          <Panel title={words("tab-attempts")} class="room-stream is-attempts" scrolls>
+            <Attempts />
+          </Panel>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NarrowRoom({ isOver }: { isOver: boolean }) {
+  const { words } = useAuctionPage();
+  const isBidder = useSeat().role === "bidder";
+  const first = isOver ? (
+    <ResultCard />
+  ) : isBidder ? (
+    <>
+      <PositionPanel />
+      <BidPanel />
+    </>
+  ) : (
+    <BestPanel />
+  );
+  const tabs: Tab[] = [
+    { name: words(isOver ? "tab-result" : isBidder ? "tab-offer" : "tab-auction"), content: first },
+    { name: words("tab-feed"), content: <Feed /> },
+  ];
+  if (isBidder) tabs.push({ name: words("tab-attempts"), content: <Attempts /> });
+  return (
+    <div class="room">
+      <Tabs label={words("tabs")} tabs={tabs} />
+    </div>
+  );
+}

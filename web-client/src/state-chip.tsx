@@ -1,0 +1,32 @@
+import { useAuctionPage } from "./auction-page";
+import { Icon, type IconName } from "./icon";
+import type { AuctionState } from "./protocol";
+
+const LOOK: Record<AuctionState, { icon: IconName; tone: string }> = {
+  published: { icon: "clock", tone: "" },
+  between: { icon: "clock", tone: "" },
+  open: { icon: "play", tone: "is-live" },
+  paused: { icon: "pause", tone: "is-extended" },
+  interrupted: { icon: "pause", tone: "is-refused" },
+  closed: { icon: "check", tone: "" },
+  cancelled: { icon: "cross", tone: "is-refused" },
+  sealed: { icon: "check", tone: "is-accepted" },
+};
+
+/** The auction's state in one word, with icon and colour, and how often its end has moved. */
+export function StateChip() {
+  const { store, words } = useAuctionPage();
+  const state = store.state.value;
+  if (state === undefined) return null;
+  const { icon, tone } = LOOK[state.state];
+  const extensions = state.phase?.extensions ?? 0;
+  return (
+    <>
+      <span class={`chip ${tone}`}>
+        <Icon name={icon} />
+        {words(`state-${state.state}`)}
+      </span>
+      {extensions > 0 && <span class="chip is-extended">{words("extended-times", { count: extensions })}</span>}
+    </>
+  );
+}
