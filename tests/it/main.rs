@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod dependencies;
-mod http;
 mod journal;
 mod look;
 mod place;
