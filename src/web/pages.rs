@@ -11,7 +11,7 @@ use crate::identity::Session;
 use crate::tender::gate::Overview;
 use askama::Template;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -24,6 +24,8 @@ struct LogInPage<'a> {
     login: Option<String>,
     error: Option<String>,
     typed: String,
+    /// Where to go after the log-in.
+    next: String,
 }
 
 #[derive(Template)]
@@ -103,17 +105,31 @@ pub(super) async fn home(
     finish(&language, page.await)
 }
 
-pub(super) async fn login(language: Language) -> Response {
-    finish(
-        &language,
-        Ok(log_in_page(language.lang, None, String::new())),
-    )
+/// Where somebody wants to go after the log-in.
+#[derive(Deserialize)]
+pub(super) struct Onward {
+    #[serde(default)]
+    next: String,
+}
+
+pub(super) async fn login(language: Language, Query(onward): Query<Onward>) -> Response {
+    let page = log_in_page(language.lang, None, String::new(), &onward.next);
+    finish(&language, Ok(page))
 }
 
 #[derive(Deserialize)]
 pub(super) struct LogInForm {
     login: String,
     password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// A page of ours to go on to: nothing else, so that a link to the log-in page leads nowhere else.
+fn onward(next: &str) -> &str {
+    let id = next.strip_prefix("/auctions/").unwrap_or_default();
+    let ours = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if ours { next } else { "/" }
 }
 
 pub(super) async fn log_in(
@@ -131,12 +147,12 @@ pub(super) async fn log_in(
                 let next = if logged_in.session.must_change {
                     "/password"
                 } else {
-                    "/"
+                    onward(&form.next)
                 };
                 let cookie = set_cookie(&state.config, Some(&logged_in.token));
                 Ok(with_cookie(Redirect::to(next).into_response(), cookie))
             }
-            Err(wrong) => Ok(log_in_page(language.lang, Some(&wrong), typed)),
+            Err(wrong) => Ok(log_in_page(language.lang, Some(&wrong), typed, &form.next)),
         }
     };
     finish(&language, page.await)
@@ -264,13 +280,14 @@ fn line(lang: Lang, lot: Overview) -> LotLine {
     }
 }
 
-fn log_in_page(lang: Lang, wrong: Option<&Problem>, typed: String) -> Response {
+fn log_in_page(lang: Lang, wrong: Option<&Problem>, typed: String, next: &str) -> Response {
     let page = LogInPage {
         texts: lang.texts(),
         style: style(),
         login: None,
         error: wrong.map(|wrong| lang.of(&wrong.words())),
         typed,
+        next: onward(next).to_owned(),
     };
     html(wrong.map_or(StatusCode::OK, problem::status), &page)
 }
