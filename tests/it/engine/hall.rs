@@ -394,14 +394,29 @@ impl Client {
     /// All that was heard and not asked for yet.
     pub(crate) async fn heard(&mut self) -> Vec<Value> {
         settle().await;
+        self.drain()
+    }
+
+    /// The same, as it is at this moment.
+    pub(crate) fn drain(&mut self) -> Vec<Value> {
         let mut all = Vec::new();
         while let Ok(heard) = self.heard.try_recv() {
-            match heard {
-                Heard::Message(message) => all.push(message),
-                Heard::Closed(code) => panic!("closed with {code}"),
+            if let Heard::Message(message) = heard {
+                all.push(message);
             }
         }
         all
+    }
+
+    /// All that is still heard until the server closes, and its code.
+    pub(crate) async fn last_words(&mut self) -> (Vec<Value>, u16) {
+        let mut all = Vec::new();
+        loop {
+            match self.next().await {
+                Heard::Message(message) => all.push(message),
+                Heard::Closed(code) => return (all, code),
+            }
+        }
     }
 }
 
