@@ -3,6 +3,8 @@
 
 mod barrier;
 mod bidding;
+mod faults;
 mod hall;
 mod manners;
 mod onlookers;
+mod transcripts;
