@@ -167,6 +167,53 @@ async fn a_house_that_closes_finishes_what_it_has_in_hand() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_missed_opening_takes_place_only_within_the_grace() {
+    for (away_ms, state, opens) in [(9_000, "open", true), (30_000, "published", false)] {
+        let journal = journal();
+        let hall = Hall::with(Arc::new(journal.clone()), terms(json!({})), 2).await;
+        let now = hall.opens_at().minus(500).plus(away_ms);
+        let hall = Hall::open(Arc::new(journal), now).await;
+        pass(100).await;
+        assert_eq!(hall.called().await, state, "{away_ms}");
+        let mut officer = hall.client(Viewer::Officer).await;
+        let joined = officer.join(&hall.auction, 0, 0).await;
+        let feed = joined["feed"].as_array().unwrap();
+        let missed = feed.iter().any(|item| item["news"] == "opening-missed");
+        assert_eq!(missed, !opens);
+        let opens_at = hall.clock.now().plus(5_000);
+        let again = json!({"type": "schedule", "opens_at": opens_at});
+        officer
+            .say(json!({"type": "act", "auction": hall.auction, "id": "o-1", "act": again}))
+            .await;
+        let expected = if opens { "refused" } else { "done" };
+        assert_eq!(kind(&officer.answer("o-1").await), expected);
+    }
+}
+
+/// Another house takes over: the first can write no more, and sends everyone away.
+#[tokio::test(start_paused = true)]
+async fn a_takeover_fences_the_house_before() {
+    let journal = journal();
+    let first = Hall::with(Arc::new(journal.clone()), terms(json!({})), 2).await;
+    let mut old = first.opened(2).await;
+    pass(2_000).await;
+    old[1].heard().await;
+    let second = Hall::open(Arc::new(journal.clone()), first.clock.now()).await;
+    old[0].bid(&first.auction, "b-1", "900").await;
+    for client in &mut old {
+        let (heard, code) = client.last_words().await;
+        assert_eq!(code, 1012);
+        assert!(heard.iter().all(|message| message["id"] != "b-1"));
+    }
+    assert_eq!(first.fatal.load(Ordering::Relaxed), 0, "others go on");
+    let mut new = second.joined(Viewer::Bidder(bidder(0))).await;
+    let answer = new.bids(&second.auction, "b-1", "900").await;
+    assert_eq!(answer["accepted"], true, "{answer}");
+    let entries = log_of(&journal, &second.auction).await;
+    assert_eq!(times(&entries, "b-1", 0), 1);
+}
+
 /// What a crash must not take: the receipts that were given.
 #[derive(Default)]
 struct Given {

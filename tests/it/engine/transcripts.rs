@@ -156,6 +156,17 @@ fn script(terms: &Terms, random: &mut StdRng) -> Vec<Line> {
             _ => add(at_ms, Who::Bidder(1), false, bid(price)),
         }
     }
+    hidden(terms, random, &admit, &mut add);
+    lines
+}
+
+/// What neither bidder 0 nor the public may know.
+fn hidden(
+    terms: &Terms,
+    random: &mut StdRng,
+    admit: &Value,
+    add: &mut impl FnMut(u64, Who, bool, Value),
+) {
     // Behind all that can be seen: only where not every value is shown.
     let mut behind = 1_900;
     for _ in 0..random.random_range(1..40) {
@@ -190,7 +201,6 @@ fn script(terms: &Terms, random: &mut StdRng) -> Vec<Line> {
             }
         }
     }
-    lines
 }
 
 /// A world as it runs: the room's state, and what its viewers were sent.
@@ -351,9 +361,9 @@ fn play(
 ) -> Vec<(u64, Recipient, String)> {
     let mut run = Run::new(world, terms);
     let mut entries = Vec::new();
-    for index in 0..bidders {
+    for (index, price) in PRICES.iter().enumerate().take(bidders) {
         let admit = json!({"type": "admit", "bidder": world.bidder(index),
-            "offer": offer(terms, PRICES[index])});
+            "offer": offer(terms, price)});
         let act = serde_json::from_value(admit).unwrap();
         let by = By::Officer(super::hall::officer());
         entries.push(run.decide(by, None, START, act));
