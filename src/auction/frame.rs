@@ -14,6 +14,17 @@ pub fn text(message: &impl Serialize) -> Bytes {
     of(&json)
 }
 
+/// The JSON in a frame that [`text`] built.
+#[must_use]
+pub fn json(frame: &[u8]) -> &[u8] {
+    let header = match frame.get(1) {
+        Some(126) => 4,
+        Some(127) => 10,
+        _ => 2,
+    };
+    frame.get(header..).unwrap_or_default()
+}
+
 fn of(json: &str) -> Bytes {
     let mut frame = BytesMut::with_capacity(json.len() + 10);
     frame.put_u8(TEXT);
@@ -41,6 +52,7 @@ mod tests {
     fn any_length_reads_as_one_message() {
         for length in [0, 1, 125, 126, 127, 65_535, 65_536, 200_000] {
             let json = "x".repeat(length);
+            assert_eq!(super::json(&of(&json)), json.as_bytes());
             let stream = std::io::Cursor::new(of(&json).to_vec());
             let mut socket = WebSocket::from_raw_socket(stream, Role::Client, None);
             assert_eq!(

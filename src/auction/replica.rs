@@ -499,8 +499,7 @@ fn act_of(frame: &[u8]) -> Option<Act> {
     struct Answer {
         receipt: Receipt,
     }
-    let start = frame.iter().position(|byte| *byte == b'{')?;
-    let answer: Answer = serde_json::from_slice(frame.get(start..)?).ok()?;
+    let answer: Answer = serde_json::from_slice(frame::json(frame)).ok()?;
     Some(answer.receipt.told().ok()?.act)
 }
 

@@ -296,8 +296,8 @@ struct Task {
     surroundings: Surroundings,
     bidders: BTreeMap<Bidder, Vec<Arc<Connection>>>,
     audiences: BTreeMap<Audience, Fanout>,
-    /// Told to the officers last; none when one of them came later.
-    presence: Option<Vec<Present>>,
+    /// Bidders and observers, as told to the officers last; none when an officer came later.
+    presence: Option<(Vec<Present>, usize)>,
     head_told: u64,
     version: u64,
 }
@@ -584,18 +584,16 @@ impl Task {
             .iter()
             .map(|(bidder, all)| present(*bidder, all))
             .collect();
-        if watched && self.presence.as_ref() != Some(&bidders) {
-            let observers = self
-                .audiences
-                .get(&Audience::Observers)
-                .map_or(0, Fanout::len);
+        let observers = self.audiences.get(&Audience::Observers);
+        let present = (bidders, observers.map_or(0, Fanout::len));
+        if watched && self.presence.as_ref() != Some(&present) {
             let presence = FromServer::Presence {
                 auction: &auction,
-                bidders: &bidders,
-                observers,
+                bidders: &present.0,
+                observers: present.1,
             };
             let frame = frame::text(&presence);
-            self.presence = Some(bidders);
+            self.presence = Some(present);
             self.fan_out_next(frame).await;
         }
     }

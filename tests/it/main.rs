@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod dependencies;
+mod engine;
 mod journal;
 mod look;
 mod place;

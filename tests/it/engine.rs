@@ -1,0 +1,10 @@
+//! The engine of one node: rooms, replicas, viewers and sockets together, on journals that fail and
+//! in virtual time, seen by clients as docs/protocol.md lets them see it.
+
+mod barrier;
+mod bidding;
+mod faults;
+mod hall;
+mod manners;
+mod onlookers;
+mod transcripts;
