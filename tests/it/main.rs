@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod dependencies;
+mod http;
 mod journal;
+mod live;
 mod look;
 mod place;
 mod source;
