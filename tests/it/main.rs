@@ -7,6 +7,7 @@ mod journal;
 mod live;
 mod look;
 mod place;
+mod protocol_doc;
 mod source;
 mod store;
 mod support;
