@@ -8,6 +8,7 @@ mod live;
 mod look;
 mod place;
 mod protocol_doc;
+mod routes;
 mod source;
 mod store;
 mod support;
