@@ -297,7 +297,7 @@ struct Task {
     bidders: BTreeMap<Bidder, Vec<Arc<Connection>>>,
     audiences: BTreeMap<Audience, Fanout>,
     /// Told to the officers last; none when one of them came later.
-    presence: Option<Vec<Present>>,
+    presence: Option<(Vec<Present>, usize)>,
     head_told: u64,
     version: u64,
 }
@@ -584,19 +584,21 @@ impl Task {
             .iter()
             .map(|(bidder, all)| present(*bidder, all))
             .collect();
-        if watched && self.presence.as_ref() != Some(&bidders) {
-            let observers = self
-                .audiences
-                .get(&Audience::Observers)
-                .map_or(0, Fanout::len);
-            let presence = FromServer::Presence {
-                auction: &auction,
-                bidders: &bidders,
-                observers,
-            };
-            let frame = frame::text(&presence);
-            self.presence = Some(bidders);
-            self.fan_out_next(frame).await;
+        let observers = self
+            .audiences
+            .get(&Audience::Observers)
+            .map_or(0, Fanout::len);
+        let presence = Some((bidders, observers));
+        if watched && self.presence != presence {
+            self.presence = presence;
+            if let Some((bidders, observers)) = &self.presence {
+                let frame = frame::text(&FromServer::Presence {
+                    auction: &auction,
+                    bidders,
+                    observers: *observers,
+                });
+                self.fan_out_next(frame).await;
+            }
         }
     }
 

@@ -74,6 +74,12 @@ async fn from_tender_to_result() {
     assert_eq!(status, StatusCode::OK, "after the close everyone may look");
     let (_, names) = server.get(&format!("{path}/names"), &officer).await;
     assert_eq!(names.as_array().unwrap().len(), 2);
+    let log = published(&server, &path).await;
+    assert!(log.contains("Alfa") && !log.contains("Beta"));
+}
+
+/// The published log, checked.
+async fn published(server: &Server, path: &str) -> String {
     let log = until("the log", async || {
         let request = server.request(Method::GET, &format!("{path}/log"));
         let response = request.send().await.unwrap();
@@ -87,7 +93,7 @@ async fn from_tender_to_result() {
         ..Expected::default()
     };
     assert!(verify(&log, &expected).unwrap().faults.is_empty());
-    assert!(log.contains("Alfa") && !log.contains("Beta"));
+    log
 }
 
 #[tokio::test]

@@ -149,6 +149,8 @@ async fn only_those_who_may_see_it_join() {
     let mut watched = terms();
     watched["visibility"] = json!({ "observers_delay_ms": 0 });
     let scene = Scene::new(watched).await;
+    let mut officer = scene.socket(&scene.officer).await;
+    assert_eq!(officer.hear("presence").await["observers"], 0);
     let stranger = scene.stranger().await;
     let mut socket = Socket::open(&scene.server, &stranger.token).await;
     let mut guest = Socket::open_as_guest(&scene.server).await;
@@ -159,6 +161,7 @@ async fn only_those_who_may_see_it_join() {
         socket.send(scene.bid("b-1", "1000")).await;
         assert_eq!(socket.hear("refused").await["code"], 201, "looks on only");
     }
+    while officer.hear("presence").await["observers"] != 2 {}
     let mut bidder = Socket::open(&scene.server, &scene.bidders[0].token).await;
     let joined = bidder.join(&scene.auction).await;
     assert_eq!(joined["role"], "bidder");
@@ -253,14 +256,9 @@ async fn a_whole_auction_tells_nobody_too_much() {
     let mut beta = scene.socket(&scene.bidders[1].token).await;
     let mut guest = Socket::open_as_guest(&scene.server).await;
     guest.join(&scene.auction).await;
-    let hash = alfa.heard[1]["terms_hash"].clone();
-    let shown = canonical::text(&alfa.heard[1]["terms"]);
-    let computed = Digest(Sha256::digest(shown).into());
-    assert_eq!(json!(computed), hash);
-    assert!(
-        alfa.heard[1]["own"]["alias"].is_null(),
-        "no alias before the opening"
-    );
+    for socket in [&mut alfa, &mut beta] {
+        accept(&scene, socket).await;
+    }
     for socket in [&alfa, &beta, &guest] {
         let state = &socket.heard[1]["state"];
         assert!(
@@ -268,13 +266,12 @@ async fn a_whole_auction_tells_nobody_too_much() {
             "offers are sealed until the opening"
         );
         assert!(state["participants"].is_null(), "and so is their number");
+        assert!(socket.heard[1]["own"]["alias"].is_null(), "no alias yet");
     }
-    for socket in [&mut alfa, &mut beta] {
-        let accept = scene.message("accept-terms", "a-1", json!({ "terms_hash": hash }));
-        socket.send(accept).await;
-        assert_eq!(socket.hear("receipt").await["accepted"], true);
-    }
-    alfa.hear_news("phase-started").await;
+    scene
+        .server
+        .reaches(&scene.auction, "open", &scene.officer)
+        .await;
     let mut receipts = Vec::new();
     for (id, price, code) in [
         ("b-1", "118350.01", json!(302)),
@@ -299,12 +296,7 @@ async fn a_whole_auction_tells_nobody_too_much() {
     }
     late(&scene, &mut beta).await;
     for socket in [&alfa, &beta, &guest] {
-        for message in &socket.heard {
-            for key in ["rows", "seq", "head", "bidder", "attempted"] {
-                assert!(!has_key(message, key), "{key} in {message}");
-            }
-        }
-        assert!(!told(socket).contains("Beta"));
+        keeps_secrets(socket);
     }
     for rival in [&beta, &guest] {
         assert!(
@@ -313,6 +305,21 @@ async fn a_whole_auction_tells_nobody_too_much() {
         );
     }
     assert!(officer.heard.iter().any(|message| has_key(message, "rows")));
+    stand_in_the_log(&scene, receipts).await;
+}
+
+/// What only officers are told reached no bidder and no observer, nor did the name of a loser.
+fn keeps_secrets(socket: &Socket) {
+    for message in &socket.heard {
+        for key in ["rows", "seq", "head", "bidder", "bidders"] {
+            assert!(!has_key(message, key), "{key} in {message}");
+        }
+    }
+    assert!(!told(socket).contains("Beta"));
+}
+
+/// The published log verifies and holds these receipts.
+async fn stand_in_the_log(scene: &Scene, receipts: Vec<Receipt>) {
     let path = format!("/api/auctions/{}/log", scene.auction);
     let (status, log) = scene.server.look(&path).await;
     assert_eq!(status, StatusCode::OK);
@@ -323,6 +330,17 @@ async fn a_whole_auction_tells_nobody_too_much() {
     };
     let report = verify(&log.to_string(), &expected).unwrap();
     assert!(report.faults.is_empty(), "{:?}", report.faults);
+}
+
+/// Accepts the terms that were shown, by their hash.
+async fn accept(scene: &Scene, socket: &mut Socket) {
+    let joined = &socket.heard[1];
+    let shown = canonical::text(&joined["terms"]);
+    let computed = Digest(Sha256::digest(shown).into());
+    assert_eq!(json!(computed), joined["terms_hash"]);
+    let accept = scene.message("accept-terms", "a-1", json!({ "terms_hash": computed }));
+    socket.send(accept).await;
+    assert_eq!(socket.hear("receipt").await["accepted"], true);
 }
 
 /// A receipt, checked as docs/protocol.md says.

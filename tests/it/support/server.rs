@@ -25,7 +25,7 @@ use tempfile::TempDir;
 /// When every server starts: its auctions then run in real time.
 const START: Timestamp = Timestamp(1_795_000_000_000);
 /// How far ahead short auctions open: the order to open must be durable before.
-const AHEAD_MS: i64 = 800;
+const AHEAD_MS: i64 = 1_500;
 pub(crate) const PASSWORD: &str = "moje własne hasło";
 
 /// A server on a free port, with its own store, journal and keys. Auctions follow its clock;
