@@ -311,25 +311,20 @@ impl<'a> Walk<'a> {
 
     /// Publication, takeover and seal name the writer, the key and the head as they are.
     fn acts_of_the_writer(&mut self, batch: &Batch, header: &Header, entry: &Entry) {
-        let seq = entry.seq;
-        match &entry.command.act {
-            Act::Publish { writer, .. } | Act::TakeOver { writer } => {
-                if writer.epoch != header.epoch || writer.key != header.key {
-                    self.fault(Place::Entry(seq), "it names another writer than its batch");
-                }
-            }
-            Act::Seal { head } => {
-                if *head != header.prev_head || batch.entries.len() != 1 {
-                    self.fault(
-                        Place::Entry(seq),
-                        "the seal does not carry the head before it",
-                    );
-                }
-            }
-            _ if header.batch == 0 && seq == header.first_seq => {
-                self.fault(Place::Entry(seq), "a new writer begins with a takeover");
-            }
-            _ => {}
+        let opens = header.batch == 0 && entry.seq == header.first_seq;
+        let (wrong, why) = match &entry.command.act {
+            Act::Publish { writer, .. } | Act::TakeOver { writer } => (
+                writer.epoch != header.epoch || writer.key != header.key,
+                "it names another writer than its batch",
+            ),
+            Act::Seal { head } => (
+                *head != header.prev_head || batch.entries.len() != 1,
+                "the seal does not carry the head before it",
+            ),
+            _ => (opens, "a new writer begins with a takeover"),
+        };
+        if wrong {
+            self.fault(Place::Entry(entry.seq), why);
         }
     }
 

@@ -1,220 +1,24 @@
-//! The server by HTTP, as browsers and programs see it, on a clock that the test moves.
+//! The server by HTTP, as browsers and programs see it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use crate::place;
-use auction_rules::{AuctionId, OfficerId, Terms, Timestamp};
-use ebok::auction::house::House;
+use crate::support::server::{PASSWORD, Server, answer, short_terms, terms};
+use crate::support::until;
+use auction_rules::verify::{Expected, verify};
+use auction_rules::{AuctionId, OfficerId, Terms};
 use ebok::config::Config;
-use ebok::identity::accounts::{Issued, add_account};
-use ebok::identity::{Effort, Identity, Now};
 use ebok::store::accounts::StaffRole;
-use ebok::store::{Store, lots};
-use ebok::web::{self, AppState};
-use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
+use ebok::store::lots;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use tempfile::TempDir;
-
-const START: i64 = 1_795_000_000_000;
-const PASSWORD: &str = "moje własne hasło";
-
-/// A server on a free port, with its own store and clock.
-struct Server {
-    address: SocketAddr,
-    state: AppState,
-    clock: Arc<AtomicI64>,
-    client: Client,
-    _directory: TempDir,
-}
-
-/// An answer: status and JSON, null where there is none.
-type Answer = (StatusCode, Value);
-
-impl Server {
-    async fn start() -> Self {
-        Self::with(Config {
-            allow_loadtest: true,
-            ..Config::default()
-        })
-        .await
-    }
-
-    async fn with(config: Config) -> Self {
-        let (place, directory) = place::new().await;
-        let store = Store::open(&place).await.unwrap();
-        let clock = Arc::new(AtomicI64::new(START));
-        let hands = Arc::clone(&clock);
-        let now: Now = Arc::new(move || Timestamp(hands.load(Ordering::SeqCst)));
-        let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
-        let state = AppState {
-            house: Arc::new(House::stand_in(Arc::clone(&now))),
-            store,
-            identity: Arc::new(identity),
-            config: Arc::new(config),
-            key_set: Arc::from(r#"{"keys":[]}"#),
-            journal_ready: Arc::new(|| Box::pin(async { true })),
-            metrics: None,
-            now,
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let app = web::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .build()
-            .unwrap();
-        Self {
-            address,
-            state,
-            clock,
-            client,
-            _directory: directory,
-        }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.url(path))
-    }
-
-    async fn staff(&self, login: &str, role: StaffRole) -> Issued {
-        let (passwords, now) = (self.state.identity.passwords(), &self.state.now);
-        add_account(&self.state.store, passwords, now, login, login, role)
-            .await
-            .unwrap()
-    }
-
-    /// Logs in with a one-time password and sets an own one; gives the token.
-    async fn enter(&self, issued: &Issued) -> String {
-        let body = json!({
-            "login": issued.login, "password": issued.password, "new_password": PASSWORD,
-        });
-        let (status, answer) = self.send(Method::POST, "/api/login", None, &body).await;
-        assert_eq!(status, StatusCode::OK, "{answer}");
-        assert_eq!(answer["must_change_password"], false);
-        answer["token"].as_str().unwrap().to_owned()
-    }
-
-    async fn officer(&self) -> String {
-        let issued = self.staff("officer", StaffRole::Officer).await;
-        self.enter(&issued).await
-    }
-
-    async fn send(&self, method: Method, path: &str, token: Option<&str>, body: &Value) -> Answer {
-        let mut request = self.request(method, path);
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        if !body.is_null() {
-            request = request.json(body);
-        }
-        answer(request).await
-    }
-
-    async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
-        self.send(Method::POST, path, Some(token), &body).await
-    }
-
-    async fn get(&self, path: &str, token: &str) -> Answer {
-        self.send(Method::GET, path, Some(token), &Value::Null)
-            .await
-    }
-
-    async fn made(&self, path: &str, token: &str, body: Value) -> String {
-        let (status, answer) = self.post(path, token, body).await;
-        assert_eq!(status, StatusCode::CREATED, "{answer}");
-        answer["id"].as_str().unwrap().to_owned()
-    }
-
-    async fn tender(&self, officer: &str) -> String {
-        let body = json!({
-            "number": "ZP.271.1.2026", "title": { "pl": "Remont mostu", "en": "" },
-            "procedure": "podprogowe",
-        });
-        self.made("/api/tenders", officer, body).await
-    }
-
-    async fn lot(&self, officer: &str, tender: &str, number: &str) -> String {
-        let body = json!({
-            "number": number, "title": { "pl": "Most", "en": "Bridge" }, "terms": terms(),
-        });
-        self.made(&format!("/api/tenders/{tender}/lots"), officer, body)
-            .await
-    }
-
-    async fn bidder(&self, officer: &str, tender: &str, name: &str) -> String {
-        let identity = json!({ "name": name, "seat": "Olsztyn", "tax_id": "" });
-        let path = format!("/api/tenders/{tender}/bidders");
-        self.made(&path, officer, json!({ "identity": identity }))
-            .await
-    }
-
-    async fn credential(&self, officer: &str, tender: &str, bidder: &str) -> Issued {
-        let path = format!("/api/tenders/{tender}/credentials");
-        let (status, answer) = self.post(&path, officer, json!({ "bidder": bidder })).await;
-        assert_eq!(status, StatusCode::CREATED, "{answer}");
-        let text = |name: &str| answer[name].as_str().unwrap().to_owned();
-        Issued {
-            login: text("login"),
-            password: text("password"),
-        }
-    }
-
-    async fn admit(&self, officer: &str, lot: &str, bidder: &str, price: &str) -> Answer {
-        let body = json!({ "bidder": bidder, "offer": { "price": price } });
-        self.post(&format!("/api/lots/{lot}/admissions"), officer, body)
-            .await
-    }
-
-    fn now(&self) -> i64 {
-        self.clock.load(Ordering::SeqCst)
-    }
-
-    fn later(&self, ms: i64) {
-        self.clock.fetch_add(ms, Ordering::SeqCst);
-    }
-}
-
-async fn answer(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
-    let (status, text) = (response.status(), response.text().await.unwrap());
-    (status, serde_json::from_str(&text).unwrap_or_default())
-}
-
-fn terms() -> Value {
-    json!({
-        "regime": "podprogowe",
-        "title": { "pl": "Remont mostu", "en": "Repair of a bridge" },
-        "values": [{
-            "id": "price", "name": { "pl": "Cena", "en": "Price" }, "unit": "PLN",
-            "decimals": 2, "least": "0.01", "most": "1000000", "direction": "lowest",
-            "tax": "gross",
-        }],
-        "opening": "written-offer",
-        "phases": [{ "run": {
-            "kind": "open", "close": { "by": "set-time", "length_ms": 600_000 },
-        } }],
-        "evaluation": { "by": "lowest-price" },
-        "improvement": {
-            "from": "own",
-            "steps": { "price": { "least": { "by": "amount", "amount": "100" } } },
-        },
-        "ties": "earliest",
-    })
-}
 
 #[tokio::test]
 async fn from_tender_to_result() {
     let server = Server::start().await;
     let officer = server.officer().await;
     let tender = server.tender(&officer).await;
-    let lot = server.lot(&officer, &tender, "1").await;
+    let lot = server
+        .lot_of(&officer, &tender, "1", short_terms(2_500))
+        .await;
     let first = server.bidder(&officer, &tender, "Alfa").await;
     let second = server.bidder(&officer, &tender, "Beta").await;
     let alfa = server.credential(&officer, &tender, &first).await;
@@ -224,16 +28,11 @@ async fn from_tender_to_result() {
         assert_eq!(status, StatusCode::CREATED, "{answer}");
         assert!(answer.get("salt").is_none());
     }
-    let body = json!({ "opens_at": server.now() + 60_000 });
-    let (status, answer) = server
-        .post(&format!("/api/lots/{lot}/publish"), &officer, body)
-        .await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
-    let auction = answer["auction"].as_str().unwrap().to_owned();
+    let auction = server.publish(&officer, &lot).await;
     let (_, again) = server
         .post(&format!("/api/lots/{lot}/publish"), &officer, Value::Null)
         .await;
-    assert_eq!(again["auction"], answer["auction"]);
+    assert_eq!(again["auction"], json!(auction));
 
     let path = format!("/api/auctions/{auction}");
     let (status, _) = server.send(Method::GET, &path, None, &Value::Null).await;
@@ -250,7 +49,7 @@ async fn from_tender_to_result() {
         "names are hidden until the close"
     );
 
-    server.later(61_000);
+    server.reaches(&auction, "open", &alfa).await;
     let (_, seen) = server.get(&path, &alfa).await;
     assert_eq!(seen["public"]["state"], "open");
     assert_eq!(seen["own"]["position"], 1);
@@ -266,21 +65,35 @@ async fn from_tender_to_result() {
     let (status, _) = server.get(&format!("{path}/result"), &officer).await;
     assert_eq!(status, StatusCode::CONFLICT);
 
-    server.later(700_000);
-    let (_, result) = answer_of(&server, &format!("{path}/result")).await;
+    server.reaches(&auction, "sealed", &officer).await;
+    let (_, result) = server.look(&format!("{path}/result")).await;
     assert_eq!(result["winner"]["name"], "Alfa");
     assert_eq!(result["result"]["standings"].as_array().unwrap().len(), 2);
     assert!(!result.to_string().contains("Beta"));
-    let (status, _) = answer_of(&server, &path).await;
+    let (status, _) = server.look(&path).await;
     assert_eq!(status, StatusCode::OK, "after the close everyone may look");
     let (_, names) = server.get(&format!("{path}/names"), &officer).await;
     assert_eq!(names.as_array().unwrap().len(), 2);
-    let (status, _) = answer_of(&server, &format!("{path}/log")).await;
-    assert_eq!(status, StatusCode::OK);
+    let log = published(&server, &path).await;
+    assert!(log.contains("Alfa") && !log.contains("Beta"));
 }
 
-async fn answer_of(server: &Server, path: &str) -> Answer {
-    server.send(Method::GET, path, None, &Value::Null).await
+/// The published log, checked.
+async fn published(server: &Server, path: &str) -> String {
+    let log = until("the log", async || {
+        let request = server.request(Method::GET, &format!("{path}/log"));
+        let response = request.send().await.unwrap();
+        let published = response.status() == StatusCode::OK;
+        let log = response.text().await.unwrap();
+        published.then_some(log)
+    })
+    .await;
+    let expected = Expected {
+        fingerprint: server.state.house.signer().key_set().fingerprint(),
+        ..Expected::default()
+    };
+    assert!(verify(&log, &expected).unwrap().faults.is_empty());
+    log
 }
 
 #[tokio::test]
@@ -375,11 +188,8 @@ async fn an_admission_that_the_auction_refuses_is_not_kept() {
         server.admit(&officer, &lot, bidder, "100000").await;
     }
     let late = server.bidder(&officer, &tender, "Gamma").await;
-    let body = json!({ "opens_at": server.now() + 1_000 });
-    server
-        .post(&format!("/api/lots/{lot}/publish"), &officer, body)
-        .await;
-    server.later(2_000);
+    let auction = server.publish(&officer, &lot).await;
+    server.reaches(&auction, "open", &officer).await;
     for bidder in [&late, &bidders[0]] {
         let (status, answer) = server.admit(&officer, &lot, bidder, "90000").await;
         assert_eq!(
@@ -509,7 +319,7 @@ async fn roles_bound_what_one_may_do() {
             assert_eq!(server.get(path, token).await.0, expected, "{path}");
         }
         assert_eq!(
-            answer_of(&server, path).await.0,
+            server.look(path).await.0,
             StatusCode::UNAUTHORIZED,
             "{path}"
         );
@@ -781,22 +591,20 @@ async fn the_server_says_how_it_is() {
     };
     let server = Server::with(config).await;
     let token = server.officer().await;
-    assert_eq!(answer_of(&server, "/readyz").await.0, StatusCode::OK);
-    assert_eq!(answer_of(&server, "/healthz").await.0, StatusCode::OK);
-    assert_eq!(
-        answer_of(&server, "/metrics").await.0,
-        StatusCode::UNAUTHORIZED
-    );
-    assert_eq!(answer_of(&server, "/nowhere").await.1["name"], "not-found");
+    assert_eq!(server.look("/readyz").await.0, StatusCode::OK);
+    assert_eq!(server.look("/healthz").await.0, StatusCode::OK);
+    assert_eq!(server.look("/metrics").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(server.look("/nowhere").await.1["name"], "not-found");
     let (status, _) = server
         .send(Method::PATCH, "/api/me", Some(&token), &Value::Null)
         .await;
     assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
-    let (_, keys) = answer_of(&server, "/.well-known/ebok-keys.json").await;
-    assert_eq!(keys, json!({ "keys": [] }));
+    let (_, keys) = server.look("/.well-known/ebok-keys.json").await;
+    let own = server.state.house.signer().key_set();
+    assert_eq!(keys, serde_json::to_value(own).unwrap());
     server.get("/api/me", &token).await;
     server.state.store.close().await;
-    let (status, ready) = answer_of(&server, "/readyz").await;
+    let (status, ready) = server.look("/readyz").await;
     assert_eq!(
         (status, &ready["store"]),
         (StatusCode::SERVICE_UNAVAILABLE, &json!(false))

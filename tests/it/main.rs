@@ -3,9 +3,13 @@
 
 mod dependencies;
 mod engine;
+mod http;
 mod journal;
+mod live;
 mod look;
 mod place;
+mod protocol_doc;
+mod routes;
 mod source;
 mod store;
 mod support;

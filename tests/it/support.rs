@@ -1,3 +1,27 @@
 //! Servers that tests start for themselves.
 
+use std::time::Duration;
+
 pub(crate) mod redis;
+pub(crate) mod server;
+pub(crate) mod socket;
+
+/// How often [`until`] asks.
+const ASK_EVERY: Duration = Duration::from_millis(10);
+/// For how long it does.
+const ASK_MAX: Duration = Duration::from_secs(20);
+
+/// Asks again and again until there is an answer; fails when there never is one.
+pub(crate) async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let mut every = tokio::time::interval(ASK_EVERY);
+    let answer = async {
+        loop {
+            every.tick().await;
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+        }
+    };
+    let within = tokio::time::timeout(ASK_MAX, answer).await;
+    within.unwrap_or_else(|_| panic!("never: {what}"))
+}

@@ -69,7 +69,7 @@ fn libraries_do_not_print() {
             .path
             .split_once("src/")
             .map_or("", |(_, inner)| inner);
-        inner == "main.rs" || inner.starts_with("main/") || inner.starts_with("bin/")
+        inner == "main.rs" || inner.starts_with("cli/") || inner.starts_with("bin/")
     };
     let mut libraries = sources("src", &[".rs"]);
     libraries.extend(sources("auction-rules/src", &[".rs"]));

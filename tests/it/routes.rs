@@ -1,0 +1,226 @@
+//! Every route of the server, asked by everyone: who gets what. A request that its sender may make
+//! is left incomplete where it would change something, so that 4xx other than 401 and 403 says:
+//! the sender may ask.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use crate::source::root;
+use crate::support::server::{PASSWORD, Server, answer, terms};
+use ebok::store::accounts::StaffRole;
+use reqwest::Method;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fs;
+
+/// Nobody, a bidder, a bidder of another tender, an officer, an auditor, an admin.
+const ASKING: usize = 6;
+type Statuses = [u16; ASKING];
+
+/// The same for everyone.
+const fn everyone(status: u16) -> Statuses {
+    [status; ASKING]
+}
+
+/// For all who are logged in.
+const fn logged_in(status: u16) -> Statuses {
+    [401, status, status, status, status, status]
+}
+
+/// For officers.
+const fn officer(status: u16) -> Statuses {
+    [401, 403, 403, status, 403, 403]
+}
+
+/// For officers and auditors.
+const BUYER: Statuses = [401, 403, 403, 200, 200, 403];
+
+/// One line for each method of each route: the statuses in the order of [`ASKING`].
+const ROUTES: &[(&str, &str, Statuses)] = &[
+    ("POST", "/api/login", everyone(422)),
+    ("GET", "/api/me", logged_in(200)),
+    ("POST", "/api/password", logged_in(422)),
+    ("GET", "/api/sessions", logged_in(200)),
+    ("DELETE", "/api/sessions/{session}", logged_in(404)),
+    ("POST", "/api/tenders", officer(422)),
+    ("GET", "/api/tenders", BUYER),
+    ("GET", "/api/tenders/{tender}", BUYER),
+    ("POST", "/api/tenders/{tender}/lots", officer(422)),
+    ("POST", "/api/tenders/{tender}/bidders", officer(422)),
+    ("GET", "/api/tenders/{tender}/bidders", officer(200)),
+    (
+        "POST",
+        "/api/tenders/{tender}/bidders/{bidder}/block",
+        officer(204),
+    ),
+    (
+        "POST",
+        "/api/tenders/{tender}/bidders/{bidder}/unblock",
+        officer(204),
+    ),
+    ("POST", "/api/tenders/{tender}/credentials", officer(422)),
+    ("GET", "/api/lots/{lot}", BUYER),
+    ("PUT", "/api/lots/{lot}/terms", officer(422)),
+    ("POST", "/api/lots/{lot}/admissions", officer(422)),
+    ("GET", "/api/lots/{lot}/admissions", officer(200)),
+    ("PUT", "/api/lots/{lot}/schedule", officer(422)),
+    ("POST", "/api/lots/{lot}/publish", officer(200)),
+    ("GET", "/api/audit", [401, 403, 403, 403, 200, 200]),
+    ("GET", "/api/auctions", everyone(200)),
+    (
+        "GET",
+        "/api/auctions/{auction}",
+        [401, 200, 403, 200, 200, 403],
+    ),
+    ("POST", "/api/auctions/{auction}/acts", officer(422)),
+    (
+        "GET",
+        "/api/auctions/{auction}/names",
+        [401, 403, 403, 409, 409, 403],
+    ),
+    ("GET", "/api/auctions/{auction}/result", everyone(409)),
+    ("GET", "/api/auctions/{auction}/log", everyone(409)),
+    ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
+    ("GET", "/.well-known/ebok-keys.json", everyone(200)),
+    ("GET", "/", everyone(200)),
+    ("GET", "/login", everyone(200)),
+    ("POST", "/login", everyone(400)),
+    ("GET", "/password", [303, 200, 200, 200, 200, 200]),
+    ("POST", "/password", [303, 400, 400, 400, 400, 400]),
+    ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
+    ("GET", "/assets/{file}", everyone(404)),
+    ("GET", "/healthz", everyone(200)),
+    ("GET", "/readyz", everyone(200)),
+    ("GET", "/metrics", everyone(404)),
+    ("POST", "/api/logout", logged_in(204)),
+    ("POST", "/logout", everyone(303)),
+];
+
+#[test]
+fn every_route_is_in_the_matrix() {
+    let router = fs::read_to_string(root().join("src/web/router.rs")).unwrap();
+    let mut routes = BTreeSet::new();
+    for route in router.split(".route(").skip(1) {
+        let (_, rest) = route.split_once('"').unwrap();
+        let (path, rest) = rest.split_once('"').unwrap();
+        let handlers = rest.split(".fallback(").next().unwrap();
+        for method in ["get", "post", "put", "delete", "patch", "any"] {
+            let is_there = [' ', '.'].map(|before| format!("{before}{method}("));
+            if is_there.iter().any(|call| handlers.contains(call)) {
+                routes.insert((method.to_uppercase(), path.to_owned()));
+            }
+        }
+    }
+    let listed: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    assert_eq!(listed.len(), ROUTES.len(), "a route stands twice");
+    assert_eq!(listed, routes);
+}
+
+#[tokio::test]
+async fn everyone_gets_what_the_matrix_says() {
+    let stage = Stage::new().await;
+    let mut wrong = Vec::new();
+    for (method, path, expected) in ROUTES {
+        let mut found = [0; ASKING];
+        // A log-out must not be felt by the routes after it.
+        let tokens = stage.enter().await;
+        for (status, token) in found.iter_mut().zip(tokens) {
+            *status = stage.ask(method, path, token).await;
+        }
+        if found != *expected {
+            wrong.push(format!("(\"{method}\", \"{path}\", {found:?}),"));
+        }
+    }
+    assert!(wrong.is_empty(), "found:\n{}", wrong.join("\n"));
+}
+
+/// A server with a published auction, and everyone who may ask.
+struct Stage {
+    server: Server,
+    logins: [Option<String>; ASKING],
+    tender: String,
+    lot: String,
+    auction: String,
+    /// Somebody who never asks.
+    bidder: String,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let server = Server::start().await;
+        let issued = server.staff("officer", StaffRole::Officer).await;
+        let officer = server.enter(&issued).await;
+        let mut staff = vec![issued.login];
+        for (login, role) in [("auditor", StaffRole::Auditor), ("admin", StaffRole::Admin)] {
+            let issued = server.staff(login, role).await;
+            server.enter(&issued).await;
+            staff.push(issued.login);
+        }
+        let tender = server.tender(&officer).await;
+        let body = json!({
+            "number": "2", "title": { "pl": "Inny", "en": "" }, "procedure": "podprogowe",
+        });
+        let other = server.made("/api/tenders", &officer, body).await;
+        let lot = server.lot_of(&officer, &tender, "1", terms()).await;
+        let mut bidders = Vec::new();
+        for (tender, name, admitted) in [(&tender, "Alfa", 201), (&other, "Gamma", 404)] {
+            let bidder = server.bidder(&officer, tender, name).await;
+            let issued = server.credential(&officer, tender, &bidder).await;
+            server.enter(&issued).await;
+            let (status, _) = server.admit(&officer, &lot, &bidder, "100000").await;
+            assert_eq!(status, admitted, "{name}");
+            bidders.push(issued.login);
+        }
+        let bidder = server.bidder(&officer, &tender, "Delta").await;
+        let auction = server.publish(&officer, &lot).await;
+        let mut logins = bidders.into_iter().chain(staff);
+        let logins = std::array::from_fn(|place| match place {
+            0 => None,
+            _ => logins.next(),
+        });
+        Self {
+            server,
+            logins,
+            tender,
+            lot,
+            auction,
+            bidder,
+        }
+    }
+
+    async fn enter(&self) -> Vec<Option<String>> {
+        let mut tokens = Vec::new();
+        for login in &self.logins {
+            let Some(login) = login else {
+                tokens.push(None);
+                continue;
+            };
+            let body = json!({ "login": login, "password": PASSWORD });
+            let (_, entered) = self
+                .server
+                .send(Method::POST, "/api/login", None, &body)
+                .await;
+            tokens.push(Some(entered["token"].as_str().unwrap().to_owned()));
+        }
+        tokens
+    }
+
+    async fn ask(&self, method: &str, path: &str, token: Option<String>) -> u16 {
+        let path = path
+            .replace("{tender}", &self.tender)
+            .replace("{lot}", &self.lot)
+            .replace("{auction}", &self.auction)
+            .replace("{bidder}", &self.bidder)
+            .replace("{session}", "nobodys")
+            .replace("{file}", "none");
+        let mut request = self.server.request(method.parse().unwrap(), &path);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if method == "POST" || method == "PUT" {
+            request = request.json(&json!({}));
+        }
+        answer(request).await.0.as_u16()
+    }
+}

@@ -1,0 +1,289 @@
+//! A whole server on a free port, and what tests ask of it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use super::until;
+use crate::place;
+use auction_rules::Timestamp;
+use ebok::auction::house::House;
+use ebok::auction::journal::sqlite::SqliteJournal;
+use ebok::chain::Signer;
+use ebok::clock::Clock;
+use ebok::config::Config;
+use ebok::identity::accounts::{Issued, add_account};
+use ebok::identity::{Effort, Identity, Now};
+use ebok::store::Store;
+use ebok::store::accounts::StaffRole;
+use ebok::tender;
+use ebok::web::{self, AppState};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+
+/// When every server starts: its auctions then run in real time.
+const START: Timestamp = Timestamp(1_795_000_000_000);
+/// How far ahead short auctions open: the order to open must be durable before.
+const AHEAD_MS: i64 = 1_500;
+pub(crate) const PASSWORD: &str = "moje własne hasło";
+
+/// A server on a free port, with its own store, journal and keys. Auctions follow its clock;
+/// sessions and paperwork go by the same clock, which a test may move ahead for them.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) state: AppState,
+    ahead_ms: Arc<AtomicI64>,
+    client: Client,
+    _directory: TempDir,
+}
+
+/// An answer: status and JSON, null where there is none.
+pub(crate) type Answer = (StatusCode, Value);
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::with(Config {
+            allow_loadtest: true,
+            ..Config::default()
+        })
+        .await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let (place, directory) = place::new().await;
+        let store = Store::open(&place).await.unwrap();
+        let clock = Clock::start_at_ms(START);
+        let signer = Signer::open(&directory.path().join("keys"), "one", clock.now()).unwrap();
+        let key_set = serde_json::to_string(signer.key_set()).unwrap();
+        let journal = SqliteJournal::open(directory.path().join("journal.sqlite")).unwrap();
+        let house = House::open(
+            Arc::new(journal),
+            signer,
+            clock.clone(),
+            tender::disclosures(store.clone()),
+            Arc::new(|failed| panic!("the journal takes nothing more: {failed}")),
+        );
+        let house = house.await.unwrap();
+        let ahead_ms = Arc::new(AtomicI64::new(0));
+        let moved = Arc::clone(&ahead_ms);
+        let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
+        let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
+        let ready = Arc::clone(&house);
+        let state = AppState {
+            house,
+            store,
+            identity: Arc::new(identity),
+            config: Arc::new(config),
+            key_set: Arc::from(key_set),
+            journal_ready: Arc::new(move || {
+                let house = Arc::clone(&ready);
+                Box::pin(async move { house.is_ready().await })
+            }),
+            metrics: None,
+            now,
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = web::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            address,
+            state,
+            ahead_ms,
+            client,
+            _directory: directory,
+        }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    pub(crate) async fn staff(&self, login: &str, role: StaffRole) -> Issued {
+        let (passwords, now) = (self.state.identity.passwords(), &self.state.now);
+        add_account(&self.state.store, passwords, now, login, login, role)
+            .await
+            .unwrap()
+    }
+
+    /// Logs in with a one-time password and sets an own one; gives the token.
+    pub(crate) async fn enter(&self, issued: &Issued) -> String {
+        let body = json!({
+            "login": issued.login, "password": issued.password, "new_password": PASSWORD,
+        });
+        let (status, answer) = self.send(Method::POST, "/api/login", None, &body).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        assert_eq!(answer["must_change_password"], false);
+        answer["token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn officer(&self) -> String {
+        let issued = self.staff("officer", StaffRole::Officer).await;
+        self.enter(&issued).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: &Value,
+    ) -> Answer {
+        let mut request = self.request(method, path);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        answer(request).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(token), &body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
+        self.send(Method::GET, path, Some(token), &Value::Null)
+            .await
+    }
+
+    pub(crate) async fn made(&self, path: &str, token: &str, body: Value) -> String {
+        let (status, answer) = self.post(path, token, body).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        answer["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn tender(&self, officer: &str) -> String {
+        let body = json!({
+            "number": "ZP.271.1.2026", "title": { "pl": "Remont mostu", "en": "" },
+            "procedure": "podprogowe",
+        });
+        self.made("/api/tenders", officer, body).await
+    }
+
+    pub(crate) async fn lot(&self, officer: &str, tender: &str, number: &str) -> String {
+        self.lot_of(officer, tender, number, terms()).await
+    }
+
+    pub(crate) async fn lot_of(
+        &self,
+        officer: &str,
+        tender: &str,
+        number: &str,
+        terms: Value,
+    ) -> String {
+        let body = json!({
+            "number": number, "title": { "pl": "Most", "en": "Bridge" }, "terms": terms,
+        });
+        self.made(&format!("/api/tenders/{tender}/lots"), officer, body)
+            .await
+    }
+
+    pub(crate) async fn bidder(&self, officer: &str, tender: &str, name: &str) -> String {
+        let identity = json!({ "name": name, "seat": "Olsztyn", "tax_id": "" });
+        let path = format!("/api/tenders/{tender}/bidders");
+        self.made(&path, officer, json!({ "identity": identity }))
+            .await
+    }
+
+    pub(crate) async fn credential(&self, officer: &str, tender: &str, bidder: &str) -> Issued {
+        let path = format!("/api/tenders/{tender}/credentials");
+        let (status, answer) = self.post(&path, officer, json!({ "bidder": bidder })).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+        Issued {
+            login: text("login"),
+            password: text("password"),
+        }
+    }
+
+    pub(crate) async fn admit(
+        &self,
+        officer: &str,
+        lot: &str,
+        bidder: &str,
+        price: &str,
+    ) -> Answer {
+        let body = json!({ "bidder": bidder, "offer": { "price": price } });
+        self.post(&format!("/api/lots/{lot}/admissions"), officer, body)
+            .await
+    }
+
+    /// Publishes a lot whose auction opens soon; gives the auction.
+    pub(crate) async fn publish(&self, officer: &str, lot: &str) -> String {
+        let path = format!("/api/lots/{lot}/publish");
+        let body = json!({ "opens_at": self.now() + AHEAD_MS });
+        let (status, answer) = self.post(&path, officer, body).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer["auction"].as_str().unwrap().to_owned()
+    }
+
+    /// Waits until an auction is in a state; `token` is somebody's who sees it.
+    pub(crate) async fn reaches(&self, auction: &str, state: &str, token: &str) {
+        let path = format!("/api/auctions/{auction}");
+        until(state, async || {
+            let (_, seen) = self.get(&path, token).await;
+            (seen["public"]["state"] == state).then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) async fn look(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &Value::Null).await
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        (self.state.now)().0
+    }
+
+    /// Moves the clock of sessions and paperwork.
+    pub(crate) fn later(&self, ms: i64) {
+        self.ahead_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+pub(crate) async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, text) = (response.status(), response.text().await.unwrap());
+    (status, serde_json::from_str(&text).unwrap_or_default())
+}
+
+pub(crate) fn terms() -> Value {
+    json!({
+        "regime": "podprogowe",
+        "title": { "pl": "Remont mostu", "en": "Repair of a bridge" },
+        "values": [{
+            "id": "price", "name": { "pl": "Cena", "en": "Price" }, "unit": "PLN",
+            "decimals": 2, "least": "0.01", "most": "1000000", "direction": "lowest",
+            "tax": "gross",
+        }],
+        "opening": "written-offer",
+        "phases": [{ "run": {
+            "kind": "open", "close": { "by": "set-time", "length_ms": 600_000 },
+        } }],
+        "evaluation": { "by": "lowest-price" },
+        "improvement": {
+            "from": "own",
+            "steps": { "price": { "least": { "by": "amount", "amount": "100" } } },
+        },
+        "ties": "earliest",
+    })
+}
+
+/// The same terms for an auction that is over, and its log published, soon after it opened.
+pub(crate) fn short_terms(length_ms: u64) -> Value {
+    let mut terms = terms();
+    terms["phases"][0]["run"]["close"]["length_ms"] = json!(length_ms);
+    terms["conduct"] = json!({ "late_window_ms": 50 });
+    terms
+}
