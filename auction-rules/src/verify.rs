@@ -134,8 +134,8 @@ struct Walk<'a> {
     state: Option<Auction>,
     /// Epoch and batch of the batch before.
     last: Option<(u64, u64)>,
-    /// Told parts seen, for receipts.
-    told: BTreeSet<&'a str>,
+    /// Told parts seen with their salts, for receipts: two bidders may be told the same.
+    told: BTreeSet<(&'a str, &'a str)>,
     /// Command ids seen: each counts once.
     ids: BTreeSet<(String, String)>,
     replaying: bool,
@@ -270,7 +270,7 @@ impl<'a> Walk<'a> {
         if leaf.computed() != Ok(leaf.hash) {
             self.fault(Place::Entry(seq), "altered: its parts do not have its hash");
         }
-        self.told.insert(&leaf.told);
+        self.told.insert((&leaf.told, &leaf.told_salt));
         let entry = match leaf.entry() {
             Ok((auction, entry)) if auction == self.log.auction => entry,
             Ok(_) => return self.lost(seq, "it belongs to another auction"),
@@ -411,7 +411,10 @@ impl<'a> Walk<'a> {
                 "its path or signature does not fit: the receipt was altered or is not ours",
             );
         }
-        if !self.told.contains(receipt.told.as_str()) {
+        if !self
+            .told
+            .contains(&(receipt.told.as_str(), receipt.told_salt.as_str()))
+        {
             let alias = told
                 .alias
                 .map_or_else(String::new, |alias| format!(" of bidder {alias}"));

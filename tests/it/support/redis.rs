@@ -2,12 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader},
-    net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
 };
 
+use super::{
+    free_port,
+    server::{STRACE, finished_trace},
+};
 use tempfile::TempDir;
 
 /// Attempts to find a port that nobody takes between our look and the start of Redis.
@@ -27,6 +30,7 @@ pub(crate) struct RedisServer {
     port: u16,
     dir: TempDir,
     settings: Vec<String>,
+    trace: Option<PathBuf>,
 }
 
 impl RedisServer {
@@ -37,7 +41,17 @@ impl RedisServer {
 
     /// Starts one with these settings after the durable ones, as `--name value`.
     pub(crate) fn with(settings: &[&str]) -> Self {
+        Self::start(settings, false)
+    }
+
+    /// Starts one that is fit for the journal, under strace.
+    pub(crate) fn traced() -> Self {
+        Self::start(&[], true)
+    }
+
+    fn start(settings: &[&str], traced: bool) -> Self {
         let dir = TempDir::new().unwrap();
+        let trace = traced.then(|| dir.path().join("redis.strace"));
         let settings: Vec<_> = DURABLE
             .iter()
             .chain(settings)
@@ -45,7 +59,7 @@ impl RedisServer {
             .collect();
         let started = (0..STARTS_MAX).find_map(|_| {
             let port = free_port();
-            start(port, dir.path(), &settings).map(|process| (port, process))
+            start(port, dir.path(), &settings, trace.as_deref()).map(|process| (port, process))
         });
         let (port, process) = started.expect("redis-server starts (apt install redis-server)");
         Self {
@@ -53,6 +67,7 @@ impl RedisServer {
             port,
             dir,
             settings,
+            trace,
         }
     }
 
@@ -69,7 +84,15 @@ impl RedisServer {
 
     /// Starts it again on the same port and directory.
     pub(crate) fn restart(&mut self) {
-        self.process = start(self.port, self.dir.path(), &self.settings).expect("port still free");
+        let trace = self.trace.as_deref();
+        self.process =
+            start(self.port, self.dir.path(), &self.settings, trace).expect("port still free");
+    }
+
+    /// What strace wrote, complete: the process must have been killed.
+    pub(crate) async fn trace(&self) -> String {
+        let file = self.trace.as_ref().expect("a traced Redis");
+        finished_trace(file, self.process.id()).await
     }
 
     /// Freezes the process: links stay open, nothing answers.
@@ -107,17 +130,17 @@ impl Drop for RedisServer {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
-}
-
 /// Starts it and waits until it says that it is ready; `None` if it ends instead.
-fn start(port: u16, dir: &Path, settings: &[String]) -> Option<Child> {
-    let mut process = Command::new("redis-server")
+fn start(port: u16, dir: &Path, settings: &[String], trace: Option<&Path>) -> Option<Child> {
+    let mut command = Command::new(if trace.is_some() {
+        "strace"
+    } else {
+        "redis-server"
+    });
+    if let Some(trace) = trace {
+        command.args(STRACE).arg(trace).arg("redis-server");
+    }
+    let mut process = command
         .args([
             "--port",
             &port.to_string(),
