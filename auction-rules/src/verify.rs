@@ -312,24 +312,22 @@ impl<'a> Walk<'a> {
     /// Publication, takeover and seal name the writer, the key and the head as they are.
     fn acts_of_the_writer(&mut self, batch: &Batch, header: &Header, entry: &Entry) {
         let seq = entry.seq;
-        match &entry.command.act {
+        let wrong = match &entry.command.act {
             Act::Publish { writer, .. } | Act::TakeOver { writer } => {
-                if writer.epoch != header.epoch || writer.key != header.key {
-                    self.fault(Place::Entry(seq), "it names another writer than its batch");
-                }
+                let another = writer.epoch != header.epoch || writer.key != header.key;
+                another.then_some("it names another writer than its batch")
             }
             Act::Seal { head } => {
-                if *head != header.prev_head || batch.entries.len() != 1 {
-                    self.fault(
-                        Place::Entry(seq),
-                        "the seal does not carry the head before it",
-                    );
-                }
+                let another = *head != header.prev_head || batch.entries.len() != 1;
+                another.then_some("the seal does not carry the head before it")
             }
-            _ if header.batch == 0 && seq == header.first_seq => {
-                self.fault(Place::Entry(seq), "a new writer begins with a takeover");
+            _ => {
+                let begins = header.batch == 0 && seq == header.first_seq;
+                begins.then_some("a new writer begins with a takeover")
             }
-            _ => {}
+        };
+        if let Some(wrong) = wrong {
+            self.fault(Place::Entry(seq), wrong);
         }
     }
 

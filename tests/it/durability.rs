@@ -5,13 +5,12 @@ use crate::support::bidder::Crowd;
 use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 use crate::support::stage::{Stage, terms};
+use crate::support::trace::{Call, calls, complete, strace};
 use serde_json::json;
-use std::collections::HashMap;
+use tempfile::TempDir;
 
 /// Receipts that are looked at, at least.
 const RECEIPTS: usize = 60;
-/// Begin and duration of a call are rounded, each by itself.
-const ROUNDED_US: u64 = 2;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn receipts_leave_after_the_sync_of_the_sqlite_journal() {
@@ -28,14 +27,16 @@ async fn receipts_leave_after_the_sync_of_the_sqlite_journal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn receipts_leave_after_the_sync_of_redis_and_its_reply() {
-    let mut redis = RedisServer::traced();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("redis.strace");
+    let mut redis = RedisServer::launched_by(strace(&file));
     let mut server = Server::traced(Some(&redis)).await;
     let ids = bid(&server).await;
     server.terminate().await;
     redis.kill();
-    let traces = (server.trace().await, redis.trace().await);
+    let traces = (server.trace().await, complete(&file, redis.id()).await);
     let (ours, its) = (calls(&traces.0), calls(&traces.1));
-    let replies: Vec<_> = its.iter().filter(|call| call.is_reply()).collect();
+    let replies: Vec<_> = its.iter().filter(|call| is_reply(call)).collect();
     each_written(&ids, &its, ".aof", |id, synced| {
         let after = replies.partition_point(|reply| !synced.is_before(reply));
         let reply = replies.get(after).expect("a reply after the sync");
@@ -50,6 +51,11 @@ async fn receipts_leave_after_the_sync_of_redis_and_its_reply() {
     });
 }
 
+/// What the script that appends answers.
+fn is_reply(call: &Call<'_>) -> bool {
+    call.on.contains("TCP") && call.text.contains("\":1\\r\\n")
+}
+
 /// One bidder bids for a while; answers the ids of its commands.
 async fn bid(server: &Server) -> Vec<String> {
     let close = json!({"by": "set-time", "length_ms": 600_000});
@@ -60,82 +66,6 @@ async fn bid(server: &Server) -> Vec<String> {
     let receipts = heard.iter().flat_map(|heard| &heard.receipts);
     let id = |frame: &serde_json::Value| frame["id"].as_str().unwrap().to_owned();
     receipts.map(id).collect()
-}
-
-/// A system call; microseconds since 1970.
-#[derive(Clone, Copy)]
-struct Call<'a> {
-    begin: u64,
-    end: u64,
-    name: &'a str,
-    /// The file or socket.
-    on: &'a str,
-    /// All arguments, as strace quotes them.
-    text: &'a str,
-}
-
-impl std::fmt::Debug for Call<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} {}–{}", self.name, self.on, self.begin, self.end)
-    }
-}
-
-impl Call<'_> {
-    fn is_before(&self, other: &Call<'_>) -> bool {
-        self.end <= other.begin + ROUNDED_US
-    }
-
-    fn is_sync_of(&self, file: &str) -> bool {
-        matches!(self.name, "fsync" | "fdatasync") && self.on.contains(file)
-    }
-
-    /// What the script that appends answers.
-    fn is_reply(&self) -> bool {
-        self.on.contains("TCP") && self.text.contains("\":1\\r\\n")
-    }
-}
-
-/// The calls of a trace that ended, in the order in which they began.
-fn calls(trace: &str) -> Vec<Call<'_>> {
-    let mut found = Vec::new();
-    let mut unfinished = HashMap::new();
-    for line in trace.lines() {
-        let mut words = line.splitn(2, ' ');
-        let (Some(thread), Some(rest)) = (words.next(), words.next()) else {
-            continue;
-        };
-        let (time, what) = rest.trim_start().split_once(' ').expect("a time");
-        let time: u64 = time.replace('.', "").parse().expect("a time");
-        if what.starts_with("<... ") {
-            if let Some(begun) = unfinished.remove(thread) {
-                found.push(Call { end: time, ..begun });
-            }
-        } else if let Some((name, text)) = what.split_once('(') {
-            let on = text.split(&[',', ')', ' ']).next().unwrap_or_default();
-            let (begin, end) = (time, time + took_us(text));
-            let call = Call {
-                begin,
-                end,
-                name,
-                on,
-                text,
-            };
-            if text.ends_with("<unfinished ...>") {
-                unfinished.insert(thread, call);
-            } else {
-                found.push(call);
-            }
-        }
-    }
-    found.sort_by_key(|call| call.begin);
-    found
-}
-
-/// How long a call took: `<0.000123>` at the end of its line.
-fn took_us(text: &str) -> u64 {
-    let took = text.rsplit_once('<').map_or("", |(_, took)| took);
-    let took = took.trim_end_matches('>').replace('.', "");
-    took.parse().unwrap_or(0)
 }
 
 /// Asks `check` of each command whose batch can be found in what was written to the file, with the

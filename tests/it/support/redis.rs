@@ -2,16 +2,19 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    net::TcpListener,
+    ops::Range,
+    path::Path,
     process::{Child, Command, Stdio},
     thread,
 };
 
-use super::{
-    free_port,
-    server::{STRACE, finished_trace},
-};
+use rand::Rng;
 use tempfile::TempDir;
+
+/// Below the ports that the system gives to outgoing connections: while a killed server is away,
+/// none of them may take its port.
+const PORTS: Range<u16> = 12_000..32_000;
 
 /// Attempts to find a port that nobody takes between our look and the start of Redis.
 const STARTS_MAX: usize = 10;
@@ -30,7 +33,7 @@ pub(crate) struct RedisServer {
     port: u16,
     dir: TempDir,
     settings: Vec<String>,
-    trace: Option<PathBuf>,
+    launcher: Vec<String>,
 }
 
 impl RedisServer {
@@ -41,17 +44,16 @@ impl RedisServer {
 
     /// Starts one with these settings after the durable ones, as `--name value`.
     pub(crate) fn with(settings: &[&str]) -> Self {
-        Self::start(settings, false)
+        Self::launched(settings, Vec::new())
     }
 
-    /// Starts one that is fit for the journal, under strace.
-    pub(crate) fn traced() -> Self {
-        Self::start(&[], true)
+    /// Starts one that is fit for the journal by these words before its own command.
+    pub(crate) fn launched_by(launcher: Vec<String>) -> Self {
+        Self::launched(&[], launcher)
     }
 
-    fn start(settings: &[&str], traced: bool) -> Self {
+    fn launched(settings: &[&str], launcher: Vec<String>) -> Self {
         let dir = TempDir::new().unwrap();
-        let trace = traced.then(|| dir.path().join("redis.strace"));
         let settings: Vec<_> = DURABLE
             .iter()
             .chain(settings)
@@ -59,7 +61,7 @@ impl RedisServer {
             .collect();
         let started = (0..STARTS_MAX).find_map(|_| {
             let port = free_port();
-            start(port, dir.path(), &settings, trace.as_deref()).map(|process| (port, process))
+            start(port, dir.path(), &settings, &launcher).map(|process| (port, process))
         });
         let (port, process) = started.expect("redis-server starts (apt install redis-server)");
         Self {
@@ -67,7 +69,7 @@ impl RedisServer {
             port,
             dir,
             settings,
-            trace,
+            launcher,
         }
     }
 
@@ -84,15 +86,13 @@ impl RedisServer {
 
     /// Starts it again on the same port and directory.
     pub(crate) fn restart(&mut self) {
-        let trace = self.trace.as_deref();
-        self.process =
-            start(self.port, self.dir.path(), &self.settings, trace).expect("port still free");
+        let started = start(self.port, self.dir.path(), &self.settings, &self.launcher);
+        self.process = started.expect("port still free");
     }
 
-    /// What strace wrote, complete: the process must have been killed.
-    pub(crate) async fn trace(&self) -> String {
-        let file = self.trace.as_ref().expect("a traced Redis");
-        finished_trace(file, self.process.id()).await
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Freezes the process: links stay open, nothing answers.
@@ -130,17 +130,21 @@ impl Drop for RedisServer {
     }
 }
 
+/// A port that nobody listens on now.
+pub(crate) fn free_port() -> u16 {
+    let mut random = rand::rng();
+    std::iter::repeat_with(|| random.random_range(PORTS))
+        .take(1_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
+}
+
 /// Starts it and waits until it says that it is ready; `None` if it ends instead.
-fn start(port: u16, dir: &Path, settings: &[String], trace: Option<&Path>) -> Option<Child> {
-    let mut command = Command::new(if trace.is_some() {
-        "strace"
-    } else {
-        "redis-server"
-    });
-    if let Some(trace) = trace {
-        command.args(STRACE).arg(trace).arg("redis-server");
-    }
-    let mut process = command
+fn start(port: u16, dir: &Path, settings: &[String], launcher: &[String]) -> Option<Child> {
+    let program = ["redis-server".to_owned()];
+    let mut words = launcher.iter().chain(&program);
+    let mut process = Command::new(words.next()?)
+        .args(words)
         .args([
             "--port",
             &port.to_string(),

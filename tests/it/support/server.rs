@@ -1,32 +1,18 @@
 //! A real `ebok serve` with its own data directory and port, gone with the value.
 
-use super::free_port;
 use super::program::{EBOK, ebok};
-use super::redis::RedisServer;
+use super::redis::{RedisServer, free_port};
+use super::trace::{complete, strace};
 use super::wait::wait_for;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
 const ANSWER_MAX: Duration = Duration::from_secs(10);
-/// System calls by which one sees when bytes are stored, synced and sent.
-pub(crate) const STRACE: &[&str] = &[
-    // As a grandchild, so that the process started is the one traced.
-    "-D",
-    "-f",
-    "-ttt",
-    "-T",
-    "-yy",
-    "-s",
-    "65536",
-    "-e",
-    "trace=fdatasync,fsync,write,writev,pwrite64,sendto,sendmsg",
-    "-o",
-];
 
 /// A server that can be killed and started again on the same data and port.
 pub(crate) struct Server {
@@ -81,14 +67,10 @@ impl Server {
     /// Starts the process; it is not ready yet.
     pub(crate) fn start(&mut self) {
         assert!(self.process.is_none(), "the server runs");
-        let mut command = match &self.trace {
-            None => Command::new(EBOK),
-            Some(trace) => {
-                let mut strace = Command::new("strace");
-                strace.args(STRACE).arg(trace).arg(EBOK);
-                strace
-            }
-        };
+        let mut words = self.trace.as_deref().map(strace).unwrap_or_default();
+        words.push(EBOK.to_owned());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
         command.args(["serve", "--allow-loadtest", "--listen"]);
         command
             .arg(self.address())
@@ -155,7 +137,7 @@ impl Server {
     /// What strace wrote, complete: the process must have ended.
     pub(crate) async fn trace(&self) -> String {
         let file = self.trace.as_ref().expect("a traced server");
-        finished_trace(file, self.id).await
+        complete(file, self.id).await
     }
 
     /// Everything the server logged.
@@ -279,17 +261,4 @@ fn last_lines(text: &str) -> String {
 /// The token of a log-in's answer.
 pub(crate) fn token(session: &Value) -> String {
     session["token"].as_str().expect("a token").to_owned()
-}
-
-/// A trace whose process has ended.
-pub(crate) async fn finished_trace(file: &Path, process: u32) -> String {
-    let process = process.to_string();
-    wait_for("the end of the trace", async || {
-        let text = fs::read_to_string(file).ok()?;
-        // The first thread of a process is reported last.
-        let mut last = text.lines().next_back()?.split(' ');
-        let ended = last.next() == Some(process.as_str()) && last.any(|word| word == "+++");
-        (ended && text.ends_with('\n')).then_some(text)
-    })
-    .await
 }
