@@ -3,6 +3,7 @@
 # ---- What can be set: make run JOURNAL=redis LISTEN=0.0.0.0:8080
 JOURNAL ?= sqlite
 LISTEN  ?= 127.0.0.1:8080
+ROUNDS  ?= 200
 
 # ---- Suites: name, budget in seconds on a warm tree of two cores, command.
 # A new suite is a line here and its name in `check` or `test` below. The whole workspace is built
@@ -14,23 +15,28 @@ NEXTEST := cargo nextest run --workspace --no-tests=warn
 BUILD := build 120 cargo nextest run --workspace --no-run
 RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
 UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
-IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it)'
+IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it) and not test(/^crash::/)'
+CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
+MANY  := crash 1500 $(NEXTEST) --success-output immediate -E 'binary_id(ebok::it) and test(/^crash::/)'
 else
 BUILD := build 120 cargo test --workspace --no-run
 RULES := rules 120 cargo test -p auction-rules --lib --tests
 UNIT  := unit   60 cargo test -p ebok -p loadtest --lib --bins
-IT    := it    360 cargo test -p ebok --test it
+IT    := it    360 cargo test -p ebok --test it -- --skip crash::
+CRASH := crash 180 cargo test -p ebok --test it -- --test-threads 1 crash::
+MANY  := crash 1500 cargo test -p ebok --test it -- --test-threads 1 --nocapture crash::
 endif
 
 SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test
+.PHONY: help setup run web check lint test crash
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
+	@echo 'crash takes ROUNDS ($(ROUNDS)); EBOK_CRASH_SEED repeats the random choices of a run'
 
 setup: ## install everything that building, running and testing need
 	@scripts/setup.sh build web lint test
@@ -48,7 +54,11 @@ check: web ## the quick part of the tests: lint, rules, unit
 
 test: web ## everything; servers of its own on free ports, stopped at the end
 	@scripts/setup.sh build lint test
-	@$(SUITE) $(LINT) + $(BUILD) + $(RULES) + $(UNIT) + $(IT)
+	@$(SUITE) $(LINT) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(CRASH)
+
+crash: web ## kill server and Redis ROUNDS times each under load; nothing acknowledged may be lost
+	@scripts/setup.sh build test
+	@EBOK_CRASH_ROUNDS=$(ROUNDS) $(SUITE) $(BUILD) + $(MANY)
 
 lint: $(NODE_MODULES) ## formatting, clippy, types, and cargo-deny where installed
 	@scripts/setup.sh build lint

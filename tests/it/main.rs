@@ -1,7 +1,9 @@
 //! Whole features against real files and real servers, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod crash;
 mod dependencies;
+mod durability;
 mod engine;
 mod http;
 mod journal;
@@ -9,8 +11,10 @@ mod live;
 mod look;
 mod place;
 mod protocol_doc;
+mod python;
 mod routes;
 mod source;
 mod store;
 mod support;
 mod tidy;
+mod verify;

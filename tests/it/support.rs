@@ -1,10 +1,16 @@
-//! Servers that tests start for themselves.
+//! Servers that tests start for themselves, and those who talk to them.
 
 use std::time::Duration;
 
+pub(crate) mod bidder;
+pub(crate) mod process;
+pub(crate) mod program;
 pub(crate) mod redis;
 pub(crate) mod server;
 pub(crate) mod socket;
+pub(crate) mod stage;
+pub(crate) mod trace;
+pub(crate) mod wait;
 
 /// How often [`until`] asks.
 const ASK_EVERY: Duration = Duration::from_millis(10);

@@ -61,7 +61,7 @@ fn nothing_is_left_to_do_later() {
     }
 }
 
-/// Libraries return values and trace; only the program and the tests print.
+/// Libraries return values and trace; only the program, its subcommands and the tests print.
 #[test]
 fn libraries_do_not_print() {
     let programs = |source: &Source| {

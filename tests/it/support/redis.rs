@@ -3,12 +3,18 @@
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
+    ops::Range,
     path::Path,
     process::{Child, Command, Stdio},
     thread,
 };
 
+use rand::Rng;
 use tempfile::TempDir;
+
+/// Below the ports that the system gives to outgoing connections: while a killed server is away,
+/// none of them may take its port.
+const PORTS: Range<u16> = 12_000..32_000;
 
 /// Attempts to find a port that nobody takes between our look and the start of Redis.
 const STARTS_MAX: usize = 10;
@@ -27,6 +33,7 @@ pub(crate) struct RedisServer {
     port: u16,
     dir: TempDir,
     settings: Vec<String>,
+    launcher: Vec<String>,
 }
 
 impl RedisServer {
@@ -37,6 +44,15 @@ impl RedisServer {
 
     /// Starts one with these settings after the durable ones, as `--name value`.
     pub(crate) fn with(settings: &[&str]) -> Self {
+        Self::launched(settings, Vec::new())
+    }
+
+    /// Starts one that is fit for the journal by these words before its own command.
+    pub(crate) fn launched_by(launcher: Vec<String>) -> Self {
+        Self::launched(&[], launcher)
+    }
+
+    fn launched(settings: &[&str], launcher: Vec<String>) -> Self {
         let dir = TempDir::new().unwrap();
         let settings: Vec<_> = DURABLE
             .iter()
@@ -45,7 +61,7 @@ impl RedisServer {
             .collect();
         let started = (0..STARTS_MAX).find_map(|_| {
             let port = free_port();
-            start(port, dir.path(), &settings).map(|process| (port, process))
+            start(port, dir.path(), &settings, &launcher).map(|process| (port, process))
         });
         let (port, process) = started.expect("redis-server starts (apt install redis-server)");
         Self {
@@ -53,6 +69,7 @@ impl RedisServer {
             port,
             dir,
             settings,
+            launcher,
         }
     }
 
@@ -69,7 +86,13 @@ impl RedisServer {
 
     /// Starts it again on the same port and directory.
     pub(crate) fn restart(&mut self) {
-        self.process = start(self.port, self.dir.path(), &self.settings).expect("port still free");
+        let started = start(self.port, self.dir.path(), &self.settings, &self.launcher);
+        self.process = started.expect("port still free");
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Freezes the process: links stay open, nothing answers.
@@ -107,17 +130,21 @@ impl Drop for RedisServer {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+/// A port that nobody listens on now.
+pub(crate) fn free_port() -> u16 {
+    let mut random = rand::rng();
+    std::iter::repeat_with(|| random.random_range(PORTS))
+        .take(1_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 /// Starts it and waits until it says that it is ready; `None` if it ends instead.
-fn start(port: u16, dir: &Path, settings: &[String]) -> Option<Child> {
-    let mut process = Command::new("redis-server")
+fn start(port: u16, dir: &Path, settings: &[String], launcher: &[String]) -> Option<Child> {
+    let program = ["redis-server".to_owned()];
+    let mut words = launcher.iter().chain(&program);
+    let mut process = Command::new(words.next()?)
+        .args(words)
         .args([
             "--port",
             &port.to_string(),

@@ -1,0 +1,264 @@
+//! A real `ebok serve` with its own data directory and port, gone with the value.
+
+use super::program::{EBOK, ebok};
+use super::redis::{RedisServer, free_port};
+use super::trace::{complete, strace};
+use super::wait::wait_for;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+
+/// A server that can be killed and started again on the same data and port.
+pub(crate) struct Server {
+    process: Option<Child>,
+    /// Of the last process.
+    id: u32,
+    port: u16,
+    directory: TempDir,
+    trace: Option<PathBuf>,
+    redis_url: Option<String>,
+    http: Client,
+}
+
+impl Server {
+    /// On a journal of its own in its data directory.
+    pub(crate) async fn sqlite() -> Self {
+        Self::begin(None, false).await
+    }
+
+    /// On a journal in Redis.
+    pub(crate) async fn redis(redis: &RedisServer) -> Self {
+        Self::begin(Some(redis.url()), false).await
+    }
+
+    /// Under strace, which writes to [`Self::trace`].
+    pub(crate) async fn traced(redis: Option<&RedisServer>) -> Self {
+        Self::begin(redis.map(RedisServer::url), true).await
+    }
+
+    async fn begin(redis_url: Option<String>, traced: bool) -> Self {
+        let directory = TempDir::new().unwrap();
+        let trace = traced.then(|| directory.path().join("server.strace"));
+        let http = Client::builder()
+            .no_proxy()
+            .timeout(ANSWER_MAX)
+            .build()
+            .unwrap();
+        let mut server = Self {
+            process: None,
+            id: 0,
+            port: free_port(),
+            directory,
+            trace,
+            redis_url,
+            http,
+        };
+        server.start();
+        server.ready().await;
+        server
+    }
+
+    /// Starts the process; it is not ready yet.
+    pub(crate) fn start(&mut self) {
+        assert!(self.process.is_none(), "the server runs");
+        let mut words = self.trace.as_deref().map(strace).unwrap_or_default();
+        words.push(EBOK.to_owned());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        command.args(["serve", "--allow-loadtest", "--listen"]);
+        command
+            .arg(self.address())
+            .arg("--data-dir")
+            .arg(self.data());
+        if let Some(url) = &self.redis_url {
+            command.args(["--journal", "redis", "--redis-url", url]);
+        }
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_file())
+            .unwrap();
+        let output = command
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log);
+        let process = output.spawn().expect("the server starts");
+        self.id = process.id();
+        self.process = Some(process);
+    }
+
+    /// Waits until it answers; starts it again where another program was faster to take the port.
+    pub(crate) async fn ready(&mut self) {
+        let what = format!("{} is ready", self.url("/readyz"));
+        let asked = self.http.get(self.url("/readyz"));
+        let process = self.process.as_mut().expect("the server runs");
+        let ready = wait_for(&what, async || {
+            if let Some(status) = process.try_wait().unwrap() {
+                return Some(Err(status));
+            }
+            let answer = asked.try_clone()?.send().await.ok()?;
+            answer.status().is_success().then_some(Ok(()))
+        });
+        let ready = ready.await;
+        if let Err(status) = ready {
+            panic!("the server ended with {status}:\n{}", self.said());
+        }
+    }
+
+    /// SIGKILL: nothing is flushed, nobody is told.
+    pub(crate) fn kill(&mut self) {
+        let mut process = self.process.take().expect("the server runs");
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+
+    /// Starts a killed server again and waits until it answers.
+    pub(crate) async fn restart(&mut self) {
+        self.start();
+        self.ready().await;
+    }
+
+    /// SIGTERM, and how the process ends then.
+    pub(crate) async fn terminate(&mut self) -> ExitStatus {
+        let mut process = self.process.take().expect("the server runs");
+        let pid = process.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.unwrap().success());
+        wait_for("the server's end", async || process.try_wait().unwrap()).await
+    }
+
+    /// What strace wrote, complete: the process must have ended.
+    pub(crate) async fn trace(&self) -> String {
+        let file = self.trace.as_ref().expect("a traced server");
+        complete(file, self.id).await
+    }
+
+    /// Everything the server logged.
+    pub(crate) fn said(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.directory.path().join("server.log")
+    }
+
+    /// The data directory.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    /// Where a test may put files of its own.
+    pub(crate) fn scratch(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Host and port.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// A path on this server.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address())
+    }
+
+    /// Asks the API; null where the answer is no JSON.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        body: &Value,
+    ) -> (StatusCode, Value) {
+        let mut request = self.http.request(method, self.url(path));
+        if !token.is_empty() {
+            request = request.bearer_auth(token);
+        }
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.said()));
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        (status, serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    /// Posts what must succeed.
+    pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Value {
+        let (status, answer) = self.ask(Method::POST, path, token, body).await;
+        assert!(status.is_success(), "{path}: {status}: {answer}");
+        answer
+    }
+
+    /// Gets what must be there.
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Value {
+        let (status, answer) = self.ask(Method::GET, path, token, &Value::Null).await;
+        assert!(status.is_success(), "{path}: {status}: {answer}");
+        answer
+    }
+
+    /// The text at a path, when it is there.
+    pub(crate) async fn text(&self, path: &str) -> Option<String> {
+        let answer = self.http.get(self.url(path)).send().await.unwrap();
+        let ok = answer.status().is_success();
+        let text = answer.text().await.unwrap();
+        ok.then_some(text)
+    }
+
+    /// An officer's session, with an account made on the server's own machine.
+    pub(crate) async fn officer(&self) -> String {
+        let data = self.data();
+        let arguments = [
+            "admin", "account", "add", "--json", "--role", "officer", "--login",
+        ];
+        let arguments = arguments.iter().map(AsRef::as_ref);
+        let made =
+            ebok(arguments.chain(["urzednik".as_ref(), "--data-dir".as_ref(), data.as_os_str()]));
+        assert_eq!(made.code, 0, "{}", made.err);
+        let mut account: Value = serde_json::from_str(&made.out).unwrap();
+        account["new_password"] = json!("hasło urzędniczki");
+        token(&self.post("/api/login", "", &account).await)
+    }
+
+    /// The fingerprint of the admin key, as the server's log tells it.
+    pub(crate) fn fingerprint(&self) -> String {
+        let said = self.said();
+        let (_, after) = said.split_once("fingerprint=").expect("a fingerprint");
+        after
+            .chars()
+            .filter(|c| *c != '"')
+            .take_while(char::is_ascii_hexdigit)
+            .collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("the server said:\n{}", last_lines(&self.said()));
+        }
+    }
+}
+
+fn last_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(40)..].join("\n")
+}
+
+/// The token of a log-in's answer.
+pub(crate) fn token(session: &Value) -> String {
+    session["token"].as_str().expect("a token").to_owned()
+}
