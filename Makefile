@@ -4,14 +4,15 @@
 JOURNAL ?= sqlite
 LISTEN  ?= 127.0.0.1:8080
 ROUNDS  ?= 200
+LOAD    ?= rush --bidders 200 --observers 500 --rate 2000 --duration 30
 
 # ---- Suites: name, budget in seconds on a warm tree of two cores, command.
 # A new suite is a line here and its name in `check` or `test` below. The whole workspace is built
 # once, with one profile and one set of features; a suite is a choice among its tests.
 LINT  := lint   90 $(MAKE) --no-print-directory lint
+WEB   := web    30 npm --prefix web-client --silent test
 ifneq ($(shell command -v cargo-nextest),)
-# --no-tests=warn: a package that has none yet is no failure.
-NEXTEST := cargo nextest run --workspace --no-tests=warn
+NEXTEST := cargo nextest run --workspace
 BUILD := build 120 cargo nextest run --workspace --no-run
 RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
 UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
@@ -31,11 +32,12 @@ SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test crash
+.PHONY: help setup run web check lint test loadtest bench crash
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
+	@echo 'loadtest takes LOAD ($(LOAD)) and JOURNAL'
 	@echo 'crash takes ROUNDS ($(ROUNDS)); EBOK_CRASH_SEED repeats the random choices of a run'
 
 setup: ## install everything that building, running and testing need
@@ -50,11 +52,21 @@ web: $(NODE_MODULES) ## build the web client into web-client/dist
 
 check: web ## the quick part of the tests: lint, rules, unit
 	@scripts/setup.sh build lint
-	@$(SUITE) $(LINT) + $(BUILD) + $(RULES) + $(UNIT)
+	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT)
 
 test: web ## everything; servers of its own on free ports, stopped at the end
 	@scripts/setup.sh build lint test
-	@$(SUITE) $(LINT) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(CRASH)
+	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(CRASH)
+
+loadtest: web ## load a server of its own and check its promises: LOAD="rush --bidders 200 --rate 2000"
+	@scripts/setup.sh build redis
+	cargo build --release --workspace --bins
+	cargo run --release -p loadtest -- $(LOAD) --spawn --journal $(JOURNAL)
+
+bench: web ## the rules' and the journals' figures, against baselines of the same run
+	@scripts/setup.sh build redis
+	cargo bench -p auction-rules --bench decide
+	cargo run --release --example journal_bench
 
 crash: web ## kill server and Redis ROUNDS times each under load; nothing acknowledged may be lost
 	@scripts/setup.sh build test
