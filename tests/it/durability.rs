@@ -16,7 +16,10 @@ const RECEIPTS: usize = 60;
 async fn receipts_leave_after_the_sync_of_the_sqlite_journal() {
     let mut server = Server::traced(None).await;
     let ids = bid(&server).await;
-    server.terminate().await;
+    assert!(
+        server.terminate().await.success(),
+        "SIGTERM ends it in order"
+    );
     let trace = server.trace().await;
     let calls = calls(&trace);
     each_written(&ids, &calls, "journal.sqlite-wal", |id, synced| {
@@ -32,7 +35,10 @@ async fn receipts_leave_after_the_sync_of_redis_and_its_reply() {
     let mut redis = RedisServer::launched_by(strace(&file));
     let mut server = Server::traced(Some(&redis)).await;
     let ids = bid(&server).await;
-    server.terminate().await;
+    assert!(
+        server.terminate().await.success(),
+        "SIGTERM ends it in order"
+    );
     redis.kill();
     let traces = (server.trace().await, complete(&file, redis.id()).await);
     let (ours, its) = (calls(&traces.0), calls(&traces.1));
