@@ -117,15 +117,30 @@ fn make(file: &Path) -> Result<()> {
     let pem = SigningKey::from_bytes(&seed)
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(|error| anyhow::anyhow!("cannot write a key: {error}"))?;
+    let context = || format!("cannot make {}", file.display());
+    // Written beside its place and linked into it whole: a key that is cut short never stands there.
+    let new = file.with_extension("new");
+    drop(fs::remove_file(&new));
     let mut options = fs::OpenOptions::new();
     let mut out = options
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(file)
-        .with_context(|| format!("cannot make {}", file.display()))?;
+        .open(&new)
+        .with_context(context)?;
     out.write_all(pem.as_bytes())?;
     out.sync_all()?;
+    fs::hard_link(&new, file).with_context(context)?;
+    fs::remove_file(&new)?;
+    sync_folder(file)
+}
+
+/// A file's name is durable once its folder is.
+fn sync_folder(file: &Path) -> Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     Ok(())
 }
 
@@ -185,6 +200,7 @@ fn enrolled(
     fs::write(&new, serde_json::to_string_pretty(&set)?)?;
     fs::File::open(&new)?.sync_all()?;
     fs::rename(&new, file).with_context(|| format!("cannot write {}", file.display()))?;
+    sync_folder(file)?;
     Ok(set)
 }
 

@@ -134,8 +134,8 @@ struct Walk<'a> {
     state: Option<Auction>,
     /// Epoch and batch of the batch before.
     last: Option<(u64, u64)>,
-    /// Told parts seen, for receipts.
-    told: BTreeSet<&'a str>,
+    /// Told parts seen with their salts, for receipts: two bidders may be told the same.
+    told: BTreeSet<(&'a str, &'a str)>,
     /// Command ids seen: each counts once.
     ids: BTreeSet<(String, String)>,
     replaying: bool,
@@ -270,7 +270,7 @@ impl<'a> Walk<'a> {
         if leaf.computed() != Ok(leaf.hash) {
             self.fault(Place::Entry(seq), "altered: its parts do not have its hash");
         }
-        self.told.insert(&leaf.told);
+        self.told.insert((&leaf.told, &leaf.told_salt));
         let entry = match leaf.entry() {
             Ok((auction, entry)) if auction == self.log.auction => entry,
             Ok(_) => return self.lost(seq, "it belongs to another auction"),
@@ -311,20 +311,23 @@ impl<'a> Walk<'a> {
 
     /// Publication, takeover and seal name the writer, the key and the head as they are.
     fn acts_of_the_writer(&mut self, batch: &Batch, header: &Header, entry: &Entry) {
-        let opens = header.batch == 0 && entry.seq == header.first_seq;
-        let (wrong, why) = match &entry.command.act {
-            Act::Publish { writer, .. } | Act::TakeOver { writer } => (
-                writer.epoch != header.epoch || writer.key != header.key,
-                "it names another writer than its batch",
-            ),
-            Act::Seal { head } => (
-                *head != header.prev_head || batch.entries.len() != 1,
-                "the seal does not carry the head before it",
-            ),
-            _ => (opens, "a new writer begins with a takeover"),
+        let seq = entry.seq;
+        let wrong = match &entry.command.act {
+            Act::Publish { writer, .. } | Act::TakeOver { writer } => {
+                let another = writer.epoch != header.epoch || writer.key != header.key;
+                another.then_some("it names another writer than its batch")
+            }
+            Act::Seal { head } => {
+                let another = *head != header.prev_head || batch.entries.len() != 1;
+                another.then_some("the seal does not carry the head before it")
+            }
+            _ => {
+                let begins = header.batch == 0 && seq == header.first_seq;
+                begins.then_some("a new writer begins with a takeover")
+            }
         };
-        if wrong {
-            self.fault(Place::Entry(entry.seq), why);
+        if let Some(wrong) = wrong {
+            self.fault(Place::Entry(seq), wrong);
         }
     }
 
@@ -406,7 +409,10 @@ impl<'a> Walk<'a> {
                 "its path or signature does not fit: the receipt was altered or is not ours",
             );
         }
-        if !self.told.contains(receipt.told.as_str()) {
+        if !self
+            .told
+            .contains(&(receipt.told.as_str(), receipt.told_salt.as_str()))
+        {
             let alias = told
                 .alias
                 .map_or_else(String::new, |alias| format!(" of bidder {alias}"));
