@@ -402,7 +402,7 @@ fn terms(title: &Words) -> serde_json::Value {
         "regime": "podprogowe",
         "title": title,
         "values": [{
-            "id": "price", "name": {"pl": "Cena brutto", "en": "Gross price"}, "unit": "PLN",
+            "id": "price", "name": {"pl": "Cena", "en": "Price"}, "unit": "PLN",
             "decimals": 2, "least": "1000.00", "most": "500000.00", "direction": "lowest", "tax": "gross"
         }],
         "opening": "written-offer",
