@@ -23,6 +23,8 @@ pub const OUTBOX_MAX: usize = 64 * 1024;
 pub const FRAMES_PER_WRITE: usize = 32;
 /// A write that makes no progress for so long closes the socket with 1013.
 pub const STALLED_MAX: Duration = Duration::from_secs(5);
+/// Open sockets of one node: more are closed at once with 1013.
+pub const SOCKETS_MAX: usize = 20_000;
 /// A socket lets others run after so many frames in a row.
 pub const FRAMES_PER_TURN: u32 = 4;
 /// Fan-out lets others run after so many sockets.
@@ -58,6 +60,10 @@ pub const OUTAGE_ABOVE_MS: u64 = 2_000;
 pub const SETTLE_MS: u64 = 20;
 /// Batches read from the journal at once when an auction is recovered.
 pub const RECOVERY_BATCHES: usize = 256;
+/// Batches of a published log that are in memory at once, for each reader.
+pub const PUBLISHED_BATCHES: usize = 16;
+/// How long the store may take to tell who won, before the result is announced without the name.
+pub const DISCLOSURE_MAX: Duration = Duration::from_secs(5);
 /// A step of the system clock above this is logged and alarmed, and not followed.
 pub const CLOCK_STEP_MS: i64 = 100;
 /// How fast the server's clock may be slewed towards the system's: 0.5 ms in a second.

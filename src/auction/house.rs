@@ -2,16 +2,18 @@
 //! log goes on.
 
 use super::frame;
-use super::journal::{BatchId, Journal, JournalError, NotAppended, Tail, append_until_known};
+use super::journal::{BatchId, Journal, NotAppended, Tail, append_until_known};
 use super::outbox::End;
 use super::protocol::{self, FromServer, Late};
-use super::record;
+use super::record::{self, Published};
 use super::replica::Committed;
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
 use super::viewers::{Connection, Shown, Surroundings, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
-use crate::limits::{ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, RECOVERY_BATCHES, UNANSWERED_MAX};
+use crate::limits::{
+    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, RECOVERY_BATCHES, SOCKETS_MAX, UNANSWERED_MAX,
+};
 use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
 use auction_rules::identity::Disclosure;
@@ -25,7 +27,7 @@ use futures_util::future::BoxFuture;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 /// Who hides behind a commitment: salt and identity stay in the store.
@@ -60,6 +62,7 @@ pub struct House {
     clock: Clock,
     surroundings: Surroundings,
     on_fatal: OnFatal,
+    seats: Arc<Semaphore>,
 }
 
 /// The way into one auction.
@@ -119,6 +122,7 @@ impl House {
             clock,
             surroundings,
             on_fatal,
+            seats: Arc::new(Semaphore::new(SOCKETS_MAX)),
         });
         for auction in house
             .journal
@@ -146,6 +150,12 @@ impl House {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// A place for one more socket, until it is dropped; none when the house is full.
+    #[must_use]
+    pub fn seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).try_acquire_owned().ok()
     }
 
     /// Signs for this node.
@@ -253,7 +263,7 @@ impl House {
     ///
     /// # Errors
     /// [`Refusal::NotNow`] before the seal.
-    pub async fn published_log(&self, auction: &AuctionId) -> Result<String, ActError> {
+    pub async fn published_log(&self, auction: &AuctionId) -> Result<Published, ActError> {
         let door = self.door(auction).ok_or(ActError::NotFound)?;
         if door.sealed.get().is_none() {
             return Err(ActError::Refused(Refusal::NotNow));
@@ -266,9 +276,14 @@ impl House {
         {
             disclosures.insert(alias, disclosure);
         }
-        record::published(&*self.journal, auction, self.signer.key_set(), &disclosures)
+        let journal = Arc::clone(&self.journal);
+        let key_set = self.signer.key_set();
+        record::published(journal, auction.clone(), key_set, &disclosures)
             .await
-            .map_err(|error| unavailable(auction, &error))
+            .map_err(|error| {
+                tracing::error!(%auction, %error, "the log cannot be read");
+                ActError::Unavailable
+            })
     }
 
     /// Ends every room after what it has in hand, and tells every viewer to come back.
@@ -399,11 +414,6 @@ impl House {
         }
         ActError::Unavailable
     }
-}
-
-fn unavailable(auction: &AuctionId, error: &JournalError) -> ActError {
-    tracing::error!(%auction, %error, "the log cannot be read");
-    ActError::Unavailable
 }
 
 /// Each second, one write that says of every auction here that its owner is alive.

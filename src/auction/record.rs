@@ -1,42 +1,68 @@
 //! The published log of an auction, as it is served from the seal on.
 
 use super::journal::{BatchId, Journal, JournalError};
-use crate::limits::RECOVERY_BATCHES;
+use crate::limits::PUBLISHED_BATCHES;
 use auction_rules::identity::Disclosure;
 use auction_rules::keys::KeySet;
 use auction_rules::{Alias, AuctionId};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Reads a whole log and publishes it: key set, batches as stored, and the disclosures of those
-/// who may be named, which can be deleted later while the log still verifies.
+/// A published log as it is read: a few batches at a time, so that no reader holds a whole log in
+/// the server's memory. It breaks off with an error when the journal does not answer.
+pub type Published = BoxStream<'static, Result<Bytes, JournalError>>;
+
+/// Publishes a whole log: key set, batches as stored, and the disclosures of those who may be
+/// named, which can be deleted later while the log still verifies.
 ///
 /// # Errors
-/// When the journal does not answer.
+/// When the journal does not answer at all: then nothing has been sent yet.
 pub async fn published(
-    journal: &dyn Journal,
-    auction: &AuctionId,
+    journal: Arc<dyn Journal>,
+    auction: AuctionId,
     key_set: &KeySet,
     disclosures: &BTreeMap<Alias, Disclosure>,
-) -> Result<String, JournalError> {
+) -> Result<Published, JournalError> {
+    let first = next(&*journal, &auction, None).await?;
     let text = |value: serde_json::Result<String>| value.unwrap_or_default();
-    let mut log = format!(
+    let begin = format!(
         "{{\"format\":\"ebok-log-1\",\"auction\":\"{auction}\",\"key_set\":{},\"disclosures\":{},\"batches\":[",
         text(serde_json::to_string(key_set)),
         text(serde_json::to_string(disclosures)),
     );
-    let mut after: Option<BatchId> = None;
-    loop {
-        let batches = journal.read(auction, after, RECOVERY_BATCHES).await?;
-        let Some(last) = batches.last() else { break };
-        let had = after.replace(last.id).is_some();
-        for (index, batch) in batches.iter().enumerate() {
-            if had || index > 0 {
-                log.push(',');
-            }
-            log.push('\n');
-            log.push_str(&String::from_utf8_lossy(&batch.body));
-        }
+    let after = first.as_ref().and_then(|(_, last)| *last);
+    let batches = stream::try_unfold(after, move |after| {
+        let (journal, auction) = (Arc::clone(&journal), auction.clone());
+        async move { next(&*journal, &auction, after).await }
+    });
+    let first = first.map(|(text, _)| Ok(text));
+    let begin = stream::iter([Ok(Bytes::from(begin))].into_iter().chain(first));
+    let end = stream::iter([Ok(Bytes::from_static(b"\n]}\n"))]);
+    Ok(begin.chain(batches).chain(end).boxed())
+}
+
+/// The batches after `after` as text, and the last of them.
+async fn next(
+    journal: &dyn Journal,
+    auction: &AuctionId,
+    after: Option<BatchId>,
+) -> Result<Option<(Bytes, Option<BatchId>)>, JournalError> {
+    let batches = journal.read(auction, after, PUBLISHED_BATCHES).await?;
+    let Some(last) = batches.last() else {
+        return Ok(None);
+    };
+    let mut text = Vec::new();
+    for (index, batch) in batches.iter().enumerate() {
+        let separator: &[u8] = if after.is_some() || index > 0 {
+            b",\n"
+        } else {
+            b"\n"
+        };
+        text.extend_from_slice(separator);
+        text.extend_from_slice(&batch.body);
     }
-    log.push_str("\n]}\n");
-    Ok(log)
+    Ok(Some((Bytes::from(text), Some(last.id))))
 }

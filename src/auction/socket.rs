@@ -54,6 +54,11 @@ where
         .max_message_size(Some(CLIENT_FRAME_MAX))
         .max_frame_size(Some(CLIENT_FRAME_MAX));
     let outbox = Outbox::default();
+    let Some(_seat) = house.seat() else {
+        outbox.end(End::Slow);
+        drop(outbox.write_to(write).await);
+        return;
+    };
     let link = Link {
         read,
         outbox: outbox.clone(),

@@ -10,7 +10,7 @@ use super::outbox::{End, Outbox};
 use super::protocol::{FromServer, Present, Winner};
 use super::replica::{Committed, Delivery, Recipient, Replica};
 use crate::clock::Clock;
-use crate::limits::{COMMITTED_QUEUE, REPLICA_QUEUE, SOCKETS_PER_TURN};
+use crate::limits::{COMMITTED_QUEUE, DISCLOSURE_MAX, REPLICA_QUEUE, SOCKETS_PER_TURN};
 use auction_rules::auction::{View, Viewer};
 use auction_rules::{Alias, Auction, Audience, Bidder, Command, Misfit, Offer, Preview, Timestamp};
 use bytes::Bytes;
@@ -235,7 +235,9 @@ impl Viewers {
 impl Surroundings {
     /// The winner's data.
     pub async fn name(&self, alias: Alias, bidder: Option<Bidder>) -> Option<Winner> {
-        let disclosure = (self.disclosures)(bidder?).await;
+        // A store that hangs must not hold up the result of the auction.
+        let asked = tokio::time::timeout(DISCLOSURE_MAX, (self.disclosures)(bidder?)).await;
+        let disclosure = asked.ok().flatten();
         if disclosure.is_none() {
             tracing::error!(%alias, "the winner's data are not in the store");
         }

@@ -9,6 +9,7 @@ use crate::tender::publication::OfficerAct;
 use auction_rules::auction::{OwnView, PublicView};
 use auction_rules::{AuctionId, Digest, Draft, Words};
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
@@ -90,7 +91,7 @@ pub(super) async fn log(
     Path(auction): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let log = state.house.published_log(&read_id(&auction)?).await?;
-    Ok((JSON, log))
+    Ok((JSON, Body::from_stream(log)))
 }
 
 pub(super) async fn keys(State(state): State<AppState>) -> impl IntoResponse {

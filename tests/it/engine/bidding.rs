@@ -6,6 +6,7 @@ use auction_rules::{Act, Outcome, Viewer};
 use ebok::auction::journal::Journal;
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
 use ebok::auction::journal::sqlite::SqliteJournal;
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,7 +64,8 @@ async fn a_whole_auction() {
     all[2].news("sealed").await;
     settle().await;
     let log = hall.house.published_log(auction).await.unwrap();
-    let log: Value = serde_json::from_str(&log).unwrap();
+    let parts: Vec<_> = log.try_collect().await.unwrap();
+    let log: Value = serde_json::from_slice(&parts.concat()).unwrap();
     assert_eq!(
         log["disclosures"][winner.to_string()]["identity"]["name"],
         "Firma 1"

@@ -11,6 +11,22 @@ fn journal() -> FaultyJournal {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_full_house_closes_one_more_socket_and_keeps_the_others() {
+    let hall = Hall::with(Arc::new(journal()), terms(json!({})), 2).await;
+    let mut seated = hall.joined(Viewer::Observer).await;
+    let mut seats: Vec<_> = std::iter::from_fn(|| hall.house.seat()).collect();
+    assert_eq!(seats.len() + 1, ebok::limits::SOCKETS_MAX);
+    let mut late = Client::connect(hall.house.clone(), guest(Viewer::Observer), 2_048).await;
+    assert_eq!(late.closed().await, 1013);
+    seats.pop();
+    let mut next = hall.joined(Viewer::Observer).await;
+    hall.act(json!({"type": "announce", "text": "Dzień dobry"}))
+        .await;
+    seated.news("announced").await;
+    next.news("announced").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_viewer_that_reads_too_slowly_is_alone_with_it() {
     let hall = Hall::with(Arc::new(journal()), terms(json!({})), 2).await;
     let mut slow = Client::connect(hall.house.clone(), guest(Viewer::Observer), 2_048).await;
