@@ -60,13 +60,15 @@ test: web ## everything; servers of its own on free ports, stopped at the end
 
 loadtest: web ## load a server of its own and check its promises: LOAD="rush --bidders 200 --rate 2000"
 	@scripts/setup.sh build redis
-	cargo build --release --workspace --bins
-	cargo run --release -p loadtest -- $(LOAD) --spawn --journal $(JOURNAL)
+	cargo build --release --bins
+	cargo run --release --bin loadtest -- $(LOAD) --spawn --journal $(JOURNAL)
 
-bench: web ## the rules' and the journals' figures, against baselines of the same run
+bench: web ## rules, journals and server, against baselines of the same run; wants a quiet machine
 	@scripts/setup.sh build redis
-	cargo bench -p auction-rules --bench decide
+	cargo build --release --bins
+	taskset -c 1 cargo run --release --bin ratios -- --server-cpus 0 --journal $(JOURNAL)
 	cargo run --release --example journal_bench
+	cargo bench -p auction-rules --bench decide
 
 crash: web ## kill server and Redis ROUNDS times each under load; nothing acknowledged may be lost
 	@scripts/setup.sh build test

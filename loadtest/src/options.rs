@@ -3,7 +3,7 @@
 use crate::limits::{ATTEMPTS_MAX, MEAN_PER_S_MAX};
 use crate::scenario::{self, Scenario, Size};
 use anyhow::{Result, ensure};
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub(crate) struct Options {
     #[arg(
         long,
         requires = "token",
-        conflicts_with = "spawn",
+        conflicts_with_all = ["spawn", "journal", "server", "server_cpus", "data_under"],
         required_unless_present = "spawn"
     )]
     pub(crate) target: Option<url::Url>,
@@ -31,19 +31,8 @@ pub(crate) struct Options {
     /// Start a server, and its journal, for this run only.
     #[arg(long)]
     pub(crate) spawn: bool,
-    /// Journal of the spawned server.
-    #[arg(long, value_enum, default_value_t = Journal::Sqlite, requires = "spawn")]
-    pub(crate) journal: Journal,
-    /// The `ebok` to spawn; by default the one beside this program.
-    #[arg(long, requires = "spawn")]
-    pub(crate) server: Option<PathBuf>,
-    /// Cores for the spawned server, as `taskset -c` takes them; run this program under taskset,
-    /// too, so that each has its own.
-    #[arg(long, requires = "spawn")]
-    pub(crate) server_cpus: Option<String>,
-    /// Where the spawned server keeps its data; by default in the directory for temporary files.
-    #[arg(long, requires = "spawn")]
-    pub(crate) data_under: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) own_server: OwnServer,
     /// How many bidders.
     #[arg(long)]
     bidders: Option<usize>,
@@ -62,6 +51,24 @@ pub(crate) struct Options {
     /// Seed of jitter and order: the same seed sends the same bids again.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// The server that is started for a run.
+#[derive(Debug, Args)]
+pub(crate) struct OwnServer {
+    /// Journal of the spawned server.
+    #[arg(long, value_enum, default_value_t = Journal::Sqlite)]
+    pub(crate) journal: Journal,
+    /// The `ebok` to spawn; by default the one beside this program.
+    #[arg(long)]
+    pub(crate) server: Option<PathBuf>,
+    /// Cores for the spawned server, as `taskset -c` takes them; run this program under taskset,
+    /// too, so that each has its own.
+    #[arg(long)]
+    pub(crate) server_cpus: Option<String>,
+    /// Where the spawned server keeps its data; by default in the directory for temporary files.
+    #[arg(long)]
+    pub(crate) data_under: Option<PathBuf>,
 }
 
 /// Where the spawned server keeps its log.

@@ -21,7 +21,8 @@ fn pace(course: &Course) {
     }
 }
 
-fn wait_until(moment: Instant) {
+/// Sleeps until a moment, more exactly than timers do.
+pub(crate) fn wait_until(moment: Instant) {
     loop {
         let left = moment.saturating_duration_since(Instant::now());
         if left.is_zero() {

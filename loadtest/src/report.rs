@@ -140,7 +140,7 @@ impl Report {
                 .target
                 .as_ref()
                 .map_or("spawned".to_owned(), ToString::to_string),
-            journal: run.options.spawn.then_some(run.options.journal),
+            journal: run.options.spawn.then_some(run.options.own_server.journal),
             seed: run.options.seed,
             client_bound: client_bound(cpu.client_share, &latency.send_lag),
             passed: run.checks.iter().all(Check::passed),

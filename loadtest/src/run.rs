@@ -23,7 +23,7 @@ use crate::server::Server;
 use crate::setup::{self, Stage};
 use crate::usage::{Process, Reading, Usage};
 use crate::viewer::Seen;
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -31,20 +31,45 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-/// Plays the scenario on a server that is there, or on one of its own.
+/// Runs until the report, or until somebody interrupts; a spawned server ends either way.
 ///
 /// # Errors
 /// The run could not be made. A promise that was broken is no error: it stands in the report.
-pub(crate) async fn run(options: &Options) -> Result<Report> {
+pub(crate) async fn play(options: &Options) -> Result<Report> {
+    let report = tokio::select! {
+        report = run(options) => report?,
+        ended = interrupted() => { ended?; bail!("interrupted") }
+    };
+    print!("{report}");
+    if let Some(path) = &options.json {
+        let json = serde_json::to_string_pretty(&report)?;
+        std::fs::write(path, json + "\n")
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(report)
+}
+
+/// Waits until somebody asks this program to end.
+async fn interrupted() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed,
+        _ = terminated.recv() => Ok(()),
+    }
+}
+
+/// Plays the scenario on a server that is there, or on one of its own.
+async fn run(options: &Options) -> Result<Report> {
     let size = options.size()?;
     enough_files(&size)?;
     if !options.spawn {
         let target = options.target.clone().context("no target")?;
         let token = options.token.clone().context("no token")?;
         let api = Api::new(target.clone())?.with_token(token);
-        return play(options, size, &target, &api, None).await;
+        return play_auction(options, size, &target, &api, None).await;
     }
-    let server = Server::start(options).await?;
+    let server = Server::start(&options.own_server).await?;
     let played = play_on(&server, options, size).await;
     let played = played.map_err(|error| {
         anyhow!(
@@ -59,7 +84,7 @@ pub(crate) async fn run(options: &Options) -> Result<Report> {
 async fn play_on(server: &Server, options: &Options, size: Size) -> Result<Report> {
     let account = server.officer().await?;
     let officer = setup::officer(&Api::new(server.url.clone())?, &account).await?;
-    play(options, size, &server.url, &officer, Some(&server.process)).await
+    play_auction(options, size, &server.url, &officer, Some(&server.process)).await
 }
 
 /// Each client is one open file.
@@ -73,7 +98,7 @@ fn enough_files(size: &Size) -> Result<()> {
     Ok(())
 }
 
-async fn play(
+async fn play_auction(
     options: &Options,
     size: Size,
     base: &url::Url,

@@ -2,7 +2,7 @@
 
 mod last_seconds;
 mod observers;
-mod rush;
+pub(crate) mod rush;
 
 use serde::Serialize;
 use serde_json::Value;

@@ -4,7 +4,7 @@ mod redis;
 
 use crate::api::Api;
 use crate::limits::{READY_WAIT, STOP_WAIT};
-use crate::options::{Journal, Options};
+use crate::options::{Journal, OwnServer};
 use crate::usage::Process;
 use anyhow::{Context, Result, bail, ensure};
 use redis::Redis;
@@ -43,7 +43,7 @@ impl Server {
     ///
     /// # Errors
     /// No such binary, or it does not get ready; its last words are part of the error.
-    pub(crate) async fn start(options: &Options) -> Result<Self> {
+    pub(crate) async fn start(options: &OwnServer) -> Result<Self> {
         let binary = binary(options)?;
         let data = temporary(options)?;
         let redis = match options.journal {
@@ -128,6 +128,11 @@ impl Server {
         data_dir(self.data.path())
     }
 
+    /// The directory of everything that the server and its journal write.
+    pub(crate) fn under(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Stops the server, then its journal. What does not end in time is killed.
     pub(crate) async fn stop(mut self) {
         end(&mut self.child).await;
@@ -160,7 +165,8 @@ fn arguments(port: u16, under: &Path, redis: Option<&Redis>) -> Vec<std::ffi::Os
     arguments
 }
 
-fn on_cpus(binary: &Path, cpus: Option<&str>) -> Command {
+/// A command on these cores.
+pub(crate) fn on_cpus(binary: &Path, cpus: Option<&str>) -> Command {
     match cpus {
         None => Command::new(binary),
         Some(cpus) => {
@@ -171,7 +177,7 @@ fn on_cpus(binary: &Path, cpus: Option<&str>) -> Command {
     }
 }
 
-fn binary(options: &Options) -> Result<PathBuf> {
+fn binary(options: &OwnServer) -> Result<PathBuf> {
     let beside = || Ok(std::env::current_exe()?.with_file_name("ebok"));
     let binary = options.server.clone().map_or_else(beside, anyhow::Ok)?;
     ensure!(
@@ -182,7 +188,7 @@ fn binary(options: &Options) -> Result<PathBuf> {
     Ok(binary)
 }
 
-fn temporary(options: &Options) -> Result<TempDir> {
+fn temporary(options: &OwnServer) -> Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("ebok-loadtest-");
     Ok(match &options.data_under {
@@ -192,7 +198,7 @@ fn temporary(options: &Options) -> Result<TempDir> {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

@@ -16,7 +16,7 @@ pub(super) const RUSH: Scenario = Scenario {
 };
 
 /// Bids from just after the opening until well before the close.
-pub(super) fn steady(size: &Size) -> Timing {
+pub(crate) fn steady(size: &Size) -> Timing {
     let (lead, tail) = (Duration::from_millis(500), Duration::from_millis(2000));
     let bids_for = Duration::from_secs(size.duration_s);
     let length = lead + bids_for + tail;

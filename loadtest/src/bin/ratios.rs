@@ -1,0 +1,5 @@
+//! `ratios`: see [`loadtest::ratios`].
+
+fn main() -> std::process::ExitCode {
+    loadtest::ratios()
+}
