@@ -1,5 +1,6 @@
 //! Auctions, live: rooms that decide, journals that keep, replicas that show.
 
+pub mod aside;
 pub mod frame;
 pub mod house;
 pub mod journal;

@@ -21,6 +21,7 @@ mod bids;
 mod decide;
 mod due;
 mod marks;
+mod notes;
 mod officer;
 mod ranking;
 mod view;
@@ -157,6 +158,8 @@ struct Participant {
     /// Commands with a receipt so far.
     n: u32,
     last_attempt_at: Option<Timestamp>,
+    /// Notes of what it was refused outside the log.
+    refused_notes: u32,
     /// Accepted bids, oldest first; the written offer is attempt 0.
     bids: Vec<Bid>,
 }

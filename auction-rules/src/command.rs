@@ -1,6 +1,7 @@
 //! What is asked of an auction: by a bidder, by an officer, or by the server itself.
 
 use crate::ids::{Alias, AuctionId, Bidder, CommandId, Digest, OfficerId, ValueId};
+use crate::refusal::Outside;
 use crate::terms::Terms;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
@@ -9,6 +10,9 @@ use std::collections::BTreeMap;
 
 /// The longest text of an announcement or a reason, in characters.
 pub const TEXT_CHARS_MAX: usize = 1_000;
+/// Notes of what one bidder was refused outside the log, until the close. What comes after so many
+/// is gathered in one more note, after the close: a flood must not fill the log.
+pub const REFUSED_NOTES_MAX: u32 = 600;
 
 /// One thing asked of an auction, stamped when it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +83,14 @@ pub enum Act {
     Seal {
         /// The head of the log before this entry's batch.
         head: Digest,
+    },
+    /// Note what a bidder was refused outside the log since the note before, so that the log tells of
+    /// it at all.
+    NoteRefused {
+        /// Whom.
+        bidder: Bidder,
+        /// How often, by the reason.
+        counts: BTreeMap<Outside, u32>,
     },
     /// Set or change the opening.
     Schedule {

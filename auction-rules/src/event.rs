@@ -116,6 +116,8 @@ pub enum Event {
         /// Who.
         alias: Alias,
     },
+    /// What a bidder was refused outside the log is noted; the act says what.
+    RefusedOutside,
     /// A phase ended.
     PhaseEnded {
         /// Which, from 0.

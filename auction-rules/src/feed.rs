@@ -3,7 +3,7 @@
 use crate::auction::Best;
 use crate::event::PauseCause;
 use crate::ids::{Alias, Bidder};
-use crate::refusal::Refusal;
+use crate::refusal::{Outside, Refusal};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -82,6 +82,16 @@ pub enum News {
         /// Why it was refused, if it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusal: Option<Refusal>,
+    },
+    /// A bidder was refused commands outside the log (officers).
+    RefusedOutside {
+        /// Who; before the opening there are no aliases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<Alias>,
+        /// Its commitment.
+        bidder: Bidder,
+        /// How often, by the reason, since it was told last.
+        counts: BTreeMap<Outside, u32>,
     },
     /// A bidder accepted the terms (officers).
     TermsAccepted {

@@ -47,6 +47,6 @@ pub use entry::Entry;
 pub use event::{Event, Outcome};
 pub use feed::Audience;
 pub use ids::{Alias, AuctionId, Bidder, CommandId, Digest, OfficerId, ValueId};
-pub use refusal::Refusal;
+pub use refusal::{Outside, Refusal};
 pub use terms::{Draft, Terms, TermsFault, Words};
 pub use time::Timestamp;

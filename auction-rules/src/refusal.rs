@@ -135,6 +135,37 @@ pub enum Refusal {
     },
 }
 
+/// Refusals of a bidder's command that make no entry of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outside {
+    /// As [`Refusal::BadMessage`].
+    BadMessage,
+    /// As [`Refusal::TooFast`].
+    TooFast,
+    /// As [`Refusal::TooManyAttempts`].
+    TooManyAttempts,
+    /// As [`Refusal::CommandIdReused`].
+    CommandIdReused,
+    /// As [`Refusal::Unavailable`].
+    Unavailable,
+}
+
+impl Outside {
+    /// Which of them a refusal is; none when it is an entry of the log, or names nobody.
+    #[must_use]
+    pub fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::BadMessage { .. } => Some(Self::BadMessage),
+            Refusal::TooFast { .. } => Some(Self::TooFast),
+            Refusal::TooManyAttempts { .. } => Some(Self::TooManyAttempts),
+            Refusal::CommandIdReused => Some(Self::CommandIdReused),
+            Refusal::Unavailable => Some(Self::Unavailable),
+            _ => None,
+        }
+    }
+}
+
 /// What the bidder may enter instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limited {

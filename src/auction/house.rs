@@ -545,11 +545,18 @@ impl Door {
         command: Command,
         connection: &Arc<Connection>,
     ) -> Result<(), Refusal> {
-        let permit = self.meter(bidder, &command)?;
-        let answer = Answer::Bidder(bidder, connection.clone(), permit);
-        self.mailbox()?
-            .try_send(Ask { command, answer })
-            .map_err(|_| Refusal::Unavailable)
+        let taken = self.meter(bidder, &command).and_then(|permit| {
+            let answer = Answer::Bidder(bidder, connection.clone(), permit);
+            self.mailbox()?
+                .try_send(Ask { command, answer })
+                .map_err(|_| Refusal::Unavailable)
+        });
+        taken.inspect_err(|refusal| self.refused(bidder, refusal))
+    }
+
+    /// Notices what a bidder was refused outside the log, for the room to note.
+    pub fn refused(&self, bidder: Bidder, refusal: &Refusal) {
+        self.viewers.aside().refused(bidder, refusal);
     }
 
     /// Answers a bidder's command after sealing: one that is in the log has its receipt, any other

@@ -534,6 +534,7 @@ fn is_urgent(entry: &Entry) -> bool {
                 | Event::TermsAccepted
                 | Event::Admitted
                 | Event::TookOver
+                | Event::RefusedOutside
         )
     })
 }

@@ -12,7 +12,9 @@ use super::replica::Committed;
 use super::viewers::{Connection, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
-use crate::limits::{ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, SETTLE_MS};
+use crate::limits::{
+    ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, REFUSED_NOTES_PER_S, SETTLE_MS,
+};
 use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
@@ -103,6 +105,8 @@ pub struct Room {
     waiting: VecDeque<Ask>,
     /// When the room last knew itself to be running.
     alive_at: Timestamp,
+    /// The second in which it last looked for what to note.
+    noted_in: i64,
 }
 
 /// Whose command ids are one name space.
@@ -185,6 +189,7 @@ impl Room {
             staged_bytes: 0,
             replies: Vec::new(),
             waiting: VecDeque::new(),
+            noted_in: 0,
         };
         for entry in &entries {
             room.remember(entry);
@@ -283,11 +288,33 @@ impl Room {
                 assert_ne!(self.auction.due(), Some(due), "a deadline was decided");
             }
         }
+        self.note_aside().await?;
         while !self.staged.is_empty() {
             self.commit().await?;
             self.note_outage().await?;
         }
         Ok(None)
+    }
+
+    /// Once a second, what was noticed beside the room. From the close on it waits for the seal: the
+    /// late window is short, and one note with all of it is enough.
+    async fn note_aside(&mut self) -> Result<(), NotAppended> {
+        let now = self.clock.now();
+        let second = now.0.div_euclid(1_000);
+        if second == self.noted_in || self.auction.closed_at().is_some() {
+            return Ok(());
+        }
+        self.noted_in = second;
+        self.note_refused(REFUSED_NOTES_PER_S).await
+    }
+
+    async fn note_refused(&mut self, most: usize) -> Result<(), NotAppended> {
+        let may = |bidder| self.auction.may_note_refused(bidder);
+        for (bidder, counts) in self.viewers.aside().take_refused(most, may) {
+            let act = Act::NoteRefused { bidder, counts };
+            self.stage_own(self.clock.now(), act).await?;
+        }
+        Ok(())
     }
 
     /// A gap in which this room did not run, or its journal did not answer, is an outage. It is
@@ -386,7 +413,12 @@ impl Room {
 
     async fn send(&self, Ask { command, answer }: Ask, reply: Reply) {
         match reply {
-            Reply::Outside(refusal) => answer.outside(&command, self.auction.id(), refusal),
+            Reply::Outside(refusal) => {
+                if let Answer::Bidder(bidder, ..) = &answer {
+                    self.viewers.aside().refused(*bidder, &refusal);
+                }
+                answer.outside(&command, self.auction.id(), refusal);
+            }
             Reply::Receipt(bidder, n) => self.viewers.resend(bidder, n).await,
             Reply::Told(refusal) => answer.done(refusal),
         }
@@ -403,6 +435,7 @@ impl Room {
             Deadline::Continue => Act::Continue,
             Deadline::EndPhase => Act::EndPhase,
             Deadline::Seal => {
+                self.note_refused(usize::MAX).await?;
                 // The seal names the head before it, so it stands alone in its batch.
                 self.commit().await?;
                 Act::Seal {

@@ -188,7 +188,7 @@ impl Socket {
                 self.submit(&auction, id, act, received_at).await;
             }
             FromClient::Bid { auction, id, offer } => match too_long(&offer) {
-                Some(detail) => self.refuse(Some(&auction), Some(&id), bad(detail)),
+                Some(detail) => self.refuse_command(&auction, &id, bad(detail)),
                 None => {
                     let act = Act::PlaceBid(offer);
                     self.submit(&auction, id, act, received_at).await;
@@ -336,7 +336,22 @@ impl Socket {
     fn bad_message(&mut self, detail: &str) {
         self.bad += 1;
         metrics::counter!("ebok_bad_messages_total").increment(1);
-        self.refuse(None, None, bad(detail));
+        let refusal = bad(detail);
+        // It names no auction that could be read: it counts in each where this is a bidder.
+        for (door, viewer) in self.joined.values() {
+            if let Viewer::Bidder(bidder) = viewer {
+                door.refused(*bidder, &refusal);
+            }
+        }
+        self.refuse(None, None, refusal);
+    }
+
+    /// Refuses a bidder's command that never reaches the room.
+    fn refuse_command(&self, auction: &AuctionId, id: &CommandId, refusal: Refusal) {
+        if let Ok((door, bidder)) = self.as_bidder(auction) {
+            door.refused(bidder, &refusal);
+        }
+        self.refuse(Some(auction), Some(id), refusal);
     }
 
     fn refuse(&self, auction: Option<&AuctionId>, id: Option<&CommandId>, refusal: Refusal) {

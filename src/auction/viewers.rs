@@ -4,6 +4,7 @@
 //! task of their own, which lets others run every few sockets, so that fan-out never holds up a
 //! receipt.
 
+use super::aside::Aside;
 use super::frame;
 use super::house::Disclosures;
 use super::outbox::{End, Outbox};
@@ -99,6 +100,7 @@ enum Ask {
 pub struct Viewers {
     committed: mpsc::Sender<Committed>,
     asks: mpsc::Sender<Ask>,
+    aside: Arc<Aside>,
 }
 
 /// What the viewers' task needs to know of the node.
@@ -118,9 +120,20 @@ impl Viewers {
     pub fn start(shown: Shown, surroundings: Surroundings) -> Self {
         let (committed, batches) = mpsc::channel(COMMITTED_QUEUE);
         let (asks, questions) = mpsc::channel(REPLICA_QUEUE);
+        let aside = Arc::new(Aside::default());
         let task = Task::new(shown, surroundings);
         tokio::spawn(task.run(batches, questions));
-        Self { committed, asks }
+        Self {
+            committed,
+            asks,
+            aside,
+        }
+    }
+
+    /// What is noticed beside the room.
+    #[must_use]
+    pub fn aside(&self) -> &Aside {
+        &self.aside
     }
 
     /// Shows a durable batch. Waits when the viewers are too far behind.

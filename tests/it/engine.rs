@@ -6,5 +6,6 @@ mod bidding;
 mod faults;
 mod hall;
 mod manners;
+mod notes;
 mod onlookers;
 mod transcripts;

@@ -287,6 +287,7 @@ export type News =
   | { news: "bid-accepted"; alias: Alias; values: Amounts }
   | { news: "attempted"; alias?: Alias; n: number; values: Amounts; refusal?: Refusal }
   | { news: "terms-accepted"; bidder: string }
+  | { news: "refused-outside"; bidder: string; alias?: Alias; counts: Readonly<Partial<Record<RefusalName, number>>> }
   | { news: "extended"; closes_at: number; extensions: number }
   | { news: "announced"; text: string }
   | { news: "paused"; cause: PauseCause }

@@ -148,7 +148,7 @@ impl Auction {
         }
     }
 
-    fn participant_mut(&mut self, bidder: Bidder) -> Option<&mut Participant> {
+    pub(super) fn participant_mut(&mut self, bidder: Bidder) -> Option<&mut Participant> {
         let place = *self.places.get(&bidder)?;
         self.participants.get_mut(place)
     }
@@ -204,6 +204,7 @@ impl Auction {
             Event::Interrupted { from, to } => self.outage(*from, *to),
             Event::BidAnnulled { alias, n } => self.annulled(*alias, *n),
             Event::BidderExcluded { alias } => self.excluded(*alias),
+            Event::RefusedOutside => self.noted_refused(&entry.command.act),
             Event::PhaseScheduled { phase, starts_at } => {
                 let ended_at = match self.status {
                     Status::Between { ended_at, .. } => ended_at,
@@ -263,6 +264,7 @@ impl Auction {
             excluded: false,
             n: 0,
             last_attempt_at: None,
+            refused_notes: 0,
             bids,
         };
         match self.participant_mut(*bidder) {
@@ -452,7 +454,10 @@ impl Auction {
 
     #[allow(clippy::too_many_lines, reason = "a flat match")]
     fn tell(&mut self, command: &Command, event: &Event, feed: &mut Feed) {
-        let (by, at) = (&command.by, command.received_at);
+        let at = command.received_at;
+        if let Some(news) = self.for_officers_alone(command, event) {
+            return feed.tell(&mut self.told, Audience::Officers, at, news);
+        }
         for audience in Audience::ALL {
             let named = |alias: Alias| (audience == Audience::Officers).then_some(alias);
             let news = match event {
@@ -506,14 +511,8 @@ impl Auction {
                     reason: reason.clone(),
                 },
                 Event::Sealed { .. } => News::Sealed,
-                Event::TermsAccepted => {
-                    if let (Audience::Officers, By::Bidder(bidder)) = (audience, by) {
-                        let bidder = *bidder;
-                        feed.tell(&mut self.told, audience, at, News::TermsAccepted { bidder });
-                    }
-                    continue;
-                }
-                // Told as attempts, shown in the state, or nobody's news.
+                // Told to officers alone, told as attempts, shown in the state, or nobody's news.
+                Event::TermsAccepted | Event::RefusedOutside => return,
                 Event::Published { .. }
                 | Event::TookOver
                 | Event::Admitted
@@ -524,6 +523,24 @@ impl Auction {
             };
             feed.tell(&mut self.told, audience, at, news);
         }
+    }
+
+    /// News of which bidders and observers learn nothing.
+    fn for_officers_alone(&self, command: &Command, event: &Event) -> Option<News> {
+        let news = match (event, &command.by, &command.act) {
+            (Event::TermsAccepted, By::Bidder(bidder), _) => {
+                News::TermsAccepted { bidder: *bidder }
+            }
+            (Event::RefusedOutside, _, Act::NoteRefused { bidder, counts }) => {
+                News::RefusedOutside {
+                    alias: self.alias(*bidder),
+                    bidder: *bidder,
+                    counts: counts.clone(),
+                }
+            }
+            _ => return None,
+        };
+        Some(news)
     }
 
     /// What the best is shown by: its values and points.

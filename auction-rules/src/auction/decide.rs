@@ -77,6 +77,7 @@ impl Auction {
                 Outcome::Events(vec![Event::TookOver])
             }
             Act::Interrupt { from, to } => self.interrupted(*from, *to),
+            Act::NoteRefused { bidder, counts } => self.note_refused(*bidder, counts),
             act => self.decide_due(command.received_at, act),
         }
     }

@@ -7,6 +7,7 @@ mod close;
 mod conduct;
 mod kit;
 mod naive;
+mod notes;
 mod points;
 mod properties;
 mod purity;

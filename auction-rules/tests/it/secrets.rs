@@ -4,7 +4,8 @@
 use crate::kit::*;
 use crate::scenario::{Aim, Move, Scenario, Values, scenario};
 use auction_rules::{
-    Act, Auction, AuctionId, Bidder, By, Command, Digest, Entry, Outcome, Refusal, Viewer, Writer,
+    Act, Auction, AuctionId, Bidder, By, Command, Digest, Entry, Outcome, Outside, Refusal, Viewer,
+    Writer,
 };
 use proptest::prelude::*;
 
@@ -124,6 +125,11 @@ fn with_hidden_acts(commands: &[Command]) -> Vec<Command> {
             reason,
         };
         all.push(hidden(officer(), refused));
+        let refused = Act::NoteRefused {
+            bidder: bidder(0),
+            counts: [(Outside::TooFast, 3)].into(),
+        };
+        all.push(hidden(By::Server, refused));
         let nobody = By::Bidder(Digest([77; 32]));
         all.push(hidden(nobody, Act::PlaceBid(typed(&[("price", "1")]))));
     }

@@ -38,6 +38,7 @@ struct Line {
 enum Who {
     Bidder(usize),
     Officer,
+    Server,
 }
 
 /// Which of two worlds with the same visible part.
@@ -171,7 +172,7 @@ fn hidden(
     let mut behind = 1_900;
     for _ in 0..random.random_range(1..40) {
         let at_ms = random.random_range(50..ENDS_MS + 500);
-        match random.random_range(0..7) {
+        match random.random_range(0..8) {
             0 => add(at_ms, Who::Bidder(3), true, bid(5_000)),
             1 => add(
                 at_ms,
@@ -193,6 +194,12 @@ fn hidden(
                 json!({"type": "annul", "alias": 9, "n": 1, "reason": "x"}),
             ),
             5 => add(at_ms, Who::Officer, true, admit.clone()),
+            6 => {
+                let whom = random.random_range(0..4).to_string();
+                let note = json!({"type": "note-refused", "bidder": whom,
+                    "counts": {"too-fast": 7, "bad-message": 1}});
+                add(at_ms, Who::Server, true, note);
+            }
             _ if terms.visibility.all_values => {}
             _ => {
                 behind -= 20;
@@ -262,13 +269,14 @@ impl Run {
 
     fn line(&mut self, line: &Line) -> Entry {
         let mut act = line.act.clone();
-        if act["type"] == "admit" {
+        if act.get("bidder").is_some() {
             let rival: usize = act["bidder"].as_str().unwrap().parse().unwrap();
             act["bidder"] = json!(self.world.bidder(rival));
         }
         let act: Act = serde_json::from_value(act).unwrap();
         let (by, id) = match line.by {
             Who::Officer => (By::Officer(super::hall::officer()), None),
+            Who::Server => (By::Server, None),
             Who::Bidder(index) => {
                 self.asked[index] += 1;
                 let id = format!("c-{}", self.asked[index]);
