@@ -187,6 +187,11 @@ impl Auction {
     #[must_use]
     pub fn id(&self) -> &AuctionId {
         &self.id
+    /// The values of the written offer, where the bidding starts from it.
+    fn opening(&self) -> Option<&Bid> {
+        self.bids.first().filter(|bid| bid.n == 0)
+    }
+
     }
 
     /// Its frozen terms.

@@ -206,6 +206,8 @@ export interface PublicView {
   closed_at?: number;
   result?: AuctionResult;
 }
+  /** It ended by cancellation; tells so also when it is sealed. */
+  cancelled?: true;
 
 export interface PhaseView {
   index: number;
@@ -236,6 +238,7 @@ export interface Row {
   bids?: number;
   current_n?: number;
   accepted_terms?: boolean;
+  opening?: Amounts;
   excluded?: boolean;
   abnormally_low?: boolean;
 }

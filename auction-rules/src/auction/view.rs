@@ -73,6 +73,9 @@ pub struct PublicView {
     /// When the bidding ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// It ended by cancellation, without a result.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
     /// The result, from the close on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<AuctionResult>,
@@ -146,6 +149,9 @@ pub struct OfficerRow {
     pub n: u32,
     /// Accepted bids so far.
     pub bids: u32,
+    /// The values of its written offer, where the bidding starts from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<BTreeMap<ValueId, Decimal>>,
     /// The attempt that stands, to name it in an annulment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_n: Option<u32>,
@@ -257,6 +263,7 @@ impl Auction {
             result: self.result().cloned(),
         }
     }
+            cancelled: self.closed_at().is_some() && self.result().is_none(),
 
     /// What one bidder sees of itself.
     #[must_use]
@@ -376,6 +383,7 @@ impl Auction {
             current_n: participant.current().map(|bid| bid.n),
             accepted_terms: participant.accepted_terms,
             excluded: participant.excluded,
+            opening: participant.opening().map(|bid| self.named(&bid.values)),
             abnormally_low: abnormal_floor
                 .zip(price)
                 .is_some_and(|(floor, price)| Ratio::from(*price) < *floor),
@@ -394,8 +402,12 @@ impl Auction {
     fn abnormal_floor(&self) -> Option<Ratio> {
         let percent = self.terms.guards.flag_below_mean_percent?;
         let opening = |participant: &Participant| {
-            let offer = participant.bids.first().filter(|bid| bid.n == 0)?;
-            offer.values.first().copied().map(Ratio::from)
+            participant
+                .opening()?
+                .values
+                .first()
+                .copied()
+                .map(Ratio::from)
         };
         let offers: Vec<_> = self.participants.iter().filter_map(opening).collect();
         let count = Ratio::whole(i64::try_from(offers.len()).unwrap_or(i64::MAX));
