@@ -42,7 +42,7 @@ pub mod time;
 pub mod verify;
 
 pub use auction::{Auction, Deadline, Due, Misfit, Preview, Viewer};
-pub use command::{Act, By, Command, Offer, Writer};
+pub use command::{Act, By, Command, Offer, OfficerAct, Writer};
 pub use entry::Entry;
 pub use event::{Event, Outcome};
 pub use feed::Audience;

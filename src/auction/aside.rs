@@ -3,8 +3,9 @@
 //! The room takes it on its own turn: nothing of it waits in the mailbox or holds up a command.
 
 use crate::limits::REFUSED_BIDDERS_MAX;
-use auction_rules::{Bidder, Outside, Refusal};
+use auction_rules::{Alias, Bidder, Outside, Refusal, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// How often a bidder was refused, by the reason.
@@ -14,6 +15,18 @@ pub type Counts = BTreeMap<Outside, u32>;
 #[derive(Debug, Default)]
 pub struct Aside {
     refused: Mutex<Refused>,
+    dropped: Mutex<Option<Dropped>>,
+    /// When the room ran last, in epoch milliseconds.
+    ran_at: AtomicI64,
+}
+
+/// Many connections that dropped at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// How many bidders were connected before.
+    pub before: u16,
+    /// Which of them are not any more, in ascending order.
+    pub gone: Vec<Alias>,
 }
 
 #[derive(Debug, Default)]
@@ -41,12 +54,29 @@ impl Aside {
         *count = count.saturating_add(1);
     }
 
+    /// The room runs.
+    pub fn ran(&self, now: Timestamp) {
+        self.ran_at.store(now.0, Ordering::Relaxed);
+    }
+
+    /// When the room ran last: it does not while its journal hangs.
+    pub fn ran_at(&self) -> Timestamp {
+        Timestamp(self.ran_at.load(Ordering::Relaxed))
+    }
+
+    /// Half of the connected bidders, or more, dropped. Only the last time is kept.
+    pub fn dropped(&self, dropped: Dropped) {
+        *self.dropped.lock().unwrap_or_else(PoisonError::into_inner) = Some(dropped);
+    }
+
+    /// Takes what dropped since the last time.
+    pub fn take_dropped(&self) -> Option<Dropped> {
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        dropped.take()
+    }
+
     /// Takes the counts of at most `most` bidders, of those who `may` be noted.
-    pub fn take_refused(
-        &self,
-        most: usize,
-        may: impl Fn(Bidder) -> bool,
-    ) -> Vec<(Bidder, Counts)> {
+    pub fn take_refused(&self, most: usize, may: impl Fn(Bidder) -> bool) -> Vec<(Bidder, Counts)> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Vec::new();
         for bidder in std::mem::take(&mut refused.order) {

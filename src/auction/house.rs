@@ -12,7 +12,8 @@ use super::viewers::{Connection, Shown, Surroundings, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::limits::{
-    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, RECOVERY_BATCHES, SOCKETS_MAX, UNANSWERED_MAX,
+    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, OUTAGE_ABOVE_MS, RECOVERY_BATCHES, SOCKETS_MAX,
+    UNANSWERED_MAX,
 };
 use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
@@ -422,11 +423,12 @@ async fn stay_alive(house: std::sync::Weak<House>) {
     loop {
         every.tick().await;
         let Some(house) = house.upgrade() else { return };
-        let running = house.rooms.iter().filter(|door| door.is_open());
+        let now = house.clock.now();
+        let running = house.rooms.iter().filter(|door| door.is_running(now));
         let marks: Vec<_> = running
             .map(|door| (door.key().clone(), door.epoch))
             .collect();
-        match house.journal.mark_alive(&marks, house.clock.now().0).await {
+        match house.journal.mark_alive(&marks, now.0).await {
             Ok(fenced) => fenced
                 .iter()
                 .for_each(|auction| tracing::warn!(%auction, "another node owns this auction")),
@@ -681,8 +683,11 @@ impl Door {
         mailbox.clone().ok_or(Refusal::Unavailable)
     }
 
-    fn is_open(&self) -> bool {
-        self.mailbox().is_ok()
+    /// A room stands behind it, and does not hang: its auction must not be marked alive then, or a
+    /// crash would be taken for shorter than it was.
+    fn is_running(&self, now: Timestamp) -> bool {
+        let ran_at = self.viewers.aside().ran_at();
+        self.mailbox().is_ok() && now.since(ran_at) <= OUTAGE_ABOVE_MS
     }
 
     /// Nothing is bid after this head. Only the first one counts.

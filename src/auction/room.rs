@@ -7,6 +7,7 @@
 //! A deadline is a barrier: commands stamped before it are decided first, even when they come up
 //! to the settling time later; then the deadline itself; then those stamped after it.
 
+use super::aside::Dropped;
 use super::journal::{self, BatchId, Journal, NotAppended, StoredBatch, Tail};
 use super::replica::Committed;
 use super::viewers::{Connection, Viewers};
@@ -194,6 +195,7 @@ impl Room {
         for entry in &entries {
             room.remember(entry);
         }
+        room.ran(room.alive_at);
         room
     }
 
@@ -209,10 +211,10 @@ impl Room {
             epoch: self.next.epoch,
         };
         self.stage_own(now, Act::TakeOver { writer }).await?;
-        let from = alive_at.min(now);
-        self.stage_own(now, Act::Interrupt { from, to: now })
-            .await?;
-        self.alive_at = now;
+        // A clock that went back is no outage, nor does it undo what is known to have run.
+        let (from, to) = (alive_at, now.max(alive_at));
+        self.stage_own(now, Act::Interrupt { from, to }).await?;
+        self.ran(to);
         self.commit().await
     }
 
@@ -305,14 +307,26 @@ impl Room {
             return Ok(());
         }
         self.noted_in = second;
+        if let Some(Dropped { before, gone }) = self.viewers.aside().take_dropped() {
+            self.note(now, Act::NoteDropped { before, gone }).await?;
+        }
         self.note_refused(REFUSED_NOTES_PER_S).await
+    }
+
+    /// Notes what the rules let it note: the auction may have moved on.
+    async fn note(&mut self, now: Timestamp, act: Act) -> Result<(), NotAppended> {
+        let entry = self.auction.enter(own(now, act));
+        match entry.outcome {
+            Outcome::Events(_) => self.stage(entry, None).await,
+            Outcome::Refused(_) => Ok(()),
+        }
     }
 
     async fn note_refused(&mut self, most: usize) -> Result<(), NotAppended> {
         let may = |bidder| self.auction.may_note_refused(bidder);
         for (bidder, counts) in self.viewers.aside().take_refused(most, may) {
             let act = Act::NoteRefused { bidder, counts };
-            self.stage_own(self.clock.now(), act).await?;
+            self.note(self.clock.now(), act).await?;
         }
         Ok(())
     }
@@ -324,13 +338,18 @@ impl Room {
         if now.since(self.alive_at) > OUTAGE_ABOVE_MS && self.auction.closed_at().is_none() {
             tracing::warn!(auction = %self.auction.id(), ms = now.since(self.alive_at), "outage");
             let from = self.alive_at;
-            self.alive_at = now;
+            self.ran(now);
             self.stage_own(now, Act::Interrupt { from, to: now })
                 .await?;
             return self.release().await;
         }
-        self.alive_at = now;
+        self.ran(now);
         Ok(())
+    }
+
+    fn ran(&mut self, now: Timestamp) {
+        self.alive_at = now;
+        self.viewers.aside().ran(now);
     }
 
     /// Decides a command, or keeps it until the deadline before it is decided.
@@ -452,13 +471,7 @@ impl Room {
     }
 
     async fn stage_own(&mut self, received_at: Timestamp, act: Act) -> Result<(), NotAppended> {
-        let command = Command {
-            by: By::Server,
-            id: None,
-            received_at,
-            act,
-        };
-        let entry = self.auction.enter(command);
+        let entry = self.auction.enter(own(received_at, act));
         self.stage(entry, None).await
     }
 
@@ -612,6 +625,16 @@ impl std::io::Write for Count {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// A command of the server itself.
+fn own(received_at: Timestamp, act: Act) -> Command {
+    Command {
+        by: By::Server,
+        id: None,
+        received_at,
+        act,
     }
 }
 

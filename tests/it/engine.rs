@@ -8,4 +8,5 @@ mod hall;
 mod manners;
 mod notes;
 mod onlookers;
+mod size;
 mod transcripts;

@@ -92,10 +92,13 @@ impl Auction {
             status: Status::Published { opens_at: None },
             seq: 1,
             at,
+            ran_until: at,
             participants: Vec::new(),
             places: BTreeMap::new(),
             aliases: Vec::new(),
             ranking: super::ranking::Ranking::default(),
+            questions: Vec::new(),
+            dropped_at: None,
             told: Counters::default(),
         }
     }
@@ -118,7 +121,6 @@ impl Auction {
             return misfit("the moment does not follow from the one before");
         }
         self.seq = entry.seq;
-        self.at = entry.at;
         let mut feed = Feed::default();
         self.count(&entry.command);
         self.tell_attempt(entry, &mut feed);
@@ -130,6 +132,7 @@ impl Auction {
             }
             self.tell_best(before, entry.command.received_at, &mut feed);
         }
+        self.at = entry.at;
         Ok(feed)
     }
 
@@ -160,6 +163,8 @@ impl Auction {
             Event::TookOver => {
                 if let Act::TakeOver { writer } = &entry.command.act {
                     self.writer = writer.clone();
+                    // The writer before was there until its last entry.
+                    self.ran_until = self.at;
                 }
             }
             Event::Scheduled { opens_at } => {
@@ -201,10 +206,16 @@ impl Auction {
                     self.status = Status::Open(resumption.clock.clone());
                 }
             }
-            Event::Interrupted { from, to } => self.outage(*from, *to),
+            Event::Interrupted { from, to } => {
+                self.ran_until = *to;
+                self.outage(*from, *to);
+            }
             Event::BidAnnulled { alias, n } => self.annulled(*alias, *n),
             Event::BidderExcluded { alias } => self.excluded(*alias),
+            Event::QuestionAsked => self.asked(entry),
+            Event::QuestionAnswered { .. } => self.answered(&entry.command.act),
             Event::RefusedOutside => self.noted_refused(&entry.command.act),
+            Event::ConnectionsDropped { .. } => self.dropped_at = Some(received_at),
             Event::PhaseScheduled { phase, starts_at } => {
                 let ended_at = match self.status {
                     Status::Between { ended_at, .. } => ended_at,
@@ -264,6 +275,7 @@ impl Auction {
             excluded: false,
             n: 0,
             last_attempt_at: None,
+            questions: Vec::new(),
             refused_notes: 0,
             bids,
         };
@@ -478,6 +490,12 @@ impl Auction {
                     extensions: *extensions,
                 },
                 Event::Announced { text } => News::Announced { text: text.clone() },
+                Event::QuestionAnswered { asked, text } => News::Answered {
+                    question: named_question(&command.act)
+                        .filter(|_| audience == Audience::Officers),
+                    asked: asked.clone(),
+                    text: text.clone(),
+                },
                 Event::Paused { cause } => News::Paused {
                     cause: cause.clone(),
                 },
@@ -512,7 +530,10 @@ impl Auction {
                 },
                 Event::Sealed { .. } => News::Sealed,
                 // Told to officers alone, told as attempts, shown in the state, or nobody's news.
-                Event::TermsAccepted | Event::RefusedOutside => return,
+                Event::TermsAccepted
+                | Event::QuestionAsked
+                | Event::RefusedOutside
+                | Event::ConnectionsDropped { .. } => return,
                 Event::Published { .. }
                 | Event::TookOver
                 | Event::Admitted
@@ -531,6 +552,12 @@ impl Auction {
             (Event::TermsAccepted, By::Bidder(bidder), _) => {
                 News::TermsAccepted { bidder: *bidder }
             }
+            (Event::QuestionAsked, By::Bidder(bidder), Act::Ask { text }) => News::Asked {
+                question: self.questions_asked(),
+                alias: self.alias(*bidder),
+                bidder: *bidder,
+                text: text.clone(),
+            },
             (Event::RefusedOutside, _, Act::NoteRefused { bidder, counts }) => {
                 News::RefusedOutside {
                     alias: self.alias(*bidder),
@@ -538,6 +565,10 @@ impl Auction {
                     counts: counts.clone(),
                 }
             }
+            (Event::ConnectionsDropped { before, now }, ..) => News::ConnectionsDropped {
+                before: *before,
+                now: *now,
+            },
             _ => return None,
         };
         Some(news)
@@ -569,5 +600,12 @@ impl Auction {
                 feed.tell(&mut self.told, audience, at, News::BestChanged { best });
             }
         }
+    }
+}
+
+fn named_question(act: &Act) -> Option<u32> {
+    match act {
+        Act::Answer { question, .. } => Some(*question),
+        _ => None,
     }
 }

@@ -2,10 +2,11 @@
 //! told; bidders and observers learn of no note before the log is published.
 
 use super::{Auction, Status};
-use crate::command::{Act, REFUSED_NOTES_MAX};
+use crate::command::{Act, DROPPED_APART_MS, DROPPED_OF_MIN, REFUSED_NOTES_MAX};
 use crate::event::{Event, Outcome};
-use crate::ids::Bidder;
+use crate::ids::{Alias, Bidder};
 use crate::refusal::{Outside, Refusal};
+use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
 impl Auction {
@@ -28,6 +29,31 @@ impl Auction {
             Outcome::Events(vec![Event::RefusedOutside])
         } else {
             Outcome::Refused(Refusal::NotNow)
+        }
+    }
+
+    /// Half of those connected, or more, are gone, while the auction is open or paused; noted once a
+    /// minute at most.
+    pub(super) fn note_dropped(
+        &self,
+        received_at: Timestamp,
+        before: u16,
+        gone: &[Alias],
+    ) -> Outcome {
+        let under_way = matches!(self.status, Status::Open(_) | Status::Paused(_));
+        let apart = self
+            .dropped_at
+            .is_none_or(|last| received_at >= last.plus(DROPPED_APART_MS));
+        let known = gone.iter().all(|alias| self.by_alias(*alias).is_some());
+        let ascending = gone.is_sorted_by(|one, next| one < next);
+        let dropped = u16::try_from(gone.len()).unwrap_or(u16::MAX);
+        let half = before >= DROPPED_OF_MIN && dropped >= before.div_ceil(2);
+        let takes_part = usize::from(before) <= self.participants.len();
+        match before.checked_sub(dropped) {
+            Some(now) if under_way && apart && known && ascending && half && takes_part => {
+                Outcome::Events(vec![Event::ConnectionsDropped { before, now }])
+            }
+            _ => Outcome::Refused(Refusal::NotNow),
         }
     }
 

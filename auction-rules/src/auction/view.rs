@@ -1,7 +1,7 @@
 //! What a viewer may see: the only place that decides it.
 
 use super::ranking::Ranked;
-use super::{Auction, Participant, Status};
+use super::{Auction, OwnQuestion, Participant, Status};
 use crate::command::{Act, By, Command, Offer};
 use crate::evaluation::change_percent;
 use crate::event::{AuctionResult, Outcome, PauseCause, Points};
@@ -190,6 +190,9 @@ pub struct OwnView {
     pub limits: BTreeMap<ValueId, Option<Decimal>>,
     /// Commands so far: the `n` of the last receipt.
     pub n: u32,
+    /// Its questions, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<OwnQuestion>,
 }
 
 /// What a bid would come to, without placing it.
@@ -260,10 +263,10 @@ impl Auction {
                 .then(|| u16::try_from(self.participants.len()).unwrap_or(u16::MAX)),
             rows: None,
             closed_at: self.closed_at(),
+            cancelled: self.closed_at().is_some() && self.result().is_none(),
             result: self.result().cloned(),
         }
     }
-            cancelled: self.closed_at().is_some() && self.result().is_none(),
 
     /// What one bidder sees of itself.
     #[must_use]
@@ -380,10 +383,10 @@ impl Auction {
             n: participant.n,
             bids: u32::try_from(participant.bids.iter().filter(|bid| bid.n > 0).count())
                 .unwrap_or(u32::MAX),
+            opening: participant.opening().map(|bid| self.named(&bid.values)),
             current_n: participant.current().map(|bid| bid.n),
             accepted_terms: participant.accepted_terms,
             excluded: participant.excluded,
-            opening: participant.opening().map(|bid| self.named(&bid.values)),
             abnormally_low: abnormal_floor
                 .zip(price)
                 .is_some_and(|(floor, price)| Ratio::from(*price) < *floor),
@@ -428,6 +431,7 @@ impl Auction {
             gap: ranked.and_then(|ranked| self.gap(ranked)),
             limits: self.limits(participant),
             n: participant.n,
+            questions: participant.questions.clone(),
         }
     }
 

@@ -11,6 +11,7 @@ mod notes;
 mod points;
 mod properties;
 mod purity;
+mod questions;
 mod refusals;
 mod scenario;
 mod secrets;

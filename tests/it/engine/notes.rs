@@ -143,11 +143,7 @@ async fn strangers_leave_no_note() {
     let journal = journal();
     let hall = Hall::with(Arc::new(journal.clone()), terms(json!({})), 2).await;
     let before = log_of(&journal, &hall.auction).await.len();
-    for viewer in [
-        Viewer::Observer,
-        Viewer::Officer,
-        Viewer::Bidder(bidder(9)),
-    ] {
+    for viewer in [Viewer::Observer, Viewer::Officer, Viewer::Bidder(bidder(9))] {
         let client = hall.joined(viewer).await;
         for _ in 0..3 {
             client.send(Message::text("{")).await;
@@ -160,4 +156,108 @@ async fn strangers_leave_no_note() {
     let entries = log_of(&journal, &hall.auction).await;
     assert_eq!(refused(&entries), []);
     assert!(entries.len() <= before + 2, "only the opening");
+}
+
+fn is_drop(message: &Value) -> bool {
+    let feed = message["feed"].as_array();
+    feed.is_some_and(|feed| {
+        feed.iter()
+            .any(|item| item["news"] == "connections-dropped")
+    })
+}
+
+/// Half of four bidders vanish: the log and the officers are told, the bidders who stay are not.
+#[tokio::test(start_paused = true)]
+async fn half_of_the_bidders_gone_is_noted() {
+    let journal = journal();
+    let hall = Hall::with(Arc::new(journal.clone()), terms(json!({})), 4).await;
+    let mut officer = hall.joined(Viewer::Officer).await;
+    let mut all = hall.opened(4).await;
+    // A second page of a bidder who stays is nobody gone.
+    let tab = hall.joined(Viewer::Bidder(bidder(0))).await;
+    pass(3_000).await;
+    tab.vanish().await;
+    pass(3_000).await;
+    assert!(!officer.heard().await.iter().any(is_drop));
+    for client in &mut all {
+        client.heard().await;
+    }
+    all.truncate(2);
+    let told = officer.news("connections-dropped").await;
+    assert_eq!((&told["before"], &told["now"]), (&json!(4), &json!(2)));
+    pass(3_000).await;
+    for client in &mut all {
+        assert_eq!(client.heard().await, Vec::<Value>::new());
+    }
+    let entries = log_of(&journal, &hall.auction).await;
+    let state = replayed(&hall.auction, &entries);
+    let gone: Vec<_> = entries
+        .iter()
+        .filter_map(|entry| match &entry.command.act {
+            Act::NoteDropped { gone, .. } => Some(gone.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut expected: Vec<_> = [2, 3]
+        .map(|index| state.alias(bidder(index)).unwrap())
+        .into();
+    expected.sort();
+    assert_eq!(gone, [expected]);
+}
+
+/// A question reaches the officers alone, its answer everyone; both survive a new connection.
+#[tokio::test(start_paused = true)]
+async fn a_question_is_answered_to_everyone() {
+    let hall = Hall::with(Arc::new(journal()), terms(json!({})), 2).await;
+    let mut officer = hall.joined(Viewer::Officer).await;
+    let mut observer = hall.joined(Viewer::Observer).await;
+    let mut all = hall.opened(2).await;
+    pass(100).await;
+    observer.heard().await;
+    all[1].heard().await;
+    let ask = |id: &str, text: &str| json!({"type": "ask", "auction": hall.auction, "id": id, "text": text});
+    all[0].say(ask("q-1", "Czy to działa?")).await;
+    let answer = all[0].answer("q-1").await;
+    assert_eq!(
+        (&answer["n"], &answer["accepted"]),
+        (&json!(2), &json!(true))
+    );
+    assert_eq!(
+        all[0].until("own").await["own"]["questions"],
+        json!([{"n": 2, "answered": false}])
+    );
+    let asked = officer.news("asked").await;
+    assert_eq!(
+        (&asked["text"], &asked["question"]),
+        (&json!("Czy to działa?"), &json!(1))
+    );
+    pass(2_000).await;
+    assert_eq!(observer.heard().await, Vec::<Value>::new());
+    assert_eq!(all[1].heard().await, Vec::<Value>::new());
+    all[0].say(ask("q-2", &"x".repeat(501))).await;
+    assert_eq!(all[0].answer("q-2").await["code"], 401);
+    let act = json!({"type": "answer", "question": 1, "asked": "Czy działa?", "text": "Tak."});
+    officer
+        .say(json!({"type": "act", "auction": hall.auction, "id": "o-1", "act": act}))
+        .await;
+    assert_eq!(kind(&officer.answer("o-1").await), "done");
+    for client in [&mut observer, &mut all[1]] {
+        let answered = client.news("answered").await;
+        assert_eq!(
+            (&answered["asked"], &answered["text"], &answered["question"]),
+            (&json!("Czy działa?"), &json!("Tak."), &Value::Null)
+        );
+    }
+    let mut again = hall.client(Viewer::Bidder(bidder(0))).await;
+    let joined = again.join(&hall.auction, 0, 0).await;
+    assert_eq!(
+        joined["own"]["questions"],
+        json!([{"n": 2, "answered": true}])
+    );
+    let receipt = again.answer("q-1").await;
+    let told: Value = serde_json::from_str(receipt["receipt"]["told"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        told["act"],
+        json!({"type": "ask", "text": "Czy to działa?"})
+    );
 }
