@@ -1,5 +1,7 @@
 //! Auctions, live: rooms that decide, journals that keep, replicas that show.
 
+pub mod aside;
+pub mod crowd;
 pub mod frame;
 pub mod house;
 pub mod journal;

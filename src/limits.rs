@@ -52,6 +52,15 @@ pub const CONFLATE_MS: u64 = 25;
 /// Items of a feed kept for those who come back.
 pub const FEED_HISTORY: usize = 2_000;
 
+/// Bidders of one auction whose refusals outside the log wait to be noted; those of more are only in
+/// the metrics. No auction admits more.
+pub const REFUSED_BIDDERS_MAX: usize = 10_000;
+/// Bidders whose refusals are noted in one second: the others' wait for the next.
+pub const REFUSED_NOTES_PER_S: usize = 64;
+
+/// Within so many seconds half of the connected bidders must drop to be noted.
+pub const DROP_WINDOW_S: usize = 10;
+
 /// How often the owner of an auction says that it is alive.
 pub const ALIVE_EVERY: Duration = Duration::from_secs(1);
 /// A silence longer than this is an outage.

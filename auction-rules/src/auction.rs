@@ -21,13 +21,17 @@ mod bids;
 mod decide;
 mod due;
 mod marks;
+mod notes;
 mod officer;
+mod questions;
 mod ranking;
 mod view;
 
 pub use apply::Misfit;
 pub use due::{Deadline, Due};
 pub use marks::{OwnMark, PublicMark};
+pub use officer::RESULT_BYTES_MAX;
+pub use questions::OwnQuestion;
 pub use view::{Best, OwnView, PhaseView, Preview, PublicView, Row, View, Viewer};
 
 /// One auction, from publication to the seal.
@@ -42,6 +46,8 @@ pub struct Auction {
     seq: u64,
     /// The moment of the last entry.
     at: Timestamp,
+    /// The auction is known to have run until then: no outage began before.
+    ran_until: Timestamp,
     /// In the order of admission.
     participants: Vec<Participant>,
     /// Where each bidder stands in `participants`.
@@ -49,6 +55,10 @@ pub struct Auction {
     /// Places by alias: the first is "1". Empty before the opening.
     aliases: Vec<usize>,
     ranking: ranking::Ranking,
+    /// Every question, in the order of asking.
+    questions: Vec<questions::Question>,
+    /// When it was noted last that connections dropped.
+    dropped_at: Option<Timestamp>,
     /// Feed items given so far, by audience.
     told: crate::feed::Counters,
 }
@@ -157,6 +167,10 @@ struct Participant {
     /// Commands with a receipt so far.
     n: u32,
     last_attempt_at: Option<Timestamp>,
+    /// Its questions, as it sees them.
+    questions: Vec<OwnQuestion>,
+    /// Notes of what it was refused outside the log.
+    refused_notes: u32,
     /// Accepted bids, oldest first; the written offer is attempt 0.
     bids: Vec<Bid>,
 }
@@ -173,6 +187,11 @@ struct Bid {
 }
 
 impl Participant {
+    /// The values of the written offer, where the bidding starts from it.
+    fn opening(&self) -> Option<&Bid> {
+        self.bids.first().filter(|bid| bid.n == 0)
+    }
+
     /// The bid that stands.
     fn current(&self) -> Option<&Bid> {
         self.bids.iter().rev().find(|bid| !bid.annulled)

@@ -1,6 +1,7 @@
 //! What is asked of an auction: by a bidder, by an officer, or by the server itself.
 
 use crate::ids::{Alias, AuctionId, Bidder, CommandId, Digest, OfficerId, ValueId};
+use crate::refusal::Outside;
 use crate::terms::Terms;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
@@ -9,6 +10,18 @@ use std::collections::BTreeMap;
 
 /// The longest text of an announcement or a reason, in characters.
 pub const TEXT_CHARS_MAX: usize = 1_000;
+/// The longest question of a bidder, in characters.
+pub const QUESTION_CHARS_MAX: usize = 500;
+/// Questions that one bidder may ask in an auction.
+pub const QUESTIONS_MAX: u32 = 20;
+/// Notes of what one bidder was refused outside the log, until the close. What comes after so many
+/// is gathered in one more note, after the close: a flood must not fill the log.
+pub const REFUSED_NOTES_MAX: u32 = 600;
+/// Of fewer connected bidders it is not noted that half of them dropped: one or two firms that close
+/// their pages are no sign of a failure.
+pub const DROPPED_OF_MIN: u16 = 4;
+/// Least time between two notes of dropped connections.
+pub const DROPPED_APART_MS: u64 = 60_000;
 
 /// One thing asked of an auction, stamped when it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +51,7 @@ pub enum By {
 
 /// What is asked. Imperative, as every command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Act {
     /// Found the auction: always the first entry.
     Publish {
@@ -80,6 +93,21 @@ pub enum Act {
         /// The head of the log before this entry's batch.
         head: Digest,
     },
+    /// Note what a bidder was refused outside the log since the note before, so that the log tells of
+    /// it at all.
+    NoteRefused {
+        /// Whom.
+        bidder: Bidder,
+        /// How often, by the reason.
+        counts: BTreeMap<Outside, u32>,
+    },
+    /// Note that half of the connected bidders, or more, dropped within ten seconds.
+    NoteDropped {
+        /// How many were connected before.
+        before: u16,
+        /// Which of them are not any more, in ascending order.
+        gone: Vec<Alias>,
+    },
     /// Set or change the opening.
     Schedule {
         /// When the auction opens.
@@ -96,6 +124,15 @@ pub enum Act {
     /// Tell everyone something.
     Announce {
         /// What.
+        text: String,
+    },
+    /// Answer a bidder's question, to everyone.
+    Answer {
+        /// Which: counts the questions of the auction from 1.
+        question: u32,
+        /// The question, in words of the officer that do not show who asked.
+        asked: String,
+        /// The answer.
         text: String,
     },
     /// Stop the clock.
@@ -136,8 +173,61 @@ pub enum Act {
         /// The hash of the terms that were read.
         terms_hash: Digest,
     },
+    /// Ask the buyer something about the technical side of the auction.
+    Ask {
+        /// What.
+        text: String,
+    },
     /// Improve the own offer (postąpienie).
     PlaceBid(Offer),
+}
+
+/// An act that an officer does while the auction lives, by socket or by HTTP. Founding, admission and
+/// the opening are not among them: they go with the tender's paperwork.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficerAct {
+    act: Act,
+    name: &'static str,
+}
+
+impl OfficerAct {
+    /// What the audit log calls it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl TryFrom<Act> for OfficerAct {
+    type Error = &'static str;
+
+    fn try_from(act: Act) -> Result<Self, Self::Error> {
+        let name = match &act {
+            Act::Announce { .. } => "auction.announce",
+            Act::Answer { .. } => "auction.answer",
+            Act::Pause { .. } => "auction.pause",
+            Act::Resume { .. } => "auction.resume",
+            Act::Annul { .. } => "auction.annul",
+            Act::Exclude { .. } => "auction.exclude",
+            Act::Cancel { .. } => "auction.cancel",
+            _ => return Err("no act of an officer in a running auction"),
+        };
+        Ok(Self { act, name })
+    }
+}
+
+impl<'de> Deserialize<'de> for OfficerAct {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Act::deserialize(deserializer)?
+            .try_into()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+impl From<OfficerAct> for Act {
+    fn from(officer: OfficerAct) -> Self {
+        officer.act
+    }
 }
 
 /// What a bidder enters: amounts exactly as typed, at most 40 characters each.

@@ -80,6 +80,15 @@ pub enum Event {
         /// What.
         text: String,
     },
+    /// A bidder asked something. Its number would tell the bidder how many questions others asked.
+    QuestionAsked,
+    /// A question was answered, for everyone.
+    QuestionAnswered {
+        /// The question, in the officer's words.
+        asked: String,
+        /// The answer.
+        text: String,
+    },
     /// The clock stands.
     Paused {
         /// Why.
@@ -115,6 +124,15 @@ pub enum Event {
     BidderExcluded {
         /// Who.
         alias: Alias,
+    },
+    /// What a bidder was refused outside the log is noted; the act says what.
+    RefusedOutside,
+    /// Half of the connected bidders, or more, dropped at once; the act says which.
+    ConnectionsDropped {
+        /// How many were connected before.
+        before: u16,
+        /// How many of them still are.
+        now: u16,
     },
     /// A phase ended.
     PhaseEnded {

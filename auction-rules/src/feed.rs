@@ -3,7 +3,7 @@
 use crate::auction::Best;
 use crate::event::PauseCause;
 use crate::ids::{Alias, Bidder};
-use crate::refusal::Refusal;
+use crate::refusal::{Outside, Refusal};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,6 +83,23 @@ pub enum News {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusal: Option<Refusal>,
     },
+    /// A bidder was refused commands outside the log (officers).
+    RefusedOutside {
+        /// Who; before the opening there are no aliases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<Alias>,
+        /// Its commitment.
+        bidder: Bidder,
+        /// How often, by the reason, since it was told last.
+        counts: BTreeMap<Outside, u32>,
+    },
+    /// Half of the connected bidders, or more, dropped within ten seconds (officers).
+    ConnectionsDropped {
+        /// How many were connected before.
+        before: u16,
+        /// How many of them still are.
+        now: u16,
+    },
     /// A bidder accepted the terms (officers).
     TermsAccepted {
         /// Who.
@@ -98,6 +115,28 @@ pub enum News {
     /// The officer told everyone something.
     Announced {
         /// What.
+        text: String,
+    },
+    /// A bidder asked something (officers).
+    Asked {
+        /// Counts the questions of the auction from 1, to name it in the answer.
+        question: u32,
+        /// Who; before the opening there are no aliases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<Alias>,
+        /// Its commitment.
+        bidder: Bidder,
+        /// What.
+        text: String,
+    },
+    /// A question was answered. Officers are told which.
+    Answered {
+        /// Which.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<u32>,
+        /// The question, in the officer's words.
+        asked: String,
+        /// The answer.
         text: String,
     },
     /// The clock stands.

@@ -42,11 +42,11 @@ pub mod time;
 pub mod verify;
 
 pub use auction::{Auction, Deadline, Due, Misfit, Preview, Viewer};
-pub use command::{Act, By, Command, Offer, Writer};
+pub use command::{Act, By, Command, Offer, OfficerAct, Writer};
 pub use entry::Entry;
 pub use event::{Event, Outcome};
 pub use feed::Audience;
 pub use ids::{Alias, AuctionId, Bidder, CommandId, Digest, OfficerId, ValueId};
-pub use refusal::Refusal;
+pub use refusal::{Outside, Refusal};
 pub use terms::{Draft, Terms, TermsFault, Words};
 pub use time::Timestamp;

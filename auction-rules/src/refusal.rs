@@ -53,6 +53,11 @@ pub enum Refusal {
         /// The hash of the terms to accept.
         terms_hash: Digest,
     },
+    /// The bidder has asked as many questions as it may.
+    TooManyQuestions {
+        /// How many are allowed.
+        most: u32,
+    },
     /// Not better than the value to improve on.
     NotAnImprovement(Limited),
     /// Better, but by less than the step.
@@ -133,6 +138,47 @@ pub enum Refusal {
         /// What is wrong, in both languages.
         detail: Words,
     },
+    /// Nobody asked a question of this number.
+    UnknownQuestion {
+        /// Which.
+        question: u32,
+    },
+    /// The question has its answer.
+    AlreadyAnswered {
+        /// Which.
+        question: u32,
+    },
+}
+
+/// Refusals of a bidder's command that make no entry of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outside {
+    /// As [`Refusal::BadMessage`].
+    BadMessage,
+    /// As [`Refusal::TooFast`].
+    TooFast,
+    /// As [`Refusal::TooManyAttempts`].
+    TooManyAttempts,
+    /// As [`Refusal::CommandIdReused`].
+    CommandIdReused,
+    /// As [`Refusal::Unavailable`].
+    Unavailable,
+}
+
+impl Outside {
+    /// Which of them a refusal is; none when it is an entry of the log, or names nobody.
+    #[must_use]
+    pub fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::BadMessage { .. } => Some(Self::BadMessage),
+            Refusal::TooFast { .. } => Some(Self::TooFast),
+            Refusal::TooManyAttempts { .. } => Some(Self::TooManyAttempts),
+            Refusal::CommandIdReused => Some(Self::CommandIdReused),
+            Refusal::Unavailable => Some(Self::Unavailable),
+            _ => None,
+        }
+    }
 }
 
 /// What the bidder may enter instead.
@@ -172,6 +218,7 @@ impl Refusal {
             Self::NotAdmitted => 201,
             Self::Excluded => 202,
             Self::TermsNotAccepted { .. } => 203,
+            Self::TooManyQuestions { .. } => 204,
             Self::NotAnImprovement(_) => 301,
             Self::BelowMinimumStep(_) => 302,
             Self::OffTheTick { .. } => 303,
@@ -193,6 +240,8 @@ impl Refusal {
             Self::NotNow => 502,
             Self::NotFound => 503,
             Self::BadRequest { .. } => 504,
+            Self::UnknownQuestion { .. } => 505,
+            Self::AlreadyAnswered { .. } => 506,
         }
     }
 
@@ -226,6 +275,10 @@ impl Refusal {
             Self::TermsNotAccepted { .. } => Words::new(
                 "Najpierw zaakceptuj zasady aukcji.",
                 "Accept the terms of the auction first.",
+            ),
+            Self::TooManyQuestions { most } => Words::new(
+                format!("Możesz zadać najwyżej {most} pytań."),
+                format!("You may ask at most {most} questions."),
             ),
             Self::NotAnImprovement(limit) => limited(
                 "To nie jest korzystniejsza oferta.",
@@ -310,6 +363,14 @@ impl Refusal {
                 "There is no such bidder, bid or auction.",
             ),
             Self::BadRequest { detail } => detail.clone(),
+            Self::UnknownQuestion { question } => Words::new(
+                format!("Nie ma pytania nr {question}."),
+                format!("There is no question {question}."),
+            ),
+            Self::AlreadyAnswered { question } => Words::new(
+                format!("Na pytanie nr {question} już odpowiedziano."),
+                format!("Question {question} was answered before."),
+            ),
         }
     }
 }

@@ -12,7 +12,8 @@ use super::viewers::{Connection, Shown, Surroundings, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::limits::{
-    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, RECOVERY_BATCHES, SOCKETS_MAX, UNANSWERED_MAX,
+    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, OUTAGE_ABOVE_MS, RECOVERY_BATCHES, SOCKETS_MAX,
+    UNANSWERED_MAX,
 };
 use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
@@ -422,11 +423,12 @@ async fn stay_alive(house: std::sync::Weak<House>) {
     loop {
         every.tick().await;
         let Some(house) = house.upgrade() else { return };
-        let running = house.rooms.iter().filter(|door| door.is_open());
+        let now = house.clock.now();
+        let running = house.rooms.iter().filter(|door| door.is_running(now));
         let marks: Vec<_> = running
             .map(|door| (door.key().clone(), door.epoch))
             .collect();
-        match house.journal.mark_alive(&marks, house.clock.now().0).await {
+        match house.journal.mark_alive(&marks, now.0).await {
             Ok(fenced) => fenced
                 .iter()
                 .for_each(|auction| tracing::warn!(%auction, "another node owns this auction")),
@@ -545,11 +547,18 @@ impl Door {
         command: Command,
         connection: &Arc<Connection>,
     ) -> Result<(), Refusal> {
-        let permit = self.meter(bidder, &command)?;
-        let answer = Answer::Bidder(bidder, connection.clone(), permit);
-        self.mailbox()?
-            .try_send(Ask { command, answer })
-            .map_err(|_| Refusal::Unavailable)
+        let taken = self.meter(bidder, &command).and_then(|permit| {
+            let answer = Answer::Bidder(bidder, connection.clone(), permit);
+            self.mailbox()?
+                .try_send(Ask { command, answer })
+                .map_err(|_| Refusal::Unavailable)
+        });
+        taken.inspect_err(|refusal| self.refused(bidder, refusal))
+    }
+
+    /// Notices what a bidder was refused outside the log, for the room to note.
+    pub fn refused(&self, bidder: Bidder, refusal: &Refusal) {
+        self.viewers.aside().refused(bidder, refusal);
     }
 
     /// Answers a bidder's command after sealing: one that is in the log has its receipt, any other
@@ -674,8 +683,11 @@ impl Door {
         mailbox.clone().ok_or(Refusal::Unavailable)
     }
 
-    fn is_open(&self) -> bool {
-        self.mailbox().is_ok()
+    /// A room stands behind it, and does not hang: its auction must not be marked alive then, or a
+    /// crash would be taken for shorter than it was.
+    fn is_running(&self, now: Timestamp) -> bool {
+        let ran_at = self.viewers.aside().ran_at();
+        self.mailbox().is_ok() && now.since(ran_at) <= OUTAGE_ABOVE_MS
     }
 
     /// Nothing is bid after this head. Only the first one counts.

@@ -55,6 +55,15 @@ pub enum FromClient {
         #[serde(flatten)]
         offer: Offer,
     },
+    /// Ask the buyer something.
+    Ask {
+        /// Which auction.
+        auction: AuctionId,
+        /// The client's name for the command.
+        id: CommandId,
+        /// What.
+        text: String,
+    },
     /// What would this bid come to?
     Preview {
         /// Which auction.

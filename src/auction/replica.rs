@@ -534,6 +534,9 @@ fn is_urgent(entry: &Entry) -> bool {
                 | Event::TermsAccepted
                 | Event::Admitted
                 | Event::TookOver
+                | Event::QuestionAsked
+                | Event::RefusedOutside
+                | Event::ConnectionsDropped { .. }
         )
     })
 }

@@ -7,12 +7,15 @@
 //! A deadline is a barrier: commands stamped before it are decided first, even when they come up
 //! to the settling time later; then the deadline itself; then those stamped after it.
 
+use super::aside::Dropped;
 use super::journal::{self, BatchId, Journal, NotAppended, StoredBatch, Tail};
 use super::replica::Committed;
 use super::viewers::{Connection, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
-use crate::limits::{ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, SETTLE_MS};
+use crate::limits::{
+    ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, REFUSED_NOTES_PER_S, SETTLE_MS,
+};
 use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
@@ -103,6 +106,8 @@ pub struct Room {
     waiting: VecDeque<Ask>,
     /// When the room last knew itself to be running.
     alive_at: Timestamp,
+    /// The second in which it last looked for what to note.
+    noted_in: i64,
 }
 
 /// Whose command ids are one name space.
@@ -185,10 +190,12 @@ impl Room {
             staged_bytes: 0,
             replies: Vec::new(),
             waiting: VecDeque::new(),
+            noted_in: 0,
         };
         for entry in &entries {
             room.remember(entry);
         }
+        room.ran(room.alive_at);
         room
     }
 
@@ -204,10 +211,10 @@ impl Room {
             epoch: self.next.epoch,
         };
         self.stage_own(now, Act::TakeOver { writer }).await?;
-        let from = alive_at.min(now);
-        self.stage_own(now, Act::Interrupt { from, to: now })
-            .await?;
-        self.alive_at = now;
+        // A clock that went back is no outage, nor does it undo what is known to have run.
+        let (from, to) = (alive_at, now.max(alive_at));
+        self.stage_own(now, Act::Interrupt { from, to }).await?;
+        self.ran(to);
         self.commit().await
     }
 
@@ -283,11 +290,45 @@ impl Room {
                 assert_ne!(self.auction.due(), Some(due), "a deadline was decided");
             }
         }
+        self.note_aside().await?;
         while !self.staged.is_empty() {
             self.commit().await?;
             self.note_outage().await?;
         }
         Ok(None)
+    }
+
+    /// Once a second, what was noticed beside the room. From the close on it waits for the seal: the
+    /// late window is short, and one note with all of it is enough.
+    async fn note_aside(&mut self) -> Result<(), NotAppended> {
+        let now = self.clock.now();
+        let second = now.0.div_euclid(1_000);
+        if second == self.noted_in || self.auction.closed_at().is_some() {
+            return Ok(());
+        }
+        self.noted_in = second;
+        if let Some(Dropped { before, gone }) = self.viewers.aside().take_dropped() {
+            self.note(now, Act::NoteDropped { before, gone }).await?;
+        }
+        self.note_refused(REFUSED_NOTES_PER_S).await
+    }
+
+    /// Notes what the rules let it note: the auction may have moved on.
+    async fn note(&mut self, now: Timestamp, act: Act) -> Result<(), NotAppended> {
+        let entry = self.auction.enter(own(now, act));
+        match entry.outcome {
+            Outcome::Events(_) => self.stage(entry, None).await,
+            Outcome::Refused(_) => Ok(()),
+        }
+    }
+
+    async fn note_refused(&mut self, most: usize) -> Result<(), NotAppended> {
+        let may = |bidder| self.auction.may_note_refused(bidder);
+        for (bidder, counts) in self.viewers.aside().take_refused(most, may) {
+            let act = Act::NoteRefused { bidder, counts };
+            self.note(self.clock.now(), act).await?;
+        }
+        Ok(())
     }
 
     /// A gap in which this room did not run, or its journal did not answer, is an outage. It is
@@ -297,13 +338,18 @@ impl Room {
         if now.since(self.alive_at) > OUTAGE_ABOVE_MS && self.auction.closed_at().is_none() {
             tracing::warn!(auction = %self.auction.id(), ms = now.since(self.alive_at), "outage");
             let from = self.alive_at;
-            self.alive_at = now;
+            self.ran(now);
             self.stage_own(now, Act::Interrupt { from, to: now })
                 .await?;
             return self.release().await;
         }
-        self.alive_at = now;
+        self.ran(now);
         Ok(())
+    }
+
+    fn ran(&mut self, now: Timestamp) {
+        self.alive_at = now;
+        self.viewers.aside().ran(now);
     }
 
     /// Decides a command, or keeps it until the deadline before it is decided.
@@ -386,7 +432,12 @@ impl Room {
 
     async fn send(&self, Ask { command, answer }: Ask, reply: Reply) {
         match reply {
-            Reply::Outside(refusal) => answer.outside(&command, self.auction.id(), refusal),
+            Reply::Outside(refusal) => {
+                if let Answer::Bidder(bidder, ..) = &answer {
+                    self.viewers.aside().refused(*bidder, &refusal);
+                }
+                answer.outside(&command, self.auction.id(), refusal);
+            }
             Reply::Receipt(bidder, n) => self.viewers.resend(bidder, n).await,
             Reply::Told(refusal) => answer.done(refusal),
         }
@@ -403,6 +454,7 @@ impl Room {
             Deadline::Continue => Act::Continue,
             Deadline::EndPhase => Act::EndPhase,
             Deadline::Seal => {
+                self.note_refused(usize::MAX).await?;
                 // The seal names the head before it, so it stands alone in its batch.
                 self.commit().await?;
                 Act::Seal {
@@ -419,13 +471,7 @@ impl Room {
     }
 
     async fn stage_own(&mut self, received_at: Timestamp, act: Act) -> Result<(), NotAppended> {
-        let command = Command {
-            by: By::Server,
-            id: None,
-            received_at,
-            act,
-        };
-        let entry = self.auction.enter(command);
+        let entry = self.auction.enter(own(received_at, act));
         self.stage(entry, None).await
     }
 
@@ -579,6 +625,16 @@ impl std::io::Write for Count {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// A command of the server itself.
+fn own(received_at: Timestamp, act: Act) -> Command {
+    Command {
+        by: By::Server,
+        id: None,
+        received_at,
+        act,
     }
 }
 

@@ -11,8 +11,10 @@ use crate::limits::{
 };
 use auction_rules::amount::AMOUNT_CHARS_MAX;
 use auction_rules::auction::Viewer;
+use auction_rules::command::QUESTION_CHARS_MAX;
 use auction_rules::{
-    Act, AuctionId, Bidder, By, Command, CommandId, Offer, OfficerId, Refusal, Timestamp,
+    Act, AuctionId, Bidder, By, Command, CommandId, Offer, OfficerAct, OfficerId, Refusal,
+    Timestamp,
 };
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -188,12 +190,19 @@ impl Socket {
                 self.submit(&auction, id, act, received_at).await;
             }
             FromClient::Bid { auction, id, offer } => match too_long(&offer) {
-                Some(detail) => self.refuse(Some(&auction), Some(&id), bad(detail)),
+                Some(detail) => self.refuse_command(&auction, &id, bad(detail)),
                 None => {
                     let act = Act::PlaceBid(offer);
                     self.submit(&auction, id, act, received_at).await;
                 }
             },
+            FromClient::Ask { auction, id, text } => {
+                if text.chars().count() > QUESTION_CHARS_MAX {
+                    return self.refuse_command(&auction, &id, bad("the question is too long"));
+                }
+                self.submit(&auction, id, Act::Ask { text }, received_at)
+                    .await;
+            }
             FromClient::Preview {
                 auction,
                 r#ref,
@@ -314,10 +323,10 @@ impl Socket {
         else {
             return self.refuse(Some(auction), Some(&id), Refusal::NotAllowed);
         };
-        if !is_live_act(&act) {
+        let Ok(act) = OfficerAct::try_from(act) else {
             return self.refuse(Some(auction), Some(&id), Refusal::NotAllowed);
-        }
-        match door.act(officer, id.clone(), act, received_at).await {
+        };
+        match door.act(officer, id.clone(), act.into(), received_at).await {
             Ok(()) => self.push(&FromServer::Done { auction, id: &id }),
             Err(ActError::Refused(refusal)) => self.refuse(Some(auction), Some(&id), refusal),
             Err(ActError::NotFound) => self.refuse(Some(auction), Some(&id), Refusal::NotFound),
@@ -336,7 +345,22 @@ impl Socket {
     fn bad_message(&mut self, detail: &str) {
         self.bad += 1;
         metrics::counter!("ebok_bad_messages_total").increment(1);
-        self.refuse(None, None, bad(detail));
+        let refusal = bad(detail);
+        // It names no auction that could be read: it counts in each where this is a bidder.
+        for (door, viewer) in self.joined.values() {
+            if let Viewer::Bidder(bidder) = viewer {
+                door.refused(*bidder, &refusal);
+            }
+        }
+        self.refuse(None, None, refusal);
+    }
+
+    /// Refuses a bidder's command that never reaches the room.
+    fn refuse_command(&self, auction: &AuctionId, id: &CommandId, refusal: Refusal) {
+        if let Ok((door, bidder)) = self.as_bidder(auction) {
+            door.refused(bidder, &refusal);
+        }
+        self.refuse(Some(auction), Some(id), refusal);
     }
 
     fn refuse(&self, auction: Option<&AuctionId>, id: Option<&CommandId>, refusal: Refusal) {
@@ -368,19 +392,4 @@ fn too_long(offer: &Offer) -> Option<&'static str> {
     all()
         .any(|(_, amount)| amount.chars().count() > AMOUNT_CHARS_MAX)
         .then_some("an amount has at most 40 characters")
-}
-
-/// Acts that an officer does from the cockpit; admission and publication go by HTTP, where the
-/// tender's paperwork is.
-fn is_live_act(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::Schedule { .. }
-            | Act::Announce { .. }
-            | Act::Pause { .. }
-            | Act::Resume { .. }
-            | Act::Annul { .. }
-            | Act::Exclude { .. }
-            | Act::Cancel { .. }
-    )
 }

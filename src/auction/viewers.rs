@@ -4,6 +4,8 @@
 //! task of their own, which lets others run every few sockets, so that fan-out never holds up a
 //! receipt.
 
+use super::aside::Aside;
+use super::crowd::Crowd;
 use super::frame;
 use super::house::Disclosures;
 use super::outbox::{End, Outbox};
@@ -99,6 +101,7 @@ enum Ask {
 pub struct Viewers {
     committed: mpsc::Sender<Committed>,
     asks: mpsc::Sender<Ask>,
+    aside: Arc<Aside>,
 }
 
 /// What the viewers' task needs to know of the node.
@@ -118,9 +121,20 @@ impl Viewers {
     pub fn start(shown: Shown, surroundings: Surroundings) -> Self {
         let (committed, batches) = mpsc::channel(COMMITTED_QUEUE);
         let (asks, questions) = mpsc::channel(REPLICA_QUEUE);
-        let task = Task::new(shown, surroundings);
+        let aside = Arc::new(Aside::default());
+        let task = Task::new(shown, surroundings, aside.clone());
         tokio::spawn(task.run(batches, questions));
-        Self { committed, asks }
+        Self {
+            committed,
+            asks,
+            aside,
+        }
+    }
+
+    /// What is noticed beside the room.
+    #[must_use]
+    pub fn aside(&self) -> &Aside {
+        &self.aside
     }
 
     /// Shows a durable batch. Waits when the viewers are too far behind.
@@ -296,6 +310,8 @@ struct Task {
     /// The observers' replica, where the terms let them watch only later.
     later: Option<Later>,
     surroundings: Surroundings,
+    aside: Arc<Aside>,
+    crowd: Crowd,
     bidders: BTreeMap<Bidder, Vec<Arc<Connection>>>,
     audiences: BTreeMap<Audience, Fanout>,
     /// Bidders and observers, as told to the officers last; none when an officer came later.
@@ -334,13 +350,15 @@ impl Later {
 }
 
 impl Task {
-    fn new(shown: Shown, surroundings: Surroundings) -> Self {
+    fn new(shown: Shown, surroundings: Surroundings, aside: Arc<Aside>) -> Self {
         let Shown { replica, later } = shown;
         Self {
             head_told: replica.state().seq(),
             replica,
             later,
             surroundings,
+            aside,
+            crowd: Crowd::default(),
             bidders: BTreeMap::new(),
             audiences: BTreeMap::new(),
             presence: None,
@@ -360,7 +378,10 @@ impl Task {
                 () = sleep_until(&self.surroundings.clock, wake), if wake.is_some() => {
                     self.flush().await;
                 }
-                _ = every_second.tick() => self.tell_officers().await,
+                _ = every_second.tick() => {
+                    self.watch_crowd();
+                    self.tell_officers().await;
+                }
                 Some(committed) = batches.recv() => {
                     self.committed(committed).await;
                     if let Ok(ask) = asks.try_recv() {
@@ -560,6 +581,18 @@ impl Task {
             if let Some(later) = &mut self.later {
                 later.replica.unwatch(Recipient::Audience(audience));
             }
+        }
+    }
+
+    /// Notices when many bidders are suddenly gone.
+    fn watch_crowd(&mut self) {
+        let state = self.replica.state();
+        let connected = self.bidders.keys();
+        let connected = connected
+            .filter_map(|bidder| state.alias(*bidder))
+            .collect();
+        if let Some(dropped) = self.crowd.look(connected) {
+            self.aside.dropped(dropped);
         }
     }
 

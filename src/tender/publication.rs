@@ -7,79 +7,8 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::store::lots::{self, Lot, LotState};
 use crate::store::{StoreError, admissions, audit, new_id};
-use auction_rules::{Act, Alias, AuctionId, OfficerId, Terms, Timestamp, Viewer};
-use serde::Deserialize;
+use auction_rules::{Act, AuctionId, OfficerAct, OfficerId, Terms, Timestamp, Viewer};
 use serde_json::json;
-
-/// An officer's act in a published auction.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum OfficerAct {
-    /// Tell everyone something.
-    Announce {
-        /// What.
-        text: String,
-    },
-    /// Stop the clock.
-    Pause {
-        /// Why.
-        reason: String,
-    },
-    /// Start the clock again, after notice.
-    Resume {
-        /// How long from the order to resuming.
-        notice_ms: u64,
-        /// Why now.
-        reason: String,
-    },
-    /// Strike out a bid.
-    Annul {
-        /// Whose.
-        alias: Alias,
-        /// Which of its attempts.
-        n: u32,
-        /// Why.
-        reason: String,
-    },
-    /// Take a bidder out.
-    Exclude {
-        /// Whom.
-        alias: Alias,
-        /// Why.
-        reason: String,
-    },
-    /// End without a result.
-    Cancel {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl OfficerAct {
-    fn what(&self) -> &'static str {
-        match self {
-            Self::Announce { .. } => "auction.announce",
-            Self::Pause { .. } => "auction.pause",
-            Self::Resume { .. } => "auction.resume",
-            Self::Annul { .. } => "auction.annul",
-            Self::Exclude { .. } => "auction.exclude",
-            Self::Cancel { .. } => "auction.cancel",
-        }
-    }
-}
-
-impl From<OfficerAct> for Act {
-    fn from(act: OfficerAct) -> Self {
-        match act {
-            OfficerAct::Announce { text } => Self::Announce { text },
-            OfficerAct::Pause { reason } => Self::Pause { reason },
-            OfficerAct::Resume { notice_ms, reason } => Self::Resume { notice_ms, reason },
-            OfficerAct::Annul { alias, n, reason } => Self::Annul { alias, n, reason },
-            OfficerAct::Exclude { alias, reason } => Self::Exclude { alias, reason },
-            OfficerAct::Cancel { reason } => Self::Cancel { reason },
-        }
-    }
-}
 
 impl Desk {
     /// Publishes the auction of a lot: founds its log, admits the bidders recorded so far, sets the
@@ -176,7 +105,7 @@ impl Desk {
         act: OfficerAct,
     ) -> Result<(), Problem> {
         let by = officer.officer().ok_or(Problem::NotAllowed)?;
-        let what = act.what();
+        let what = act.name();
         self.house.act(auction, by, act.into()).await?;
         if let Err(error) = self.note_act(officer, auction, what).await {
             tracing::error!(%error, %auction, what, "an act is missing in the audit log");

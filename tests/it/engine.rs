@@ -6,5 +6,7 @@ mod bidding;
 mod faults;
 mod hall;
 mod manners;
+mod notes;
 mod onlookers;
+mod size;
 mod transcripts;

@@ -19,6 +19,7 @@ export type Role = "bidder" | "observer" | "officer";
 export type Command =
   | { type: "accept-terms"; auction: string; id: string; terms_hash: string }
   | { type: "bid"; auction: string; id: string; values: Amounts; confirm?: Amounts }
+  | { type: "ask"; auction: string; id: string; text: string }
   | { type: "act"; auction: string; id: string; act: OfficerAct };
 
 export type Question =
@@ -31,6 +32,7 @@ export type FromClient = Command | Question;
 
 export type OfficerAct =
   | { type: "announce"; text: string }
+  | { type: "answer"; question: number; asked: string; text: string }
   | { type: "pause"; reason: string }
   | { type: "resume"; notice_ms: number; reason: string }
   | { type: "annul"; alias: Alias; n: number; reason: string }
@@ -115,7 +117,7 @@ export interface Proof {
 /** The part of an entry that its bidder is told, as far as the page shows it. */
 export interface Told {
   received_at: number;
-  act: { type: "accept-terms" } | { type: "place-bid"; values: Amounts };
+  act: { type: "accept-terms" } | { type: "ask"; text: string } | { type: "place-bid"; values: Amounts };
 }
 
 export interface Refused {
@@ -204,6 +206,8 @@ export interface PublicView {
   participants?: number;
   rows?: readonly Row[];
   closed_at?: number;
+  /** It ended by cancellation; tells so also when it is sealed. */
+  cancelled?: true;
   result?: AuctionResult;
 }
 
@@ -234,6 +238,7 @@ export interface Row {
   bidder?: string;
   n?: number;
   bids?: number;
+  opening?: Amounts;
   current_n?: number;
   accepted_terms?: boolean;
   excluded?: boolean;
@@ -251,6 +256,13 @@ export interface OwnView {
   /** The highest (where more is better: the lowest) legal amount; null when none is left. */
   limits: Readonly<Record<ValueId, string | null>>;
   n: number;
+  questions?: readonly OwnQuestion[];
+}
+
+/** The text stands in the told part of receipt `n`. */
+export interface OwnQuestion {
+  n: number;
+  answered: boolean;
 }
 
 export interface AuctionResult {
@@ -287,8 +299,12 @@ export type News =
   | { news: "bid-accepted"; alias: Alias; values: Amounts }
   | { news: "attempted"; alias?: Alias; n: number; values: Amounts; refusal?: Refusal }
   | { news: "terms-accepted"; bidder: string }
+  | { news: "connections-dropped"; before: number; now: number }
+  | { news: "refused-outside"; bidder: string; alias?: Alias; counts: Readonly<Partial<Record<RefusalName, number>>> }
   | { news: "extended"; closes_at: number; extensions: number }
   | { news: "announced"; text: string }
+  | { news: "asked"; question: number; alias?: Alias; bidder: string; text: string }
+  | { news: "answered"; question?: number; asked: string; text: string }
   | { news: "paused"; cause: PauseCause }
   | { news: "resume-announced"; resumes_at: number; closes_at: number }
   | { news: "resumed"; closes_at: number }
@@ -310,6 +326,7 @@ export type RefusalName =
   | "not-admitted"
   | "excluded"
   | "terms-not-accepted"
+  | "too-many-questions"
   | "not-an-improvement"
   | "below-minimum-step"
   | "off-the-tick"
@@ -330,7 +347,9 @@ export type RefusalName =
   | "not-allowed"
   | "not-now"
   | "not-found"
-  | "bad-request";
+  | "bad-request"
+  | "unknown-question"
+  | "already-answered";
 
 /** Why something was refused. Those whose fields the page reads are told apart by name. */
 export type Refusal =

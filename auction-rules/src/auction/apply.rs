@@ -92,10 +92,13 @@ impl Auction {
             status: Status::Published { opens_at: None },
             seq: 1,
             at,
+            ran_until: at,
             participants: Vec::new(),
             places: BTreeMap::new(),
             aliases: Vec::new(),
             ranking: super::ranking::Ranking::default(),
+            questions: Vec::new(),
+            dropped_at: None,
             told: Counters::default(),
         }
     }
@@ -118,7 +121,6 @@ impl Auction {
             return misfit("the moment does not follow from the one before");
         }
         self.seq = entry.seq;
-        self.at = entry.at;
         let mut feed = Feed::default();
         self.count(&entry.command);
         self.tell_attempt(entry, &mut feed);
@@ -130,6 +132,7 @@ impl Auction {
             }
             self.tell_best(before, entry.command.received_at, &mut feed);
         }
+        self.at = entry.at;
         Ok(feed)
     }
 
@@ -148,7 +151,7 @@ impl Auction {
         }
     }
 
-    fn participant_mut(&mut self, bidder: Bidder) -> Option<&mut Participant> {
+    pub(super) fn participant_mut(&mut self, bidder: Bidder) -> Option<&mut Participant> {
         let place = *self.places.get(&bidder)?;
         self.participants.get_mut(place)
     }
@@ -160,6 +163,8 @@ impl Auction {
             Event::TookOver => {
                 if let Act::TakeOver { writer } = &entry.command.act {
                     self.writer = writer.clone();
+                    // The writer before was there until its last entry.
+                    self.ran_until = self.at;
                 }
             }
             Event::Scheduled { opens_at } => {
@@ -201,9 +206,16 @@ impl Auction {
                     self.status = Status::Open(resumption.clock.clone());
                 }
             }
-            Event::Interrupted { from, to } => self.outage(*from, *to),
+            Event::Interrupted { from, to } => {
+                self.ran_until = *to;
+                self.outage(*from, *to);
+            }
             Event::BidAnnulled { alias, n } => self.annulled(*alias, *n),
             Event::BidderExcluded { alias } => self.excluded(*alias),
+            Event::QuestionAsked => self.asked(entry),
+            Event::QuestionAnswered { .. } => self.answered(&entry.command.act),
+            Event::RefusedOutside => self.noted_refused(&entry.command.act),
+            Event::ConnectionsDropped { .. } => self.dropped_at = Some(received_at),
             Event::PhaseScheduled { phase, starts_at } => {
                 let ended_at = match self.status {
                     Status::Between { ended_at, .. } => ended_at,
@@ -263,6 +275,8 @@ impl Auction {
             excluded: false,
             n: 0,
             last_attempt_at: None,
+            questions: Vec::new(),
+            refused_notes: 0,
             bids,
         };
         match self.participant_mut(*bidder) {
@@ -452,7 +466,10 @@ impl Auction {
 
     #[allow(clippy::too_many_lines, reason = "a flat match")]
     fn tell(&mut self, command: &Command, event: &Event, feed: &mut Feed) {
-        let (by, at) = (&command.by, command.received_at);
+        let at = command.received_at;
+        if let Some(news) = self.for_officers_alone(command, event) {
+            return feed.tell(&mut self.told, Audience::Officers, at, news);
+        }
         for audience in Audience::ALL {
             let named = |alias: Alias| (audience == Audience::Officers).then_some(alias);
             let news = match event {
@@ -473,6 +490,12 @@ impl Auction {
                     extensions: *extensions,
                 },
                 Event::Announced { text } => News::Announced { text: text.clone() },
+                Event::QuestionAnswered { asked, text } => News::Answered {
+                    question: named_question(&command.act)
+                        .filter(|_| audience == Audience::Officers),
+                    asked: asked.clone(),
+                    text: text.clone(),
+                },
                 Event::Paused { cause } => News::Paused {
                     cause: cause.clone(),
                 },
@@ -506,14 +529,11 @@ impl Auction {
                     reason: reason.clone(),
                 },
                 Event::Sealed { .. } => News::Sealed,
-                Event::TermsAccepted => {
-                    if let (Audience::Officers, By::Bidder(bidder)) = (audience, by) {
-                        let bidder = *bidder;
-                        feed.tell(&mut self.told, audience, at, News::TermsAccepted { bidder });
-                    }
-                    continue;
-                }
-                // Told as attempts, shown in the state, or nobody's news.
+                // Told to officers alone, told as attempts, shown in the state, or nobody's news.
+                Event::TermsAccepted
+                | Event::QuestionAsked
+                | Event::RefusedOutside
+                | Event::ConnectionsDropped { .. } => return,
                 Event::Published { .. }
                 | Event::TookOver
                 | Event::Admitted
@@ -524,6 +544,34 @@ impl Auction {
             };
             feed.tell(&mut self.told, audience, at, news);
         }
+    }
+
+    /// News of which bidders and observers learn nothing.
+    fn for_officers_alone(&self, command: &Command, event: &Event) -> Option<News> {
+        let news = match (event, &command.by, &command.act) {
+            (Event::TermsAccepted, By::Bidder(bidder), _) => {
+                News::TermsAccepted { bidder: *bidder }
+            }
+            (Event::QuestionAsked, By::Bidder(bidder), Act::Ask { text }) => News::Asked {
+                question: self.questions_asked(),
+                alias: self.alias(*bidder),
+                bidder: *bidder,
+                text: text.clone(),
+            },
+            (Event::RefusedOutside, _, Act::NoteRefused { bidder, counts }) => {
+                News::RefusedOutside {
+                    alias: self.alias(*bidder),
+                    bidder: *bidder,
+                    counts: counts.clone(),
+                }
+            }
+            (Event::ConnectionsDropped { before, now }, ..) => News::ConnectionsDropped {
+                before: *before,
+                now: *now,
+            },
+            _ => return None,
+        };
+        Some(news)
     }
 
     /// What the best is shown by: its values and points.
@@ -552,5 +600,12 @@ impl Auction {
                 feed.tell(&mut self.told, audience, at, News::BestChanged { best });
             }
         }
+    }
+}
+
+fn named_question(act: &Act) -> Option<u32> {
+    match act {
+        Act::Answer { question, .. } => Some(*question),
+        _ => None,
     }
 }

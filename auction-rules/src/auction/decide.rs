@@ -56,6 +56,7 @@ impl Auction {
         };
         match &command.act {
             Act::AcceptTerms { terms_hash } => self.accept_terms(*terms_hash),
+            Act::Ask { text } => self.ask(participant, command.received_at, text),
             Act::PlaceBid(offer) => self.decide_bid(place, participant, command.received_at, offer),
             _ => Outcome::Refused(Refusal::NotAllowed),
         }
@@ -77,6 +78,10 @@ impl Auction {
                 Outcome::Events(vec![Event::TookOver])
             }
             Act::Interrupt { from, to } => self.interrupted(*from, *to),
+            Act::NoteRefused { bidder, counts } => self.note_refused(*bidder, counts),
+            Act::NoteDropped { before, gone } => {
+                self.note_dropped(command.received_at, *before, gone)
+            }
             act => self.decide_due(command.received_at, act),
         }
     }

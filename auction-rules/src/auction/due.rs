@@ -178,9 +178,10 @@ impl Auction {
     /// An outage: nothing could be received from `from` to `to`. Up to the grace every deadline
     /// moves by the gap; beyond it an auction under way is paused, and only the officer lets it go
     /// on. An opening that was missed by more than the grace does not take place. A deadline that
-    /// had passed before the outage stays where it was.
+    /// had passed before the outage stays where it was. No time is an outage twice, and none before the
+    /// last entry of the writer that is gone.
     pub(super) fn interrupted(&self, from: Timestamp, to: Timestamp) -> Outcome {
-        if to < from {
+        if to < from || from < self.ran_until {
             return Outcome::Refused(Refusal::NotNow);
         }
         let mut events = vec![Event::Interrupted { from, to }];

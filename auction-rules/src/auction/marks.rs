@@ -23,6 +23,8 @@ pub struct OwnMark {
     accepted_terms: bool,
     excluded: bool,
     n: u32,
+    /// Questions that have their answer.
+    answered: usize,
     /// Which of its bids stands: it may be another one of the same merit.
     current: Option<u64>,
     position: Option<u16>,
@@ -69,6 +71,7 @@ impl Auction {
                     accepted_terms: own.accepted_terms,
                     excluded: own.excluded,
                     n: own.n,
+                    answered: own.questions.iter().filter(|own| own.answered).count(),
                     current: own.current().map(|bid| bid.seq),
                     position: None,
                     merit: None,

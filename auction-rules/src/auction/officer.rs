@@ -1,17 +1,21 @@
 //! The officer's acts. None of them ever changes the value or the time of a bid.
 
 use super::{Auction, Participant, Status};
+use crate::canonical;
 use crate::command::{Act, Command, TEXT_CHARS_MAX};
-use crate::event::{Event, Outcome, PauseCause};
+use crate::event::{Event, Outcome, PauseCause, Points, Standing};
 use crate::ids::{Bidder, ValueId};
 use crate::refusal::Refusal;
-use crate::terms::{Evaluation, OpeningOffer, Source, Words};
+use crate::terms::{Evaluation, OpeningOffer, Source, Value, Words};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most bidders one auction takes.
+/// The most bidders one auction takes, however short its values are.
 const BIDDERS_MAX: usize = 10_000;
+/// What the result of an auction may take in a batch, in bytes: it is one entry, and a batch that
+/// the journal does not take would keep the auction from closing.
+pub const RESULT_BYTES_MAX: usize = 1_000_000;
 const NOTICE_MAX_MS: u64 = 31 * 24 * 3_600 * 1_000;
 
 impl Auction {
@@ -20,6 +24,11 @@ impl Auction {
             Act::Schedule { opens_at } => self.schedule(command.received_at, *opens_at),
             Act::Admit { bidder, offer } => self.admit(*bidder, offer),
             Act::Announce { text } => said(text).map(|text| vec![Event::Announced { text }]),
+            Act::Answer {
+                question,
+                asked,
+                text,
+            } => self.answer(*question, asked, text),
             Act::Pause { reason } => self.pause(command.received_at, reason),
             Act::Resume { notice_ms, reason } => {
                 self.resume(command.received_at, *notice_ms, reason)
@@ -55,7 +64,7 @@ impl Auction {
         let Status::Published { .. } = self.status else {
             return Err(Refusal::NotNow);
         };
-        if self.participants.len() >= BIDDERS_MAX && !self.places.contains_key(&bidder) {
+        if self.participants.len() >= self.bidders_max() && !self.places.contains_key(&bidder) {
             return Err(wrong("Za wielu wykonawców.", "Too many bidders."));
         }
         let given: BTreeSet<&ValueId> = offer.keys().collect();
@@ -91,6 +100,40 @@ impl Auction {
             ));
         }
         Ok(vec![Event::Admitted])
+    }
+
+    /// So many bidders as have room in the result.
+    #[must_use]
+    pub fn bidders_max(&self) -> usize {
+        let widest = |value: &Value| {
+            let ends = [value.least, value.most];
+            let ends = ends.map(|end| crate::amount::canonical(end, value.decimals));
+            ends.into_iter().max_by_key(|end| end.to_string().len())
+        };
+        let values = self.terms.values.iter();
+        let points = match &self.terms.evaluation {
+            Evaluation::LowestPrice => None,
+            Evaluation::Points { criteria, .. } => Some(Points {
+                total: Decimal::MIN,
+                by_criterion: criteria
+                    .iter()
+                    .map(|criterion| (criterion.id.clone(), Decimal::MIN))
+                    .collect(),
+            }),
+        };
+        let standing = Standing {
+            alias: crate::ids::Alias(u16::MAX),
+            position: u16::MAX,
+            values: values
+                .filter_map(|value| Some((value.id.clone(), widest(value)?)))
+                .collect(),
+            points,
+        };
+        // As text in the JSON of a batch, with a comma, and once more among those who are tied.
+        let text = canonical::text(&(standing, u16::MAX));
+        let bytes = canonical::text(&text).len();
+        let result = RESULT_BYTES_MAX.checked_div(bytes).unwrap_or_default();
+        result.min(BIDDERS_MAX)
     }
 
     /// Which values a written offer must give.
@@ -223,7 +266,7 @@ impl Auction {
 }
 
 /// A text of the officer: there, and not too long.
-fn said(text: &str) -> Result<String, Refusal> {
+pub(super) fn said(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX {
         return Err(wrong(
@@ -234,7 +277,7 @@ fn said(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-fn wrong(pl: &str, en: &str) -> Refusal {
+pub(super) fn wrong(pl: &str, en: &str) -> Refusal {
     Refusal::BadRequest {
         detail: Words::new(pl, en),
     }

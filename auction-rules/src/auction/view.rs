@@ -1,7 +1,7 @@
 //! What a viewer may see: the only place that decides it.
 
 use super::ranking::Ranked;
-use super::{Auction, Participant, Status};
+use super::{Auction, OwnQuestion, Participant, Status};
 use crate::command::{Act, By, Command, Offer};
 use crate::evaluation::change_percent;
 use crate::event::{AuctionResult, Outcome, PauseCause, Points};
@@ -73,6 +73,9 @@ pub struct PublicView {
     /// When the bidding ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// It ended by cancellation, without a result.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
     /// The result, from the close on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<AuctionResult>,
@@ -146,6 +149,9 @@ pub struct OfficerRow {
     pub n: u32,
     /// Accepted bids so far.
     pub bids: u32,
+    /// The values of its written offer, where the bidding starts from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<BTreeMap<ValueId, Decimal>>,
     /// The attempt that stands, to name it in an annulment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_n: Option<u32>,
@@ -184,6 +190,9 @@ pub struct OwnView {
     pub limits: BTreeMap<ValueId, Option<Decimal>>,
     /// Commands so far: the `n` of the last receipt.
     pub n: u32,
+    /// Its questions, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<OwnQuestion>,
 }
 
 /// What a bid would come to, without placing it.
@@ -254,6 +263,7 @@ impl Auction {
                 .then(|| u16::try_from(self.participants.len()).unwrap_or(u16::MAX)),
             rows: None,
             closed_at: self.closed_at(),
+            cancelled: self.closed_at().is_some() && self.result().is_none(),
             result: self.result().cloned(),
         }
     }
@@ -373,6 +383,7 @@ impl Auction {
             n: participant.n,
             bids: u32::try_from(participant.bids.iter().filter(|bid| bid.n > 0).count())
                 .unwrap_or(u32::MAX),
+            opening: participant.opening().map(|bid| self.named(&bid.values)),
             current_n: participant.current().map(|bid| bid.n),
             accepted_terms: participant.accepted_terms,
             excluded: participant.excluded,
@@ -394,8 +405,12 @@ impl Auction {
     fn abnormal_floor(&self) -> Option<Ratio> {
         let percent = self.terms.guards.flag_below_mean_percent?;
         let opening = |participant: &Participant| {
-            let offer = participant.bids.first().filter(|bid| bid.n == 0)?;
-            offer.values.first().copied().map(Ratio::from)
+            participant
+                .opening()?
+                .values
+                .first()
+                .copied()
+                .map(Ratio::from)
         };
         let offers: Vec<_> = self.participants.iter().filter_map(opening).collect();
         let count = Ratio::whole(i64::try_from(offers.len()).unwrap_or(i64::MAX));
@@ -416,6 +431,7 @@ impl Auction {
             gap: ranked.and_then(|ranked| self.gap(ranked)),
             limits: self.limits(participant),
             n: participant.n,
+            questions: participant.questions.clone(),
         }
     }
 

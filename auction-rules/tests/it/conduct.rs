@@ -610,3 +610,31 @@ fn an_abnormally_low_price_is_flagged_to_the_officer_alone() {
     let rows = room.auction.public(Audience::Bidders).rows.expect("rows");
     assert!(rows.iter().all(|row| row.officer.is_none()));
 }
+
+/// A writer could otherwise move deadlines by an outage that never was.
+#[test]
+fn an_outage_begins_after_what_is_known_to_have_run() {
+    let mut room = room();
+    assert!(room.interrupt(10 * SECOND, 15 * SECOND).is_ok());
+    assert_eq!(
+        room.interrupt(15 * SECOND - 1, 20 * SECOND),
+        Err(Refusal::NotNow),
+        "no time is an outage twice"
+    );
+    assert!(room.interrupt(15 * SECOND, 18 * SECOND).is_ok());
+    assert!(accepted(&room.bid(0, 25 * SECOND, "900")));
+    let writer = Writer {
+        node: "node-2".to_owned(),
+        key: "key-2".to_owned(),
+        epoch: 2,
+    };
+    let take_over = Act::TakeOver { writer };
+    room.decide(By::Server, 30 * SECOND, take_over)
+        .expect("taken over");
+    assert_eq!(
+        room.interrupt(25 * SECOND - 1, 30 * SECOND),
+        Err(Refusal::NotNow),
+        "the last bid was later"
+    );
+    assert!(room.interrupt(25 * SECOND, 30 * SECOND).is_ok());
+}

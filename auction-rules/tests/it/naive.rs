@@ -19,6 +19,8 @@ struct Model<'a> {
     /// The offers of each bidder, the standing one last.
     offers: Vec<Vec<Offer>>,
     excluded: Vec<bool>,
+    /// Whether each question has its answer.
+    questions: Vec<bool>,
     orders: usize,
     ends_at: i64,
     extensions: u32,
@@ -41,6 +43,7 @@ impl<'a> Model<'a> {
         Self {
             scenario,
             excluded: vec![false; offers.len()],
+            questions: Vec::new(),
             orders: offers.len(),
             offers,
             ends_at: LENGTH_MS,
@@ -219,6 +222,30 @@ impl<'a> Model<'a> {
             0
         }
     }
+
+    /// So few moves never use up the questions of a bidder.
+    fn ask(&mut self, who: usize, now: i64) -> u16 {
+        if now >= self.ends_at {
+            104
+        } else if self.excluded[who] {
+            202
+        } else {
+            self.questions.push(false);
+            0
+        }
+    }
+
+    fn answer(&mut self, question: u32) -> u16 {
+        let index = usize::try_from(question).expect("small").checked_sub(1);
+        match index.and_then(|index| self.questions.get_mut(index)) {
+            None => 505,
+            Some(true) => 506,
+            Some(answered) => {
+                *answered = true;
+                0
+            }
+        }
+    }
 }
 
 /// `part ÷ whole`, neither negative, to a whole number.
@@ -249,6 +276,8 @@ fn agree(scenario: &Scenario) {
             }
             Move::Annul { who, .. } => model.annul(*who, now),
             Move::Exclude { who, .. } => model.exclude(*who, now),
+            Move::Ask { who, .. } => model.ask(*who, now),
+            Move::Answer { question, .. } => model.answer(*question),
         };
         let told = scenario.make(&mut room, now, step);
         assert_eq!(code(&told), expected, "{step:?} at {now}: {told:?}");

@@ -32,6 +32,7 @@ fn all() -> Vec<Refusal> {
         Refusal::TermsNotAccepted {
             terms_hash: Digest([0; 32]),
         },
+        Refusal::TooManyQuestions { most: 20 },
         Refusal::NotAnImprovement(limited()),
         Refusal::BelowMinimumStep(limited()),
         Refusal::OffTheTick {
@@ -72,6 +73,8 @@ fn all() -> Vec<Refusal> {
         Refusal::BadRequest {
             detail: words("wrong"),
         },
+        Refusal::UnknownQuestion { question: 1 },
+        Refusal::AlreadyAnswered { question: 1 },
     ]
 }
 
@@ -85,6 +88,7 @@ const CODES: &[(&str, u16)] = &[
     ("not-admitted", 201),
     ("excluded", 202),
     ("terms-not-accepted", 203),
+    ("too-many-questions", 204),
     ("not-an-improvement", 301),
     ("below-minimum-step", 302),
     ("off-the-tick", 303),
@@ -106,6 +110,8 @@ const CODES: &[(&str, u16)] = &[
     ("not-now", 502),
     ("not-found", 503),
     ("bad-request", 504),
+    ("unknown-question", 505),
+    ("already-answered", 506),
 ];
 
 #[test]
@@ -164,6 +170,7 @@ fn every_refusal_of_the_rules_occurs_in_a_test() {
         include_str!("bids.rs"),
         include_str!("close.rs"),
         include_str!("conduct.rs"),
+        include_str!("questions.rs"),
     ]
     .concat();
     let variant = |refusal: &Refusal| {

@@ -7,7 +7,7 @@ use auction_rules::terms::{
     Anchor, Draft, Evaluation, Extension, Method, Reference, Rounded, Source, Ties, Trigger,
     Visibility,
 };
-use auction_rules::{Act, Offer};
+use auction_rules::{Act, By, Offer};
 use proptest::prelude::*;
 
 /// Prices are whole cents, the warranty whole months.
@@ -46,6 +46,15 @@ pub(crate) enum Move {
     },
     Exclude {
         who: usize,
+        gap_ms: i64,
+    },
+    Ask {
+        who: usize,
+        gap_ms: i64,
+    },
+    /// Answer the question of this number.
+    Answer {
+        question: u32,
         gap_ms: i64,
     },
 }
@@ -177,6 +186,18 @@ impl Scenario {
                     },
                 )
             }
+            Move::Ask { who, .. } => {
+                let text = format!("Why is that, at {now}?");
+                room.send(By::Bidder(bidder(*who)), now, Act::Ask { text })
+            }
+            Move::Answer { question, .. } => {
+                let act = Act::Answer {
+                    question: *question,
+                    asked: "Why?".to_owned(),
+                    text: reason(),
+                };
+                room.officer(now, act)
+            }
         }
     }
 }
@@ -195,7 +216,9 @@ impl Move {
         match self {
             Self::Bid { gap_ms, .. }
             | Self::Annul { gap_ms, .. }
-            | Self::Exclude { gap_ms, .. } => *gap_ms,
+            | Self::Exclude { gap_ms, .. }
+            | Self::Ask { gap_ms, .. }
+            | Self::Answer { gap_ms, .. } => *gap_ms,
         }
     }
 }
@@ -217,7 +240,9 @@ fn a_move(bidders: usize) -> impl Strategy<Value = Move> {
         30 => (0..bidders, gap.clone(), aim())
             .prop_map(|(who, gap_ms, aim)| Move::Bid { who, gap_ms, aim }),
         2 => (0..bidders, gap.clone()).prop_map(|(who, gap_ms)| Move::Annul { who, gap_ms }),
-        1 => (0..bidders, gap).prop_map(|(who, gap_ms)| Move::Exclude { who, gap_ms }),
+        1 => (0..bidders, gap.clone()).prop_map(|(who, gap_ms)| Move::Exclude { who, gap_ms }),
+        3 => (0..bidders, gap.clone()).prop_map(|(who, gap_ms)| Move::Ask { who, gap_ms }),
+        2 => (0..4_u32, gap).prop_map(|(question, gap_ms)| Move::Answer { question, gap_ms }),
     ]
 }
 

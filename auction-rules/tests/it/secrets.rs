@@ -4,7 +4,8 @@
 use crate::kit::*;
 use crate::scenario::{Aim, Move, Scenario, Values, scenario};
 use auction_rules::{
-    Act, Auction, AuctionId, Bidder, By, Command, Digest, Entry, Outcome, Refusal, Viewer, Writer,
+    Act, Auction, AuctionId, Bidder, By, Command, Digest, Entry, Outcome, Outside, Refusal, Viewer,
+    Writer,
 };
 use proptest::prelude::*;
 
@@ -72,7 +73,7 @@ fn viewers() -> [(Viewer, Option<Bidder>); 3] {
 fn without_refused_attempts_of_others(log: &[Entry], own: Option<Bidder>) -> Vec<Command> {
     let hidden = |entry: &Entry| {
         let refused = matches!(entry.outcome, Outcome::Refused(_));
-        let attempt = matches!(entry.command.act, Act::PlaceBid(_));
+        let attempt = matches!(entry.command.act, Act::PlaceBid(_) | Act::Ask { .. });
         let others = !matches!(entry.command.by, By::Bidder(bidder) if Some(bidder) == own);
         refused && attempt && others
     };
@@ -124,6 +125,13 @@ fn with_hidden_acts(commands: &[Command]) -> Vec<Command> {
             reason,
         };
         all.push(hidden(officer(), refused));
+        let refused = Act::NoteRefused {
+            bidder: bidder(0),
+            counts: [(Outside::TooFast, 3)].into(),
+        };
+        all.push(hidden(By::Server, refused));
+        let gone = (1..=4).map(alias).collect();
+        all.push(hidden(By::Server, Act::NoteDropped { before: 4, gone }));
         let nobody = By::Bidder(Digest([77; 32]));
         all.push(hidden(nobody, Act::PlaceBid(typed(&[("price", "1")]))));
     }
@@ -139,6 +147,21 @@ proptest! {
         for (viewer, own) in viewers() {
             let fewer = without_refused_attempts_of_others(&log, own);
             assert_eq!(transcript(&commands(&log), viewer), transcript(&fewer, viewer));
+        }
+    }
+
+    #[test]
+    fn unanswered_questions_of_others_show_nowhere(scenario in scenario()) {
+        let mut scenario = scenario;
+        scenario.moves.retain(|step| !matches!(step, Move::Answer { .. }));
+        let all = commands(&play(&scenario));
+        for (viewer, own) in viewers() {
+            let hidden = |command: &&Command| {
+                let asks = matches!(command.act, Act::Ask { .. });
+                asks && !matches!(command.by, By::Bidder(bidder) if Some(bidder) == own)
+            };
+            let fewer: Vec<_> = all.iter().filter(|command| !hidden(command)).cloned().collect();
+            assert_eq!(transcript(&all, viewer), transcript(&fewer, viewer));
         }
     }
 

@@ -203,3 +203,51 @@ fn before_the_opening_nobody_sees_an_alias() {
     let rows = room.auction.public(Audience::Officers).rows.expect("shown");
     assert_eq!(rows.len(), 2);
 }
+
+#[test]
+fn officers_alone_see_the_written_offers() {
+    let draft = with(lowest(), |v| v.all_values = true);
+    let mut room = Room::prices(draft, &["1000", "2000"]);
+    assert!(accepted(&room.bid(1, 1, "900")));
+    let openings = |audience| -> Vec<_> {
+        let rows = room.auction.public(audience).rows.expect("shown");
+        let opening = |row: auction_rules::auction::Row| row.officer?.opening;
+        rows.into_iter().filter_map(opening).collect()
+    };
+    let offer = |price| values(&[("price", price)]);
+    assert_eq!(
+        openings(Audience::Officers),
+        [offer("2000.00"), offer("1000.00")]
+    );
+    assert_eq!(openings(Audience::Bidders), []);
+    let mut draft = lowest();
+    draft.opening = OpeningOffer::FirstBidFree;
+    let mut room = Room::open(draft, &[&[], &[]]);
+    assert!(accepted(&room.bid(1, 1, "900")));
+    let rows = room.auction.public(Audience::Officers).rows.expect("shown");
+    let officer = rows.into_iter().filter_map(|row| row.officer);
+    assert!(officer.into_iter().all(|row| row.opening.is_none()));
+}
+
+#[test]
+fn a_cancelled_auction_says_so_also_when_it_is_sealed() {
+    for cancelled in [true, false] {
+        let mut room = Room::prices(lowest(), &["1000", "2000"]);
+        assert!(!room.auction.public(Audience::Bidders).cancelled);
+        if cancelled {
+            let reason = "because".to_owned();
+            let act = auction_rules::Act::Cancel { reason };
+            room.officer(MINUTE, act).expect("cancelled");
+        } else {
+            room.run(10 * MINUTE);
+        }
+        let state = if cancelled { "cancelled" } else { "closed" };
+        for state in [state, "sealed"] {
+            assert_eq!(room.state(), state);
+            for audience in Audience::ALL {
+                assert_eq!(room.auction.public(audience).cancelled, cancelled);
+            }
+            room.run(400 * MINUTE);
+        }
+    }
+}

@@ -361,6 +361,8 @@ async fn an_officer_acts() {
     let terms: Value = serde_json::to_value(terms(json!({}))).unwrap();
     let foreign = [
         json!({"type": "end-phase"}),
+        json!({"type": "schedule", "opens_at": hall.closes_at()}),
+        json!({"type": "note-dropped", "before": 4, "gone": [1, 2]}),
         json!({"type": "admit", "bidder": bidder(5), "offer": {"price": "1"}}),
         json!({"type": "publish", "terms": terms, "officer": "a",
             "writer": {"node": "n", "key": "k", "epoch": 9}}),

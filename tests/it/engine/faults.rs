@@ -1,7 +1,7 @@
 //! A journal that fails as disks and links do, and houses that die at any moment.
 
 use super::hall::{
-    Client, Hall, LENGTH_MS, START, bidder, kind, log_of, pass, receipt, replayed, terms,
+    Client, Hall, LENGTH_MS, START, bidder, kind, log_of, officer, pass, receipt, replayed, terms,
 };
 use auction_rules::{Act, AuctionId, By, Entry, Timestamp, Viewer};
 use ebok::auction::journal::Journal;
@@ -176,18 +176,15 @@ async fn a_missed_opening_takes_place_only_within_the_grace() {
         let hall = Hall::open(Arc::new(journal), now).await;
         pass(100).await;
         assert_eq!(hall.called().await, state, "{away_ms}");
-        let mut officer = hall.client(Viewer::Officer).await;
-        let joined = officer.join(&hall.auction, 0, 0).await;
+        let mut viewer = hall.client(Viewer::Officer).await;
+        let joined = viewer.join(&hall.auction, 0, 0).await;
         let feed = joined["feed"].as_array().unwrap();
         let missed = feed.iter().any(|item| item["news"] == "opening-missed");
         assert_eq!(missed, !opens);
         let opens_at = hall.clock.now().plus(5_000);
-        let again = json!({"type": "schedule", "opens_at": opens_at});
-        officer
-            .say(json!({"type": "act", "auction": hall.auction, "id": "o-1", "act": again}))
-            .await;
-        let expected = if opens { "refused" } else { "done" };
-        assert_eq!(kind(&officer.answer("o-1").await), expected);
+        let again = Act::Schedule { opens_at };
+        let told = hall.house.act(&hall.auction, officer(), again).await;
+        assert_eq!(told.is_err(), opens);
     }
 }
 
@@ -407,4 +404,27 @@ fn no_receipt_is_lost_in_a_crash_1() {
 #[test]
 fn no_receipt_is_lost_in_a_crash_2() {
     crashes(500..1_000);
+}
+
+/// While the journal hangs its auction is not marked alive: a crash then counts from the hang on.
+#[tokio::test(start_paused = true)]
+async fn a_room_that_hangs_is_not_marked_alive() {
+    let journal = journal();
+    let hall = Hall::with(Arc::new(journal.clone()), terms(json!({})), 2).await;
+    let all = hall.opened(2).await;
+    pass(5_000).await;
+    let hung_at = hall.clock.now();
+    // Repeats after 20, 40, 80 … 2,000 ms: some 12 s in all.
+    for _ in 0..12 {
+        journal.inject(Fault::Lost);
+    }
+    all[0].bid(&hall.auction, "b-1", "900").await;
+    pass(8_000).await;
+    let (_, marked) = journal.alive(&hall.auction).await.unwrap().unwrap();
+    let after_ms = Timestamp(marked).since(hung_at);
+    assert!(after_ms <= 3_000, "marked {after_ms} ms after");
+    pass(10_000).await;
+    let (_, marked) = journal.alive(&hall.auction).await.unwrap().unwrap();
+    let ago_ms = hall.clock.now().since(Timestamp(marked));
+    assert!(ago_ms <= 2_000, "marked {ago_ms} ms ago");
 }

@@ -7,8 +7,8 @@
 use super::hall::{START, bidder, signer, terms};
 use auction_rules::log::{GENESIS, Header};
 use auction_rules::{
-    Act, Auction, AuctionId, Audience, By, Command, CommandId, Deadline, Digest, Entry, Outcome,
-    Terms, Timestamp, Viewer, Writer,
+    Act, Auction, AuctionId, Audience, By, Command, CommandId, Deadline, Digest, Entry, Event,
+    Outcome, Terms, Timestamp, Viewer, Writer,
 };
 use ebok::auction::frame;
 use ebok::auction::replica::{Delivery, Recipient, Replica};
@@ -38,6 +38,7 @@ struct Line {
 enum Who {
     Bidder(usize),
     Officer,
+    Server,
 }
 
 /// Which of two worlds with the same visible part.
@@ -144,7 +145,19 @@ fn script(terms: &Terms, random: &mut StdRng) -> Vec<Line> {
     for _ in 0..random.random_range(5..25) {
         let at_ms = random.random_range(OPENS_MS + 10..ENDS_MS - 50);
         price -= 10;
-        match random.random_range(0..8) {
+        match random.random_range(0..10) {
+            8 => add(
+                at_ms,
+                Who::Bidder(0),
+                false,
+                json!({"type": "ask", "text": "Dlaczego?"}),
+            ),
+            9 => add(
+                at_ms,
+                Who::Officer,
+                false,
+                json!({"type": "answer", "asked": "Dlaczego?", "text": "Bo tak."}),
+            ),
             0 => add(
                 at_ms,
                 Who::Officer,
@@ -171,7 +184,7 @@ fn hidden(
     let mut behind = 1_900;
     for _ in 0..random.random_range(1..40) {
         let at_ms = random.random_range(50..ENDS_MS + 500);
-        match random.random_range(0..7) {
+        match random.random_range(0..10) {
             0 => add(at_ms, Who::Bidder(3), true, bid(5_000)),
             1 => add(
                 at_ms,
@@ -193,6 +206,21 @@ fn hidden(
                 json!({"type": "annul", "alias": 9, "n": 1, "reason": "x"}),
             ),
             5 => add(at_ms, Who::Officer, true, admit.clone()),
+            6 => {
+                let whom = random.random_range(0..4).to_string();
+                let note = json!({"type": "note-refused", "bidder": whom,
+                    "counts": {"too-fast": 7, "bad-message": 1}});
+                add(at_ms, Who::Server, true, note);
+            }
+            8 => {
+                let question = json!({"type": "ask", "text": format!("Pytanie {at_ms}?")});
+                let rival = Who::Bidder(random.random_range(1..4));
+                add(at_ms, rival, true, question);
+            }
+            7 => {
+                let note = json!({"type": "note-dropped", "before": 4, "gone": [1, 2]});
+                add(at_ms, Who::Server, true, note);
+            }
             _ if terms.visibility.all_values => {}
             _ => {
                 behind -= 20;
@@ -210,6 +238,8 @@ struct Run {
     replica: Replica,
     head: Digest,
     batch: u64,
+    /// Questions so far, and the last of bidder 0: hidden ones move its number.
+    questions: (u32, u32),
     /// Asked for so far, by bidder, for command ids that do not depend on hidden commands.
     asked: [u32; 4],
     frames: Vec<(u64, Recipient, String)>,
@@ -243,6 +273,7 @@ impl Run {
             replica,
             head: GENESIS,
             batch: 1,
+            questions: (0, 0),
             asked: [0; 4],
             frames: Vec::new(),
         }
@@ -262,20 +293,31 @@ impl Run {
 
     fn line(&mut self, line: &Line) -> Entry {
         let mut act = line.act.clone();
-        if act["type"] == "admit" {
+        if act.get("bidder").is_some() {
             let rival: usize = act["bidder"].as_str().unwrap().parse().unwrap();
             act["bidder"] = json!(self.world.bidder(rival));
+        }
+        if act["type"] == "answer" {
+            act["question"] = json!(self.questions.1);
         }
         let act: Act = serde_json::from_value(act).unwrap();
         let (by, id) = match line.by {
             Who::Officer => (By::Officer(super::hall::officer()), None),
+            Who::Server => (By::Server, None),
             Who::Bidder(index) => {
                 self.asked[index] += 1;
                 let id = format!("c-{}", self.asked[index]);
                 (By::Bidder(self.world.bidder(index)), Some(id))
             }
         };
-        self.decide(by, id, START.plus(line.at_ms), act)
+        let entry = self.decide(by, id, START.plus(line.at_ms), act);
+        if entry.outcome == Outcome::Events(vec![Event::QuestionAsked]) {
+            self.questions.0 += 1;
+            if line.by == Who::Bidder(0) {
+                self.questions.1 = self.questions.0;
+            }
+        }
+        entry
     }
 
     /// A batch becomes durable at a moment; what had waited for an earlier one goes out first.
