@@ -19,6 +19,7 @@ export type Role = "bidder" | "observer" | "officer";
 export type Command =
   | { type: "accept-terms"; auction: string; id: string; terms_hash: string }
   | { type: "bid"; auction: string; id: string; values: Amounts; confirm?: Amounts }
+  | { type: "ask"; auction: string; id: string; text: string }
   | { type: "act"; auction: string; id: string; act: OfficerAct };
 
 export type Question =
@@ -35,6 +36,7 @@ export type OfficerAct =
   | { type: "resume"; notice_ms: number; reason: string }
   | { type: "annul"; alias: Alias; n: number; reason: string }
   | { type: "exclude"; alias: Alias; reason: string }
+  | { type: "answer"; question: number; asked: string; text: string }
   | { type: "cancel"; reason: string };
 
 // ---- What the server sends
@@ -115,8 +117,11 @@ export interface Proof {
 /** The part of an entry that its bidder is told, as far as the page shows it. */
 export interface Told {
   received_at: number;
-  act: { type: "accept-terms" } | { type: "place-bid"; values: Amounts };
+  act: { type: "accept-terms" } | { type: "ask"; text: string } | { type: "place-bid"; values: Amounts };
+  outcome?: { events?: readonly ToldEvent[] };
 }
+
+export type ToldEvent = { type: "bid-accepted"; values: Amounts } | { type: string; values?: undefined };
 
 export interface Refused {
   type: "refused";
@@ -205,6 +210,8 @@ export interface PublicView {
   rows?: readonly Row[];
   closed_at?: number;
   result?: AuctionResult;
+  /** It was called off; also once it is sealed. */
+  cancelled?: boolean;
 }
 
 export interface PhaseView {
@@ -238,6 +245,8 @@ export interface Row {
   accepted_terms?: boolean;
   excluded?: boolean;
   abnormally_low?: boolean;
+  /** The written offer it began with. */
+  opening?: Amounts;
 }
 
 export interface OwnView {
@@ -250,6 +259,8 @@ export interface OwnView {
   gap?: string;
   /** The highest (where more is better: the lowest) legal amount; null when none is left. */
   limits: Readonly<Record<ValueId, string | null>>;
+  /** One whole step beyond each limit, where the range of the value leaves that much. */
+  limits_next?: Amounts;
   n: number;
 }
 
@@ -289,6 +300,10 @@ export type News =
   | { news: "terms-accepted"; bidder: string }
   | { news: "extended"; closes_at: number; extensions: number }
   | { news: "announced"; text: string }
+  | { news: "asked"; question: number; alias?: Alias; bidder?: string; text: string }
+  | { news: "answered"; asked: string; text: string }
+  | { news: "refused-outside"; bidder: string; alias?: Alias; counts: Readonly<Partial<Record<RefusalName, number>>> }
+  | { news: "connections-dropped"; before: number; now: number }
   | { news: "paused"; cause: PauseCause }
   | { news: "resume-announced"; resumes_at: number; closes_at: number }
   | { news: "resumed"; closes_at: number }
@@ -390,6 +405,9 @@ export interface Terms {
   };
 }
 
+/** Where the better value lies. */
+export type Direction = "lowest" | "highest";
+
 export interface Value {
   id: ValueId;
   name: BothLanguages;
@@ -398,7 +416,7 @@ export interface Value {
   decimals: number;
   least: string;
   most: string;
-  direction: "lowest" | "highest";
+  direction: Direction;
   tax?: "net" | "gross";
 }
 
