@@ -44,6 +44,14 @@ export function newsSentence(item: Item, around: Around): Told {
       return tell(words("news-terms-accepted", { who: who(around, { bidder: item.bidder }) }));
     case "extended":
       return tell(words("news-extended", { time: at(item.closes_at), count: String(item.extensions) }), "is-extended");
+    case "asked":
+      return tell(words("news-asked", { who: who(around, item), text: item.text }), "is-extended");
+    case "answered":
+      return tell(words("news-answered", { asked: item.asked, text: item.text }), "is-live");
+    case "refused-outside":
+      return tell(words("news-refused-outside", { who: who(around, item), counts: countsText(item.counts, words) }), "is-refused");
+    case "connections-dropped":
+      return tell(words("news-connections-dropped", { before: String(item.before), now: String(item.now) }), "is-refused");
     case "announced":
       return tell(words("news-announced", { text: item.text }), "is-live");
     case "paused":
@@ -81,6 +89,13 @@ function attempted(item: Extract<Item, { news: "attempted" }>, around: Around): 
   if (item.refusal === undefined) return { text: words("news-attempt-accepted", place), tone: "is-accepted" };
   const reason = words(`refusal-${item.refusal.name}`);
   return { text: words("news-attempt-refused", { ...place, reason }), tone: "is-refused" };
+}
+
+/** "za szybko: 40, niezrozumiały komunikat: 2". */
+function countsText(counts: Readonly<Record<string, number>>, words: Words): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${words(`refusal-${name}`)}: ${count}`)
+    .join(", ");
 }
 
 /** Values as somebody typed them: the text itself where it is no amount. */

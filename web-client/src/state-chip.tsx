@@ -1,4 +1,5 @@
 import { useAuctionPage } from "./auction-page";
+import { toldState } from "./deadline";
 import { Icon, type IconName } from "./icon";
 import type { AuctionState } from "./protocol";
 
@@ -18,13 +19,14 @@ export function StateChip() {
   const { store, words } = useAuctionPage();
   const state = store.state.value;
   if (state === undefined) return null;
-  const { icon, tone } = LOOK[state.state];
+  const told = toldState(state);
+  const { icon, tone } = LOOK[told];
   const extensions = state.phase?.extensions ?? 0;
   return (
     <>
       <span class={`chip ${tone}`}>
         <Icon name={icon} />
-        {words(`state-${state.state}`)}
+        {words(`state-${told}`)}
       </span>
       {extensions > 0 && <span class="chip is-extended">{words("extended-times", { count: extensions })}</span>}
     </>

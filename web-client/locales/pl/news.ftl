@@ -56,3 +56,8 @@ refusal-not-allowed = niedozwolone
 refusal-not-now = nie w tym stanie
 refusal-not-found = nie znaleziono
 refusal-bad-request = błędne dane
+
+news-asked = { $who } pyta: { $text }
+news-answered = Pytanie: { $asked } Odpowiedź: { $text }
+news-refused-outside = { $who }: odrzucono poza dziennikiem ({ $counts }).
+news-connections-dropped = Nagle ubyło połączeń: było { $before }, jest { $now }.
