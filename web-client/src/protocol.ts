@@ -32,11 +32,11 @@ export type FromClient = Command | Question;
 
 export type OfficerAct =
   | { type: "announce"; text: string }
+  | { type: "answer"; question: number; asked: string; text: string }
   | { type: "pause"; reason: string }
   | { type: "resume"; notice_ms: number; reason: string }
   | { type: "annul"; alias: Alias; n: number; reason: string }
   | { type: "exclude"; alias: Alias; reason: string }
-  | { type: "answer"; question: number; asked: string; text: string }
   | { type: "cancel"; reason: string };
 
 // ---- What the server sends
@@ -209,9 +209,9 @@ export interface PublicView {
   participants?: number;
   rows?: readonly Row[];
   closed_at?: number;
+  /** It ended by cancellation; tells so also when it is sealed. */
+  cancelled?: true;
   result?: AuctionResult;
-  /** It was called off; also once it is sealed. */
-  cancelled?: boolean;
 }
 
 export interface PhaseView {
@@ -241,12 +241,11 @@ export interface Row {
   bidder?: string;
   n?: number;
   bids?: number;
+  opening?: Amounts;
   current_n?: number;
   accepted_terms?: boolean;
   excluded?: boolean;
   abnormally_low?: boolean;
-  /** The written offer it began with. */
-  opening?: Amounts;
 }
 
 export interface OwnView {
@@ -262,6 +261,13 @@ export interface OwnView {
   /** One whole step beyond each limit, where the range of the value leaves that much. */
   limits_next?: Amounts;
   n: number;
+  questions?: readonly OwnQuestion[];
+}
+
+/** The text stands in the told part of receipt `n`. */
+export interface OwnQuestion {
+  n: number;
+  answered: boolean;
 }
 
 export interface AuctionResult {
@@ -298,12 +304,12 @@ export type News =
   | { news: "bid-accepted"; alias: Alias; values: Amounts }
   | { news: "attempted"; alias?: Alias; n: number; values: Amounts; refusal?: Refusal }
   | { news: "terms-accepted"; bidder: string }
+  | { news: "connections-dropped"; before: number; now: number }
+  | { news: "refused-outside"; bidder: string; alias?: Alias; counts: Readonly<Partial<Record<RefusalName, number>>> }
   | { news: "extended"; closes_at: number; extensions: number }
   | { news: "announced"; text: string }
-  | { news: "asked"; question: number; alias?: Alias; bidder?: string; text: string }
-  | { news: "answered"; asked: string; text: string }
-  | { news: "refused-outside"; bidder: string; alias?: Alias; counts: Readonly<Partial<Record<RefusalName, number>>> }
-  | { news: "connections-dropped"; before: number; now: number }
+  | { news: "asked"; question: number; alias?: Alias; bidder: string; text: string }
+  | { news: "answered"; question?: number; asked: string; text: string }
   | { news: "paused"; cause: PauseCause }
   | { news: "resume-announced"; resumes_at: number; closes_at: number }
   | { news: "resumed"; closes_at: number }
@@ -325,6 +331,7 @@ export type RefusalName =
   | "not-admitted"
   | "excluded"
   | "terms-not-accepted"
+  | "too-many-questions"
   | "not-an-improvement"
   | "below-minimum-step"
   | "off-the-tick"
@@ -345,7 +352,9 @@ export type RefusalName =
   | "not-allowed"
   | "not-now"
   | "not-found"
-  | "bad-request";
+  | "bad-request"
+  | "unknown-question"
+  | "already-answered";
 
 /** Why something was refused. Those whose fields the page reads are told apart by name. */
 export type Refusal =

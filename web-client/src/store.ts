@@ -82,8 +82,6 @@ export class AuctionStore {
   /** Somebody else's offer has pushed this bidder down since its own last bid. */
   readonly overtaken = signal(false);
   readonly offers = new Offers();
-  /** Questions that were answered from this page. */
-  readonly questionsAnswered = signal<ReadonlySet<number>>(new Set());
   /** For officers: when each bidder's last accepted attempt came, as far as the feed goes back. */
   readonly lastAccepted = computed(() => {
     const last = new Map<Alias, number>();
@@ -133,7 +131,7 @@ export class AuctionStore {
         }
         break;
       case "done":
-        if (waiting) this.#done(waiting);
+        if (waiting) this.answer.value = { command: waiting, accepted: true, refusal: undefined, sentence: undefined };
         break;
       case "presence":
         this.presence.value = message;
@@ -208,13 +206,6 @@ export class AuctionStore {
       const { accepted, refusal, sentence } = receipt;
       this.answer.value = { command: waiting, accepted, refusal, sentence };
       if (accepted && waiting.type === "bid") this.overtaken.value = false;
-    }
-  }
-
-  #done(command: Command): void {
-    this.answer.value = { command, accepted: true, refusal: undefined, sentence: undefined };
-    if (command.type === "act" && command.act.type === "answer") {
-      this.questionsAnswered.value = new Set([...this.questionsAnswered.value, command.act.question]);
     }
   }
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { besides, lotsOf } from "../src/lots";
-import { othersQuestions, ownQuestions } from "../src/room/questions";
 
 const title = { pl: "Odbiór odpadów", en: "Waste collection" };
 
@@ -18,17 +17,4 @@ test("several lots keep their order and names", () => {
 
 test("keys go round the lots", () => {
   assert.deepEqual([besides(0, -1, 3), besides(2, 1, 3), besides(1, 1, 3)], [2, 0, 2]);
-});
-
-test("own questions stand with their answers, others' only once answered", () => {
-  const asked = (n, text, accepted = true) => ({
-    n, accepted, receipt: { told: JSON.stringify({ received_at: n, act: { type: "ask", text } }) },
-  });
-  const feed = [
-    { f: 1, at: 5, news: "answered", asked: "A?", text: "Tak." },
-    { f: 2, at: 6, news: "answered", asked: "X?", text: "Nie." },
-  ];
-  const own = ownQuestions([asked(1, "A?"), asked(2, "B?"), asked(3, "C?", false)], feed);
-  assert.deepEqual(own, [{ asked: "A?", at: 1, answers: ["Tak."] }, { asked: "B?", at: 2, answers: [] }]);
-  assert.deepEqual(othersQuestions(own, feed), [{ asked: "X?", at: undefined, answers: ["Nie."] }]);
 });

@@ -121,13 +121,6 @@ test("a join that came too fast is tried again, and denies nothing", () => {
   assert.equal(store.denied.value, undefined);
 });
 
-test("an answered question is remembered", () => {
-  const store = inAuction();
-  const act = { type: "answer", question: 7, asked: "A?", text: "Tak." };
-  store.hear({ type: "done", auction: "a", id: "o-1" }, { type: "act", auction: "a", id: "o-1", act });
-  assert.deepEqual([...store.questionsAnswered.value], [7]);
-});
-
 test("commands are told apart by auction", () => {
   const unanswered = new Unanswered();
   unanswered.add(bid("b-1"));

@@ -56,6 +56,9 @@ refusal-not-allowed = niedozwolone
 refusal-not-now = nie w tym stanie
 refusal-not-found = nie znaleziono
 refusal-bad-request = błędne dane
+refusal-too-many-questions = wykorzystane pytania
+refusal-unknown-question = nie ma takiego pytania
+refusal-already-answered = już odpowiedziano
 
 news-asked = { $who } pyta: { $text }
 news-answered = Pytanie: { $asked } Odpowiedź: { $text }

@@ -7,10 +7,10 @@ import { ActDialog, type ActKind } from "./act-dialog";
 
 type Asked = Extract<Item, { news: "asked" }>;
 
-/** Questions that nobody answered yet, oldest first. An answer repeats the question for all. */
-export function openQuestions(feed: readonly Item[], answered: ReadonlySet<number>): Asked[] {
-  const told = new Set(feed.flatMap((item) => (item.news === "answered" ? [item.asked] : [])));
-  return feed.filter((item): item is Asked => item.news === "asked" && !answered.has(item.question) && !told.has(item.text));
+/** Questions that nobody answered yet, oldest first. */
+export function openQuestions(feed: readonly Item[]): Asked[] {
+  const answered = new Set(feed.flatMap((item) => (item.news === "answered" ? [item.question] : [])));
+  return feed.filter((item): item is Asked => item.news === "asked" && !answered.has(item.question));
 }
 
 /** Bidders' questions above the feed, each with its answer to give. */
@@ -18,7 +18,7 @@ export function OpenQuestions() {
   const { store, words, language, readOnly } = useAuctionPage();
   const terms = useTerms();
   const chosen = useSignal<ActKind | undefined>(undefined);
-  const open = openQuestions(store.feed.value, store.questionsAnswered.value);
+  const open = openQuestions(store.feed.value);
   const around = { words, language, terms, rows: store.state.value?.rows ?? [] };
   if (open.length === 0) return null;
   return (

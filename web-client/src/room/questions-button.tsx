@@ -4,17 +4,16 @@ import { useAuctionPage } from "../auction-page";
 import { newCommandId } from "../commands";
 import { Dialog } from "../dialog";
 import { time } from "../format";
-import { othersQuestions, ownQuestions, type Question } from "./questions";
+import { ownQuestions } from "./questions";
 
 /** As much as the server takes of one question. */
-const QUESTION_CHARS_MAX = 1_000;
+const QUESTION_CHARS_MAX = 500;
 
 /** Opens technical questions: the own ones, the answers to all, and a form to ask. */
 export function QuestionsButton() {
   const { store, words } = useAuctionPage();
   const open = useSignal(false);
-  const own = ownQuestions(store.receipts.value, store.feed.value);
-  const others = othersQuestions(own, store.feed.value);
+  const count = store.feed.value.filter(({ news }) => news === "answered").length;
   const close = () => {
     open.value = false;
   };
@@ -27,12 +26,13 @@ export function QuestionsButton() {
           open.value = true;
         }}
       >
-        {words("questions", { count: String(own.length + others.length) })}
+        {words("questions", { count: String(count) })}
       </button>
       {open.value && (
         <Dialog title={words("questions-title")} onClose={close}>
           <p>{words("questions-about")}</p>
-          <QuestionList questions={[...own, ...others]} />
+          <OwnQuestions />
+          <Answers />
           <QuestionForm onClose={close} />
         </Dialog>
       )}
@@ -40,23 +40,42 @@ export function QuestionsButton() {
   );
 }
 
-function QuestionList({ questions }: { questions: readonly Question[] }) {
-  const { words, language } = useAuctionPage();
-  if (questions.length === 0) return null;
+function OwnQuestions() {
+  const { store, words, language } = useAuctionPage();
+  const own = ownQuestions(store.own.value?.questions ?? [], store.receipts.value);
+  if (own.length === 0) return null;
   return (
-    <dl class="questions" aria-label={words("questions-title")}>
-      {questions.map(({ asked, at, answers }) => (
-        <div key={`${at} ${asked}`}>
-          <dt>
-            {at === undefined ? words("question-other") : words("question-own", { time: time(at, language) })} {asked}
-          </dt>
-          {answers.map((answer) => (
-            <dd key={answer}>{answer}</dd>
-          ))}
-          {answers.length === 0 && <dd class="note">{words("question-waits")}</dd>}
-        </div>
-      ))}
-    </dl>
+    <>
+      <h3>{words("questions-own")}</h3>
+      <ul class="questions">
+        {own.map(({ n, at, text, answered }) => (
+          <li key={n}>
+            <time dateTime={new Date(at).toISOString()}>{time(at, language)}</time> {text}{" "}
+            <span class="note">{words(answered ? "question-answered" : "question-waits")}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Answers for all; the officer may have restated the question. */
+function Answers() {
+  const { store, words } = useAuctionPage();
+  const answers = store.feed.value.flatMap((item) => (item.news === "answered" ? [item] : []));
+  if (answers.length === 0) return null;
+  return (
+    <>
+      <h3>{words("questions-answers")}</h3>
+      <dl class="questions">
+        {answers.map(({ f, asked, text }) => (
+          <div key={f}>
+            <dt>{asked}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 

@@ -1,29 +1,19 @@
-import { type Item, type Receipt, readTold } from "../protocol";
+import { type OwnQuestion, type Receipt, readTold } from "../protocol";
 
-/** A technical question and what came of it. */
-export interface Question {
-  asked: string;
-  /** When the server read an own question; not of others' questions. */
-  at: number | undefined;
-  answers: readonly string[];
+/** An own technical question. */
+export interface Asked {
+  n: number;
+  /** When the server read it. */
+  at: number;
+  text: string;
+  answered: boolean;
 }
 
-/** Own questions, oldest first, with the answers that were given to all. */
-export function ownQuestions(receipts: readonly Receipt[], feed: readonly Item[]): Question[] {
-  return receipts.flatMap(({ accepted, receipt }) => {
-    const { act, received_at } = readTold(receipt);
-    if (!accepted || act?.type !== "ask") return [];
-    return [{ asked: act.text, at: received_at, answers: answersTo(act.text, feed) }];
+/** Own questions, oldest first: the server lists them, their texts stand in the receipts. */
+export function ownQuestions(questions: readonly OwnQuestion[], receipts: readonly Receipt[]): Asked[] {
+  return questions.flatMap(({ n, answered }) => {
+    const receipt = receipts.find((receipt) => receipt.n === n);
+    const told = receipt && readTold(receipt.receipt);
+    return told?.act.type === "ask" ? [{ n, at: told.received_at, text: told.act.text, answered }] : [];
   });
-}
-
-/** Answered questions of anybody else, oldest first. */
-export function othersQuestions(own: readonly Question[], feed: readonly Item[]): Question[] {
-  const mine = new Set(own.map(({ asked }) => asked));
-  const others = new Set(feed.flatMap((item) => (item.news === "answered" && !mine.has(item.asked) ? [item.asked] : [])));
-  return [...others].map((asked) => ({ asked, at: undefined, answers: answersTo(asked, feed) }));
-}
-
-function answersTo(asked: string, feed: readonly Item[]): string[] {
-  return feed.flatMap((item) => (item.news === "answered" && item.asked === asked ? [item.text] : []));
 }
