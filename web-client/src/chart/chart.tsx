@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useAuctionPage, useTerms } from "../auction-page";
 import { decimal, time } from "../format";
 import type { Value } from "../protocol";
+import type { Words } from "../words";
 import { columnTimes, heights } from "./columns";
 import { changesOf, chartedValue, type Line, linesOf, summary } from "./lines";
 import type { Plot } from "./plot";
@@ -59,7 +60,7 @@ export function Chart({ only }: { only?: number }) {
   );
 }
 
-function shownLines(lines: Line[], points: Line["points"] | undefined, only: number | undefined, words: (key: string, values: { alias: string }) => string): Line[] {
+function shownLines(lines: Line[], points: Line["points"] | undefined, only: number | undefined, words: Words): Line[] {
   if (only === undefined) return lines;
   const best = lines.filter(({ kind }) => kind === "best");
   return [...best, { kind: "own", name: words("alias", { alias: String(only) }), points: points ?? [] }];
