@@ -67,6 +67,12 @@ function LotButton({ page, isShown, onShow }: { page: AuctionPage; isShown: bool
   );
 }
 
+/** Whoever switches by keys goes on with them: in the amount, else at the lot's name. */
+function focusLot(): void {
+  const place = document.querySelector(".bid-field input") ?? document.querySelector(".lots [aria-current]");
+  if (place instanceof HTMLElement) place.focus();
+}
+
 /** Alt+Page Down and Alt+Page Up go round the lots: free in browsers and screen readers, and typed
  *  text is never lost by them. A dialog is finished first. */
 function useLotKeys(lots: Lots): void {
@@ -77,6 +83,7 @@ function useLotKeys(lots: Lots): void {
       if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
       show(lots, besides(lots.shown.value, step, lots.pages.length));
+      requestAnimationFrame(focusLot);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

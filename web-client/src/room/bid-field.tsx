@@ -2,6 +2,7 @@ import { useId } from "preact/hooks";
 import { amountInWords } from "../amount-words";
 import { useAuctionPage } from "../auction-page";
 import { typedDecimal, unitName } from "../format";
+import { lotText } from "../lots";
 import type { Refusal, Value } from "../protocol";
 import { BidLimit } from "./bid-limit";
 import { typeValue } from "./typed-offer";
@@ -12,6 +13,7 @@ export function BidField(props: { value: Value; text: string; refusal: Refusal |
   const page = useAuctionPage();
   const { words, language } = page;
   const { value, text, refusal } = props;
+  const lot = lotText(page);
   const id = useId();
   const limitId = props.limitId ?? `${id}-limit`;
   const isWrong = refusal !== undefined && "value" in refusal && refusal.value === value.id && refusal.name !== "needs-confirmation";
@@ -20,6 +22,7 @@ export function BidField(props: { value: Value; text: string; refusal: Refusal |
       <label for={id}>
         {value.name[language]}
         {value.tax && ` (${words(`tax-${value.tax}`)})`}
+        {lot && <span class="note"> {lot}</span>}
       </label>
       {props.limitId === undefined && <BidLimit value={value} id={limitId} />}
       <span class="amount-with-unit">
