@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { apart } from "../src/chart/apart";
 import { columnTimes, heights } from "../src/chart/columns";
 import { Offers } from "../src/chart/offers";
 import { POINTS_MAX, Series } from "../src/chart/series";
@@ -58,4 +59,10 @@ test("offers come from rows, feed and receipts, and an excluded bidder's line en
   offers.received({ accepted: false, receipt: { told } });
   assert.deepEqual(held(offers.own), [[15, "95.00"]]);
   assert.deepEqual(held(offers.best), [[12, "100.00"]]);
+});
+
+test("names at the ends of lines keep apart and stay inside", () => {
+  assert.deepEqual(apart([0, 3, 50], 10, 100), [0, 10, 50]);
+  assert.deepEqual(apart([95, 96, 97], 10, 100), [80, 90, 100]);
+  assert.deepEqual(apart([], 10, 100), []);
 });

@@ -8,7 +8,6 @@ import { columnTimes, heights } from "./columns";
 import { changesOf, chartedValue, type Line, linesOf, summary } from "./lines";
 import type { Plot } from "./plot";
 
-const HEIGHT = 180;
 const COLUMNS = 480;
 /** A chart of less than this would show nothing but its edges. */
 const SPAN_LEAST_MS = 60_000;
@@ -79,7 +78,6 @@ function Canvas({ lines, value }: { lines: () => Line[]; value: Value }) {
     void import("./plot").then(({ Plot }) => {
       if (isGone || place.current === null) return;
       plot.value = new Plot(place.current, {
-        height: HEIGHT,
         timeText: (seconds) => time(seconds * 1_000, language),
         valueText: (height) => decimal(height.toFixed(Number.isInteger(height) ? 0 : 2), language),
       });

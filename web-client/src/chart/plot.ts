@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { apart } from "./apart";
 import type { Heights } from "./columns";
 import type { LineKind } from "./lines";
 
@@ -16,7 +17,6 @@ export interface Drawing {
 }
 
 export interface Look {
-  height: number;
   timeText: (epochSeconds: number) => string;
   valueText: (value: number) => string;
 }
@@ -51,7 +51,7 @@ export class Plot {
     } else this.#uplot.setData(data);
   }
 
-  /** Fits the width of its place. */
+  /** Fits its place. */
   fit(): void {
     this.#uplot?.setSize(this.#size());
   }
@@ -62,7 +62,7 @@ export class Plot {
   }
 
   #size() {
-    return { width: Math.max(200, this.#place.clientWidth), height: this.#look.height };
+    return { width: Math.max(200, this.#place.clientWidth), height: Math.max(96, this.#place.clientHeight) };
   }
 
   #options(lines: readonly DrawnLine[]): uPlot.Options {
@@ -82,7 +82,7 @@ export class Plot {
       legend: { show: false },
       cursor: { show: false },
       axes: [
-        { ...axis, size: 28, values: (_, splits) => splits.map(this.#look.timeText) },
+        { ...axis, size: 28, space: 96, values: (_, splits) => splits.map(this.#look.timeText) },
         { ...axis, size: 88, values: (_, splits) => splits.map(this.#look.valueText) },
       ],
       series: [{}, ...lines.map(({ kind }) => look[kind])],
@@ -121,12 +121,11 @@ export class Plot {
     ctx.font = font.replace(`${FONT_PX}px`, `${FONT_PX * devicePixelRatio}px`);
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
-    let free = -Infinity;
-    for (const { kind, name, y } of ends.sort((one, other) => one.y - other.y)) {
-      const at = Math.max(y, free);
-      free = at + NAME_HEIGHT * devicePixelRatio;
+    ends.sort((one, other) => one.y - other.y);
+    const heights = apart(ends.map(({ y }) => y), NAME_HEIGHT * devicePixelRatio, bbox.top + bbox.height);
+    ends.forEach(({ kind, name }, index) => {
       ctx.fillStyle = colours[kind];
-      ctx.fillText(name, bbox.left + bbox.width + 6 * devicePixelRatio, at, (NAMES_WIDTH - 8) * devicePixelRatio);
-    }
+      ctx.fillText(name, bbox.left + bbox.width + 6 * devicePixelRatio, heights[index] ?? 0, (NAMES_WIDTH - 8) * devicePixelRatio);
+    });
   }
 }

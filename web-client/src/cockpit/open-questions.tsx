@@ -23,7 +23,7 @@ export function OpenQuestions() {
   if (open.length === 0) return null;
   return (
     <section class="notice is-extended open-questions" aria-label={words("open-questions")}>
-      <h3>{words("open-questions")}</h3>
+      <h2>{words("open-questions")}</h2>
       <ul>
         {open.map((item) => (
           <li key={item.question}>

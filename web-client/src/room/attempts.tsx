@@ -19,7 +19,7 @@ export function Attempts() {
   const shown = all.value ? newest : newest.slice(0, SHOWN_FIRST);
   return (
     <>
-      <SaveReceipts />
+      <SaveReceipts look="link-button" />
       <ol class="attempts" reversed>
         {shown.map((receipt) => (
           <Attempt key={receipt.n} receipt={receipt} />

@@ -152,7 +152,7 @@ function Verification() {
         <a class="button button-secondary button-small" href="/.well-known/ebok-keys.json" download="ebok-keys.json">
           {words("keys-link")}
         </a>
-        <SaveReceipts />
+        <SaveReceipts look="button button-secondary button-small" />
       </p>
       {!isSealed && <p class="note">{words("log-later")}</p>}
       <p class="note">{words("log-verify")}</p>
