@@ -1,5 +1,5 @@
-import { amount, decimal, offer, time } from "./format";
-import type { Best, Item, Row, Terms } from "./protocol";
+import { amount, decimal, offer, time, typedDecimal } from "./format";
+import type { Amounts, Best, Item, Row, Terms } from "./protocol";
 import type { Language, Words } from "./words";
 
 export type Tone = "" | "is-accepted" | "is-refused" | "is-extended" | "is-live";
@@ -98,9 +98,13 @@ function countsText(counts: Readonly<Record<string, number>>, words: Words): str
     .join(", ");
 }
 
-/** Values as somebody typed them: the text itself where it is no amount. */
-export function typedOffer(values: Readonly<Record<string, string>>, terms: Terms, language: Language): string {
-  const known = offer(values, terms.values, language);
+/** Values as somebody typed them, written alike: the text itself where it is no amount. */
+export function typedOffer(values: Amounts, terms: Terms, language: Language): string {
+  const read = terms.values.flatMap(({ id, decimals }) => {
+    const text = values[id];
+    return text === undefined ? [] : [[id, typedDecimal(text, decimals) ?? text]];
+  });
+  const known = offer(Object.fromEntries(read), terms.values, language);
   return known || Object.values(values).join(" · ");
 }
 

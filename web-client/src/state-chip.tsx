@@ -14,8 +14,9 @@ const LOOK: Record<AuctionState, { icon: IconName; tone: string }> = {
   sealed: { icon: "check", tone: "is-accepted" },
 };
 
-/** The auction's state in one word, with icon and colour, and how often its end has moved. */
-export function StateChip() {
+/** The auction's state in one word, with icon and colour, and, where there is room, how often its
+ *  end has moved. */
+export function StateChip({ isShort = false }: { isShort?: boolean }) {
   const { store, words } = useAuctionPage();
   const state = store.state.value;
   if (state === undefined) return null;
@@ -28,7 +29,7 @@ export function StateChip() {
         <Icon name={icon} />
         {words(`state-${told}`)}
       </span>
-      {extensions > 0 && <span class="chip is-extended">{words("extended-times", { count: extensions })}</span>}
+      {!isShort && extensions > 0 && <span class="chip is-extended">{words("extended-times", { count: extensions })}</span>}
     </>
   );
 }

@@ -97,8 +97,8 @@ lot = część { $number }
 lot-overtaken = przebito
 lot-keys = Alt + Page Down i Alt + Page Up przełączają części.
 title-overtaken = przebito: { $lot }
-sounds-on = Dźwięki: włączone
-sounds-off = Dźwięki: wyłączone
+sounds-on = Dźwięki: wł.
+sounds-off = Dźwięki: wył.
 
 chart-title = Oferty w czasie
 chart-of = Wykres: { $name }

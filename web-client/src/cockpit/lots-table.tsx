@@ -57,7 +57,8 @@ function LotRow({ isShown, onShow }: { isShown: boolean; onShow: () => void }) {
         </button>
       </th>
       <td>
-        <StateChip />
+        <StateChip isShort />
+{" "}
         {hasAlarm && (
           <span class="chip is-refused">
             <Icon name="cross" />
