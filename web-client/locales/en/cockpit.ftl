@@ -76,7 +76,7 @@ history-empty = No attempts yet.
 own-written-offer-of = Written offer
 
 savings-title = Savings
-savings-best = Best now: { $name }
+savings-best = Leading offer: { $name }
 savings-estimate = Below the estimate of { $estimate }
 savings-opening = Below the best written offer of { $opening }
 savings-own = Better than the written offer by

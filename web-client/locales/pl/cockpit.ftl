@@ -76,7 +76,7 @@ history-empty = Jeszcze bez prób.
 own-written-offer-of = Oferta pisemna
 
 savings-title = Oszczędność
-savings-best = Najlepsza teraz: { $name }
+savings-best = Prowadząca oferta: { $name }
 savings-estimate = Mniej niż wartość szacunkowa { $estimate }
 savings-opening = Mniej niż najlepsza oferta pisemna { $opening }
 savings-own = Lepiej od oferty pisemnej o

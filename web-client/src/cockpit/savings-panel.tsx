@@ -1,15 +1,15 @@
 import { useAuctionPage, useTerms } from "../auction-page";
 import { amount } from "../format";
-import { bestOf, bestOpening, saving } from "./savings";
+import { bestOpening, saving } from "./savings";
 
-/** The best offer against what was reckoned with and against the best written offer. */
+/** The leading offer against what was reckoned with and against the best written offer. */
 export function SavingsPanel() {
   const { store, words, language, estimate } = useAuctionPage();
   const value = useTerms().values[0];
   const rows = store.state.value?.rows ?? [];
   if (value === undefined) return null;
   const { id, unit, direction } = value;
-  const now = bestOf(rows.flatMap(({ values, excluded }) => (excluded ? [] : values?.[id] ?? [])), direction);
+  const now = rows.find(({ position }) => position === 1)?.values?.[id];
   const opening = bestOpening(rows, id, direction);
   const text = (decimal: string) => amount(decimal, unit, language);
   const compared = (before: string | undefined) => {
