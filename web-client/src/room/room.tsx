@@ -40,7 +40,12 @@ function WideRoom({ isOver }: { isOver: boolean }) {
           <Feed />
         </Panel>
         {isBidder && (
-          <FoldingPanel title={words("tab-attempts")} note={words("attempts-so-far", { count })} class="room-attempts">
+          <FoldingPanel
+            key={isOver ? "over" : "live"}
+            title={words("tab-attempts")}
+            note={words("attempts-so-far", { count })}
+            open={isOver}
+          >
             <Attempts />
           </FoldingPanel>
         )}
