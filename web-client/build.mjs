@@ -17,14 +17,18 @@ for (const name of await readdir(dist)) {
   if (name !== ".gitkeep") await rm(join(dist, name), { recursive: true });
 }
 
+const entryPoints = { live: "src/live.tsx", main: "styles/main.css" };
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { live: "src/live.tsx", main: "styles/main.css" },
+  entryPoints,
   outdir: dist,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".ftl": "text" },
   bundle: true,
+  // What a page loads later, by import(), is a file of its own.
+  splitting: true,
+  chunkNames: "[name]-[hash]",
   minify: true,
   sourcemap: "linked",
   metafile: true,
@@ -34,12 +38,12 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 
-const manifest = {};
+const entries = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => Object.values(entryPoints).includes(entryPoint));
+const manifest = Object.fromEntries(
+  entries.map(([path]) => [basename(path).replace(/-[A-Z0-9]{8}(?=\.)/, ""), basename(path)]),
+);
 let roomBytes = 0;
-for (const [path, output] of Object.entries(metafile.outputs)) {
-  if (output.entryPoint === undefined) continue;
-  const file = basename(path);
-  manifest[file.replace(/-[A-Z0-9]{8}(?=\.)/, "")] = file;
+for (const path of loadedAtOnce(entries.map(([path]) => path))) {
   roomBytes += gzipSync(await readFile(join(root, path))).length;
 }
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -48,4 +52,17 @@ console.log(`web-client: ${(roomBytes / 1024).toFixed(1)} KiB of script and styl
 if (roomBytes > ROOM_GZIP_MAX) {
   console.error(`web-client: that is more than the ${ROOM_GZIP_MAX / 1024} KiB a room may load`);
   process.exitCode = 1;
+}
+
+/** The files and all scripts that they import at once. */
+function loadedAtOnce(paths) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    const imports = metafile.outputs[path].imports.filter(({ kind }) => kind === "import-statement");
+    for (const { path: imported } of imports) visit(imported);
+  };
+  for (const path of paths) visit(path);
+  return found;
 }

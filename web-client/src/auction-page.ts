@@ -2,21 +2,34 @@ import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Connection } from "./connection";
-import type { Amounts, BothLanguages, Terms } from "./protocol";
+import type { Lot, Lots } from "./lots";
+import type { Amounts, Terms } from "./protocol";
+import type { Sounds } from "./sounds";
 import { AuctionStore, type Seat } from "./store";
 import type { Language, Words } from "./words";
 
-/** What the components of one auction's page share. */
-export interface AuctionPage {
-  store: AuctionStore;
+/** What all auctions of a page share. */
+export interface Shared {
   connection: Connection;
   words: Words;
   language: Language;
   /** The server's time, renewed each second. */
   now: Signal<number | undefined>;
+  narrow: Signal<boolean>;
+  sounds: Sounds;
+  lots: Lots;
+  /** For officers: what the buyer reckoned with, a decimal; not of several lots. */
+  estimate: string | undefined;
+  /** An auditor sees what officers see, and acts on nothing. */
+  readOnly: boolean;
+}
+
+/** What the components of one auction's page share. */
+export interface AuctionPage extends Shared {
+  lot: Lot;
+  store: AuctionStore;
   /** Values as typed and not yet accepted, by value; it outlives a lost link. */
   draft: Signal<Amounts>;
-  narrow: Signal<boolean>;
 }
 
 export const AuctionPageContext = createContext<AuctionPage | undefined>(undefined);
@@ -36,12 +49,6 @@ export function useSeat(): Seat {
 
 export function useTerms(): Terms {
   return useSeat().terms;
-}
-
-/** A text of the server in the language of the page. */
-export function useText(): (text: BothLanguages) => string {
-  const { language } = useAuctionPage();
-  return (text) => text[language];
 }
 
 /** Whether the window is a phone's, or zoomed to the width of one. */

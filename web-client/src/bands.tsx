@@ -16,7 +16,6 @@ export function Bands() {
       <StoppedBand />
       <ExtensionBand />
       <AnnouncementBand />
-      <CancelledBand />
       <DurabilityBand />
       <DelayBand />
     </div>
@@ -28,7 +27,7 @@ function Band({ tone = "", children }: { tone?: string; children: ComponentChild
 }
 
 function LinkBand() {
-  const { connection, words } = useAuctionPage();
+  const { connection, words, now } = useAuctionPage();
   const link = connection.link.value;
   if (link.state === "connected" || link.state === "connecting") return null;
   const count = connection.unanswered.count.value;
@@ -40,9 +39,12 @@ function LinkBand() {
       </div>
     );
   }
+  // Each second of the page's clock, which goes on without a link, is counted down.
+  const seconds = now.value !== undefined && link.state === "reconnecting" ? Math.max(0, Math.ceil((link.again - performance.now()) / 1_000)) : 0;
   return (
     <Band tone="is-refused">
-      <strong>{words("link-lost-band")}</strong> {count > 0 && words("unsent", { count })}
+      <strong>{words(count > 0 ? "unsent-band" : "link-lost-band", { count })}</strong>{" "}
+      {link.state === "reconnecting" && words(seconds > 0 ? "link-again-in" : "link-again-now", { attempt: String(link.attempt), seconds: String(seconds) })}
     </Band>
   );
 }
@@ -76,17 +78,6 @@ function AnnouncementBand() {
   const said = lastNews(store.feed.value, "announced");
   if (said === undefined || (now.value ?? 0) - said.at > ANNOUNCEMENT_SHOWN_MS) return null;
   return <Band>{words("announcement", { time: time(said.at, language), text: said.text })}</Band>;
-}
-
-function CancelledBand() {
-  const { store, words } = useAuctionPage();
-  if (store.state.value?.state !== "cancelled") return null;
-  const reason = lastNews(store.feed.value, "cancelled")?.reason;
-  return (
-    <Band tone="is-refused">
-      <strong>{words("cancelled-band")}</strong> {reason && words("reason", { reason })}
-    </Band>
-  );
 }
 
 function DurabilityBand() {

@@ -1,6 +1,7 @@
 import { useAuctionPage, useTerms } from "./auction-page";
 import { Countdown } from "./countdown";
 import { LinkPill } from "./link-pill";
+import { SoundSwitch } from "./sound-switch";
 import { StateChip } from "./state-chip";
 import { TermsButton } from "./terms-dialog";
 import { positionText } from "./window-title";
@@ -22,6 +23,7 @@ function WideBar() {
           <StateChip />
           <PhaseName />
           <TermsButton />
+          <SoundSwitch />
         </p>
       </div>
       <Countdown />
@@ -52,6 +54,7 @@ function NarrowBar() {
           <StateChip />
           <PhaseName />
           <TermsButton />
+          <SoundSwitch />
         </p>
       </div>
     </>

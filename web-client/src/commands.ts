@@ -15,6 +15,11 @@ export class Unanswered {
     this.#commands.value = [...this.#commands.value, command];
   }
 
+  /** Those of one auction. */
+  of(auction: string): readonly Command[] {
+    return this.all.filter((command) => command.auction === auction);
+  }
+
   get(id: string): Command | undefined {
     return this.#commands.value.find((command) => command.id === id);
   }

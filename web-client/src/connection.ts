@@ -9,7 +9,8 @@ export type Link =
   | { state: "connected"; roundTripMs: number | undefined; clockOffsetMs: number | undefined }
   /** Nothing heard for too long; the socket may yet recover. */
   | { state: "silent" }
-  | { state: "reconnecting"; attempt: number }
+  /** The next attempt is made at `again`, on the monotonic clock. */
+  | { state: "reconnecting"; attempt: number; again: number }
   /** It will not come back by itself. */
   | { state: "ended"; because: "logged-out" | "protocol" };
 
@@ -179,9 +180,10 @@ export class Connection {
     if (code === CLOSE.loggedOut) return this.#end("logged-out");
     if (code === CLOSE.unreadable || code === CLOSE.tooLong) return this.#end("protocol");
     this.#attempt += 1;
-    this.link.value = { state: "reconnecting", attempt: this.#attempt };
+    const pause = reconnectPause(this.#attempt, Math.random());
+    this.link.value = { state: "reconnecting", attempt: this.#attempt, again: performance.now() + pause };
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = window.setTimeout(() => this.#open(), reconnectPause(this.#attempt, Math.random()));
+    this.#retryTimer = window.setTimeout(() => this.#open(), pause);
     if (refusedAtTheDoor && (await this.#handlers.sessionEnded())) this.#end("logged-out");
   }
 

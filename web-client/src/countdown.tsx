@@ -1,5 +1,5 @@
 import { useAuctionPage } from "./auction-page";
-import { deadlineOf } from "./deadline";
+import { deadlineOf, toldState } from "./deadline";
 import { time, timeLeft } from "./format";
 
 const LAST_MINUTE_MS = 60_000;
@@ -13,7 +13,7 @@ export function Countdown() {
   if (deadline === undefined) {
     return (
       <div class="countdown-box">
-        <p class="countdown is-word">{words(`state-${state.state}`)}</p>
+        <p class="countdown is-word">{words(`state-${toldState(state)}`)}</p>
         {state.closed_at !== undefined && <p class="note">{words("ended-at", { time: time(state.closed_at, language) })}</p>}
       </div>
     );

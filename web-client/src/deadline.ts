@@ -1,4 +1,4 @@
-import type { PublicView } from "./protocol";
+import type { AuctionState, PublicView } from "./protocol";
 
 /** What the countdown runs to. `key` says it in words; without `at` the clock stands. */
 export interface Deadline {
@@ -6,6 +6,11 @@ export interface Deadline {
   at: number | undefined;
   /** The bidding ends then, so its last minute counts. */
   closes: boolean;
+}
+
+/** The state as people are told it: an auction that was called off stays so once it is sealed. */
+export function toldState({ state, cancelled }: PublicView): AuctionState {
+  return cancelled ? "cancelled" : state;
 }
 
 /** The deadline of an auction's state; none after its end. */

@@ -2,8 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 /** A modal dialog: opens when it is rendered, closes with Escape, and gives the focus back to where
- *  it was. On a phone it fills the screen. */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
+ *  it was. On a phone it fills the screen; a drawer fills the right side of a wider one. */
+export function Dialog(props: { title: string; isDrawer?: boolean; onClose: () => void; children: ComponentChildren }) {
+  const { title, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -15,7 +16,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   }, []);
   return (
     <dialog
-      class="dialog"
+      class={`dialog ${props.isDrawer ? "is-drawer" : ""}`}
       ref={dialog}
       aria-labelledby={heading}
       onCancel={(event) => {

@@ -104,8 +104,3 @@ export function signedSeconds(ms: number, language: Language): string {
   const text = decimal(`${Math.floor(size / 10)}.${size % 10}`, language);
   return `${tenths < 0 ? MINUS : "+"}${text}`;
 }
-
-/** A hash that people compare by eye: its first and last eight digits. */
-export function shortHash(hash: string): string {
-  return hash.length > 20 ? `${hash.slice(0, 8)}…${hash.slice(-8)}` : hash;
-}

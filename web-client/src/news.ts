@@ -1,5 +1,5 @@
-import { amount, decimal, offer, time } from "./format";
-import type { Best, Item, Row, Terms } from "./protocol";
+import { amount, decimal, offer, time, typedDecimal } from "./format";
+import type { Amounts, Best, Item, Row, Terms } from "./protocol";
 import type { Language, Words } from "./words";
 
 export type Tone = "" | "is-accepted" | "is-refused" | "is-extended" | "is-live";
@@ -44,6 +44,14 @@ export function newsSentence(item: Item, around: Around): Told {
       return tell(words("news-terms-accepted", { who: who(around, { bidder: item.bidder }) }));
     case "extended":
       return tell(words("news-extended", { time: at(item.closes_at), count: String(item.extensions) }), "is-extended");
+    case "asked":
+      return tell(words("news-asked", { who: who(around, item), text: item.text }), "is-extended");
+    case "answered":
+      return tell(words("news-answered", { asked: item.asked, text: item.text }), "is-live");
+    case "refused-outside":
+      return tell(words("news-refused-outside", { who: who(around, item), counts: countsText(item.counts, words) }), "is-refused");
+    case "connections-dropped":
+      return tell(words("news-connections-dropped", { before: String(item.before), now: String(item.now) }), "is-refused");
     case "announced":
       return tell(words("news-announced", { text: item.text }), "is-live");
     case "paused":
@@ -83,9 +91,20 @@ function attempted(item: Extract<Item, { news: "attempted" }>, around: Around): 
   return { text: words("news-attempt-refused", { ...place, reason }), tone: "is-refused" };
 }
 
-/** Values as somebody typed them: the text itself where it is no amount. */
-export function typedOffer(values: Readonly<Record<string, string>>, terms: Terms, language: Language): string {
-  const known = offer(values, terms.values, language);
+/** "za szybko: 40, niezrozumiały komunikat: 2". */
+function countsText(counts: Readonly<Record<string, number>>, words: Words): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${words(`refusal-${name}`)}: ${count}`)
+    .join(", ");
+}
+
+/** Values as somebody typed them, written alike: the text itself where it is no amount. */
+export function typedOffer(values: Amounts, terms: Terms, language: Language): string {
+  const read = terms.values.flatMap(({ id, decimals }) => {
+    const text = values[id];
+    return text === undefined ? [] : [[id, typedDecimal(text, decimals) ?? text]];
+  });
+  const known = offer(Object.fromEntries(read), terms.values, language);
   return known || Object.values(values).join(" · ");
 }
 

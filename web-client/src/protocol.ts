@@ -118,7 +118,10 @@ export interface Proof {
 export interface Told {
   received_at: number;
   act: { type: "accept-terms" } | { type: "ask"; text: string } | { type: "place-bid"; values: Amounts };
+  outcome?: { events?: readonly ToldEvent[] };
 }
+
+export type ToldEvent = { type: "bid-accepted"; values: Amounts } | { type: string; values?: undefined };
 
 export interface Refused {
   type: "refused";
@@ -255,6 +258,8 @@ export interface OwnView {
   gap?: string;
   /** The highest (where more is better: the lowest) legal amount; null when none is left. */
   limits: Readonly<Record<ValueId, string | null>>;
+  /** One whole step beyond each limit, where the range of the value leaves that much. */
+  limits_next?: Amounts;
   n: number;
   questions?: readonly OwnQuestion[];
 }
@@ -409,6 +414,9 @@ export interface Terms {
   };
 }
 
+/** Where the better value lies. */
+export type Direction = "lowest" | "highest";
+
 export interface Value {
   id: ValueId;
   name: BothLanguages;
@@ -417,7 +425,7 @@ export interface Value {
   decimals: number;
   least: string;
   most: string;
-  direction: "lowest" | "highest";
+  direction: Direction;
   tax?: "net" | "gross";
 }
 

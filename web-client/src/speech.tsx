@@ -2,31 +2,34 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { useAuctionPage } from "./auction-page";
 import { time } from "./format";
+import { lotText } from "./lots";
 import { lastNews } from "./store";
 import { positionText } from "./window-title";
 
 /** What a screen reader says by itself: own position, a moved end, the close; nothing else. */
 export function Speech() {
-  const { store, words, language } = useAuctionPage();
+  const page = useAuctionPage();
+  const { store, words, language } = page;
   const said = useSignal("");
   const known = useRef<{ position: number | undefined; closesAt: number | undefined; over: boolean } | undefined>(undefined);
   useSignalEffect(() => {
     const state = store.state.value;
+    if (state === undefined) return;
     const position = store.own.value?.position;
     const closesAt = lastNews(store.feed.value, "extended")?.closes_at;
-    const over = state?.closed_at !== undefined;
+    const over = state.closed_at !== undefined;
     const before = known.current;
     known.current = { position, closesAt, over };
     if (before === undefined) return;
     const sentences = [];
     if (position !== undefined && position !== before.position) {
-      sentences.push(words("say-position", { position: positionText(words, position, state?.participants) }));
+      sentences.push(words("say-position", { position: positionText(words, position, state.participants) }));
     }
     if (closesAt !== undefined && closesAt !== before.closesAt) {
       sentences.push(words("extended-to", { time: time(closesAt, language) }));
     }
     if (over && !before.over) sentences.push(words("say-over"));
-    if (sentences.length > 0) said.value = sentences.join(" ");
+    if (sentences.length > 0) said.value = [lotText(page), sentences.join(" ")].filter(Boolean).join(": ");
   });
   return (
     <p class="unseen" role="status">

@@ -1,4 +1,5 @@
 import { useAuctionPage } from "./auction-page";
+import { toldState } from "./deadline";
 import { Icon, type IconName } from "./icon";
 import type { AuctionState } from "./protocol";
 
@@ -13,20 +14,22 @@ const LOOK: Record<AuctionState, { icon: IconName; tone: string }> = {
   sealed: { icon: "check", tone: "is-accepted" },
 };
 
-/** The auction's state in one word, with icon and colour, and how often its end has moved. */
-export function StateChip() {
+/** The auction's state in one word, with icon and colour, and, where there is room, how often its
+ *  end has moved. */
+export function StateChip({ isShort = false }: { isShort?: boolean }) {
   const { store, words } = useAuctionPage();
   const state = store.state.value;
   if (state === undefined) return null;
-  const { icon, tone } = LOOK[state.state];
+  const told = toldState(state);
+  const { icon, tone } = LOOK[told];
   const extensions = state.phase?.extensions ?? 0;
   return (
     <>
       <span class={`chip ${tone}`}>
         <Icon name={icon} />
-        {words(`state-${state.state}`)}
+        {words(`state-${told}`)}
       </span>
-      {extensions > 0 && <span class="chip is-extended">{words("extended-times", { count: extensions })}</span>}
+      {!isShort && extensions > 0 && <span class="chip is-extended">{words("extended-times", { count: extensions })}</span>}
     </>
   );
 }

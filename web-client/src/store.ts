@@ -1,5 +1,7 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { Offers } from "./chart/offers";
 import type {
+  Alias,
   BothLanguages,
   Command,
   FromServer,
@@ -19,8 +21,9 @@ import type {
   Winner,
 } from "./protocol";
 
-/** Items of the feed that the page keeps; older ones stand in the published log. */
-export const FEED_MAX = 500;
+/** Items of the feed that the page keeps, as many as the server does; older ones stand in the
+ *  published log. */
+export const FEED_MAX = 2_000;
 
 /** What joining told once and for all. */
 export interface Seat {
@@ -58,7 +61,7 @@ export function lastNews<Name extends Item["news"]>(
 }
 
 /** What the page must do after a message. */
-export type Reaction = "nothing" | "join-again" | "send-again";
+export type Reaction = "nothing" | "join-again" | "join-later" | "send-again";
 
 /** One auction as this viewer knows it: messages go in, signals come out. It knows no socket. */
 export class AuctionStore {
@@ -78,6 +81,15 @@ export class AuctionStore {
   readonly previewed = signal<Previewed | undefined>(undefined);
   /** Somebody else's offer has pushed this bidder down since its own last bid. */
   readonly overtaken = signal(false);
+  readonly offers = new Offers();
+  /** For officers: when each bidder's last accepted attempt came, as far as the feed goes back. */
+  readonly lastAccepted = computed(() => {
+    const last = new Map<Alias, number>();
+    for (const item of this.feed.value) {
+      if (item.news === "attempted" && item.alias !== undefined && !item.refusal) last.set(item.alias, item.at);
+    }
+    return last;
+  });
 
   readonly auction: string;
   #f = 0;
@@ -147,6 +159,7 @@ export class AuctionStore {
     this.#append(message.feed);
     this.#f = message.f;
     this.state.value = message.state;
+    this.offers.seen(message.state, message.now);
     if (message.own) this.#ownChanged(message.own);
     if (message.winner) this.winner.value = message.winner;
   }
@@ -161,12 +174,15 @@ export class AuctionStore {
     this.#append(fresh);
     this.#f = message.f;
     this.state.value = message.state;
+    this.offers.seen(message.state);
     return "nothing";
   }
 
   #append(items: readonly Item[]): void {
     const fresh = items.filter((item) => item.f > this.#f);
-    if (fresh.length > 0) this.feed.value = [...this.feed.value, ...fresh].slice(-FEED_MAX);
+    if (fresh.length === 0) return;
+    this.offers.told(fresh);
+    this.feed.value = [...this.feed.value, ...fresh].slice(-FEED_MAX);
   }
 
   #ownChanged(own: OwnView): void {
@@ -177,12 +193,14 @@ export class AuctionStore {
       else if (after < before || after === 1) this.overtaken.value = false;
     }
     this.own.value = own;
+    this.offers.ownSeen(own);
   }
 
   #received(receipt: Receipt, waiting: Command | undefined): void {
     const known = this.receipts.value;
     if (!known.some(({ n }) => n === receipt.n)) {
       this.receipts.value = [...known, receipt].sort((one, other) => one.n - other.n);
+      this.offers.received(receipt);
     }
     if (waiting) {
       const { accepted, refusal, sentence } = receipt;
@@ -192,12 +210,15 @@ export class AuctionStore {
   }
 
   #refused(message: Refused, waiting: Command | undefined): Reaction {
+    const { name } = message.refusal;
     if (waiting === undefined) {
       // A preview that came too fast is asked again with the next key; a join is not.
-      if (this.#joining) this.denied.value = message;
+      if (!this.#joining) return "nothing";
+      if (name === "too-fast" || name === "unavailable") return "join-later";
+      this.denied.value = message;
       return "nothing";
     }
-    if (message.refusal.name === "unavailable") return "send-again";
+    if (name === "unavailable") return "send-again";
     const { refusal, sentence } = message;
     this.answer.value = { command: waiting, accepted: false, refusal, sentence };
     return "nothing";

@@ -1,24 +1,36 @@
 import type { AuctionPage } from "./auction-page";
-import { deadlineOf } from "./deadline";
+import { deadlineOf, toldState } from "./deadline";
 import { timeLeft } from "./format";
+import { lotText } from "./lots";
 
-/** "2:35 · 2. z 5 · Odbiór odpadów": countdown and position are seen in the tab's name too. */
-export function windowTitle({ store, now, words, language, connection }: AuctionPage): string {
+/** "2:35 · 2. z 5 · Odbiór odpadów": countdown and position are seen in the tab's name too, and so
+ *  is another lot in which the bidder was overtaken. */
+export function windowTitle(page: AuctionPage): string {
+  const { store, words, language, connection, lots } = page;
   const seat = store.seat.value;
   const state = store.state.value;
   if (seat === undefined || state === undefined) return words("title-waiting");
-  const parts = [seat.terms.title[language]];
   const position = store.own.value?.position;
-  if (position !== undefined) parts.unshift(positionText(words, position, state.participants));
-  const link = connection.link.value.state;
-  const deadline = deadlineOf(state);
-  if (link !== "connected") parts.unshift(words("title-no-link"));
-  else if (deadline === undefined) parts.unshift(words(`state-${state.state}`));
-  else if (deadline.at !== undefined && now.value !== undefined) {
-    const { days, clock } = timeLeft(deadline.at - now.value);
-    parts.unshift(days > 0 ? words("days-left", { days, clock }) : clock);
-  }
-  return parts.join(" · ");
+  const overtaken = lots.pages.filter((other) => other !== page && other.store.overtaken.value);
+  const parts = [
+    connection.link.value.state === "connected" ? shortTimeLeft(page) : words("title-no-link"),
+    position === undefined ? undefined : positionText(words, position, state.participants),
+    ...overtaken.map((other) => words("title-overtaken", { lot: lotText(other) ?? "" })),
+    lotText(page),
+    seat.terms.title[language],
+  ];
+  return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+/** "2:35", or the state in a word where no clock runs; none before the server's time is known. */
+export function shortTimeLeft({ store, now, words }: AuctionPage): string | undefined {
+  const state = store.state.value;
+  const deadline = state && deadlineOf(state);
+  if (state === undefined) return undefined;
+  if (deadline === undefined || (deadline.at === undefined && deadline.key === "until-nothing")) return words(`state-${toldState(state)}`);
+  if (deadline.at === undefined || now.value === undefined) return undefined;
+  const { days, clock } = timeLeft(deadline.at - now.value);
+  return days > 0 ? words("days-left", { days, clock }) : clock;
 }
 
 /** "2. z 5", or "2." where the number of bidders is not told. */

@@ -114,6 +114,21 @@ test("a refused join says why", () => {
   assert.equal(store.denied.value.code, 503);
 });
 
+test("a join that came too fast is tried again, and denies nothing", () => {
+  const store = new AuctionStore("a");
+  store.join();
+  assert.equal(store.hear({ type: "refused", auction: "a", code: 403, refusal: { name: "too-fast" }, sentence: { pl: "", en: "" } }), "join-later");
+  assert.equal(store.denied.value, undefined);
+});
+
+test("commands are told apart by auction", () => {
+  const unanswered = new Unanswered();
+  unanswered.add(bid("b-1"));
+  unanswered.add({ ...bid("b-2"), auction: "b" });
+  assert.deepEqual(unanswered.of("b").map(({ id }) => id), ["b-2"]);
+  assert.deepEqual(unanswered.of("c"), []);
+});
+
 test("a command waits until it is answered, once", () => {
   const unanswered = new Unanswered();
   unanswered.add(bid("b-1"));

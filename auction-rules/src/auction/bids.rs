@@ -199,6 +199,18 @@ impl Auction {
         limits.collect()
     }
 
+    /// One whole step beyond each limit, where the range of the value leaves it.
+    pub(super) fn beyond(
+        &self,
+        limits: &BTreeMap<ValueId, Option<Decimal>>,
+    ) -> BTreeMap<ValueId, Decimal> {
+        let next = |(value, step): (&Value, &Step)| {
+            let reached = (*limits.get(&value.id)?)?;
+            Some((value.id.clone(), limit(value, step, reached)?))
+        };
+        self.stepped_values().filter_map(next).collect()
+    }
+
     /// Protection from a slip of the finger, against the own last value of the same name.
     fn guarded(
         &self,

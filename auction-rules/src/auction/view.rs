@@ -188,6 +188,9 @@ pub struct OwnView {
     /// The highest amount (of a value where more is better: the lowest) that is legal now, by
     /// value; null when no better offer is possible.
     pub limits: BTreeMap<ValueId, Option<Decimal>>,
+    /// One whole step beyond each limit, where the range of the value leaves that much.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits_next: BTreeMap<ValueId, Decimal>,
     /// Commands so far: the `n` of the last receipt.
     pub n: u32,
     /// Its questions, oldest first.
@@ -421,6 +424,7 @@ impl Auction {
     fn own(&self, place: usize, participant: &Participant) -> OwnView {
         let ranked = self.ranking.of(place);
         let current = participant.current();
+        let limits = self.limits(participant);
         OwnView {
             alias: participant.alias,
             accepted_terms: participant.accepted_terms,
@@ -429,7 +433,8 @@ impl Auction {
             values: current.map(|bid| self.named(&bid.values)),
             points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
             gap: ranked.and_then(|ranked| self.gap(ranked)),
-            limits: self.limits(participant),
+            limits_next: self.beyond(&limits),
+            limits,
             n: participant.n,
             questions: participant.questions.clone(),
         }

@@ -284,6 +284,8 @@ fn of_several_values_one_improves_by_its_step_and_none_gets_worse() {
     let own = room.auction.own_view(bidder(0)).expect("admitted");
     assert_eq!(own.limits[&id("price")], Some(dec("90.00")));
     assert_eq!(own.limits[&id("warranty")], Some(dec("25")));
+    assert_eq!(own.limits_next[&id("price")], dec("80.00"));
+    assert_eq!(own.limits_next[&id("warranty")], dec("26"));
     let missing = room.place(0, 1, typed(&[("price", "90")]));
     assert_eq!(
         missing,

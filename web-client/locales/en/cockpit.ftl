@@ -52,3 +52,32 @@ act-reason-hint = It goes into the log and the auction's record.
 act-reason-missing = Enter a text.
 act-notice = In how many seconds
 act-notice-least = At least { $seconds } s.
+
+act-answer = Answer
+act-answer-title = Answer to everyone
+act-answer-about = All bidders will see the question and the answer. They go into the log.
+act-answer-submit = Publish the answer
+act-answer-text = Answer
+act-asked = The question as everyone will see it
+act-asked-hint = Remove what gives away who asked.
+open-questions = Questions without an answer
+read-only = View only
+
+column-lot = Lot
+column-state = State
+column-left = Left
+column-course = Course
+connected-of = { $here } of { $all }
+mark-alarm = alarm
+
+history = history
+history-of = Bidder { $alias }
+history-empty = No attempts yet.
+own-written-offer-of = Written offer
+
+savings-title = Savings
+savings-best = Leading offer: { $name }
+savings-estimate = Below the estimate of { $estimate }
+savings-opening = Below the best written offer of { $opening }
+savings-own = Better than the written offer by
+savings-gross = The estimate is net, the offers are gross.

@@ -16,10 +16,6 @@ logged-out = Your session has ended. Log in again to return to the auction.
 log-in = Log in
 joining = Joining the auction…
 to-auctions = Back to the auctions
-unsent = { $count ->
-    [one] Not sent, will retry ({ $count } unanswered).
-   *[other] Not sent, will retry ({ $count } unanswered).
-  }
 
 title-waiting = Auction
 title-no-link = no connection
@@ -59,7 +55,6 @@ paused-band = The officer has paused the auction. The clock is stopped.
 interrupted-band = A failure interrupted the auction. The clock is stopped until the officer decides.
 resumes-at = It resumes at { $time }.
 reason = Reason: { $reason }
-cancelled-band = The auction was cancelled.
 weak-durability = Warning: acknowledged bids may be lost in a failure.
 delayed = What you see is { $time } behind.
 
@@ -86,3 +81,30 @@ back = Back
 sending = Sending…
 accepted = accepted
 refused = refused
+
+unsent = Not sent, trying again. It will count once.
+unsent-short = Not sent, trying again
+unsent-band = { $count ->
+    [one] Not sent, trying again ({ $count } command waits).
+   *[other] Not sent, trying again ({ $count } commands wait).
+  }
+link-again-in = Attempt { $attempt } in { $seconds } s.
+link-again-now = Attempt { $attempt }…
+
+lots = Lots of the tender
+lot = lot { $number }
+lot-overtaken = overtaken
+lot-keys = Alt + Page Down and Alt + Page Up switch lots.
+title-overtaken = overtaken: { $lot }
+sounds-on = Sounds: on
+sounds-off = Sounds: off
+
+chart-title = Offers over time
+chart-of = Chart: { $name }
+chart-empty = The chart appears with the first offer.
+chart-value = Value in the chart
+chart-as-table = Table
+line-best = best
+line-own = yours
+column-time = Time
+column-line = Offer

@@ -56,3 +56,11 @@ refusal-not-allowed = not allowed
 refusal-not-now = not in this state
 refusal-not-found = not found
 refusal-bad-request = wrong data
+refusal-too-many-questions = all questions are used
+refusal-unknown-question = no such question
+refusal-already-answered = answered already
+
+news-asked = { $who } asks: { $text }
+news-answered = Question: { $asked } Answer: { $text }
+news-refused-outside = { $who }: refused outside the log ({ $counts }).
+news-connections-dropped = Connections dropped at once: { $before } before, { $now } now.

@@ -32,7 +32,6 @@ tax-gross = gross
 limit-lowest = You may enter at most
 limit-highest = You may enter at least
 limit-none = No better value is possible.
-limit-take = Enter it
 preview-change = Change of { $percent }
 preview-change-of = { $name }: change of { $percent }
 preview-confirm = A large change: you will type it once more before it is sent.
@@ -72,3 +71,33 @@ column-position = Position
 column-bidder = Bidder
 column-offer = Offer
 column-points = Points
+
+step-one = one step
+step-two = two steps
+bid-submit-lot = { $act } – { $lot }
+attempts-so-far = { $count ->
+    [0] none yet
+    [one] { $count } attempt
+   *[other] { $count } attempts
+  }
+attempt-question = Question: { $text }
+receipts-all = { $count ->
+    [one] Save the receipt
+   *[other] Save all receipts ({ $count })
+  }
+
+questions = Questions ({ $count })
+questions-title = Technical questions
+questions-about = Only the officer sees the question. The answer goes to everyone with the question’s text, without your name.
+questions-own = Your questions
+questions-answers = Answers to everyone
+question-answered = Answered below.
+question-waits = Waiting for an answer.
+question-field = Your question
+question-missing = Type the question.
+question-submit = Send the question
+question-sent = Sent. Its receipt stands among your bids.
+
+result-cancelled-about = The auction ended without a result.
+evidence = Evidence and how to check it
+keys-link = Save the keys

@@ -52,3 +52,32 @@ act-reason-hint = Trafi do dziennika i raportu z aukcji.
 act-reason-missing = Wpisz treść.
 act-notice = Za ile sekund
 act-notice-least = Co najmniej { $seconds } s.
+
+act-answer = Odpowiedz
+act-answer-title = Odpowiedź dla wszystkich
+act-answer-about = Pytanie i odpowiedź zobaczą wszyscy wykonawcy. Trafią do dziennika.
+act-answer-submit = Opublikuj odpowiedź
+act-answer-text = Odpowiedź
+act-asked = Pytanie, jak zobaczą je wszyscy
+act-asked-hint = Usuń z niego to, co zdradza pytającego.
+open-questions = Pytania bez odpowiedzi
+read-only = Tylko podgląd
+
+column-lot = Część
+column-state = Stan
+column-left = Pozostało
+column-course = Przebieg
+connected-of = { $here } z { $all }
+mark-alarm = alarm
+
+history = historia
+history-of = Wykonawca { $alias }
+history-empty = Jeszcze bez prób.
+own-written-offer-of = Oferta pisemna
+
+savings-title = Oszczędność
+savings-best = Prowadząca oferta: { $name }
+savings-estimate = Mniej niż wartość szacunkowa { $estimate }
+savings-opening = Mniej niż najlepsza oferta pisemna { $opening }
+savings-own = Lepiej od oferty pisemnej o
+savings-gross = Wartość szacunkowa jest netto, a oferty są brutto.

@@ -16,10 +16,6 @@ logged-out = Sesja wygasła. Zaloguj się ponownie, aby wrócić do aukcji.
 log-in = Zaloguj się
 joining = Łączę z aukcją…
 to-auctions = Wróć do listy aukcji
-unsent = { $count ->
-    [one] Nie wysłano, ponowię ({ $count } bez odpowiedzi).
-   *[other] Nie wysłano, ponowię ({ $count } bez odpowiedzi).
-  }
 
 title-waiting = Aukcja
 title-no-link = brak połączenia
@@ -59,7 +55,6 @@ paused-band = Prowadzący wstrzymał aukcję. Zegar stoi.
 interrupted-band = Aukcję przerwała awaria. Zegar stoi do decyzji prowadzącego.
 resumes-at = Wznowienie o { $time }.
 reason = Powód: { $reason }
-cancelled-band = Aukcja została odwołana.
 weak-durability = Uwaga: przy awarii mogą przepaść potwierdzone postąpienia.
 delayed = Podgląd jest opóźniony o { $time }.
 
@@ -86,3 +81,31 @@ back = Wróć
 sending = Wysyłam…
 accepted = przyjęto
 refused = odrzucono
+
+unsent = Nie wysłano, ponowię. Policzy się raz.
+unsent-short = Nie wysłano, ponowię
+unsent-band = { $count ->
+    [one] Nie wysłano, ponowię ({ $count } polecenie czeka).
+    [few] Nie wysłano, ponowię ({ $count } polecenia czekają).
+   *[other] Nie wysłano, ponowię ({ $count } poleceń czeka).
+  }
+link-again-in = Próba { $attempt } za { $seconds } s.
+link-again-now = Próba { $attempt }…
+
+lots = Części postępowania
+lot = część { $number }
+lot-overtaken = przebito
+lot-keys = Alt + Page Down i Alt + Page Up przełączają części.
+title-overtaken = przebito: { $lot }
+sounds-on = Dźwięki: wł.
+sounds-off = Dźwięki: wył.
+
+chart-title = Oferty w czasie
+chart-of = Wykres: { $name }
+chart-empty = Wykres pojawi się po pierwszej ofercie.
+chart-value = Wartość na wykresie
+chart-as-table = Tabela
+line-best = najlepsza
+line-own = twoja
+column-time = Czas
+column-line = Oferta

@@ -56,3 +56,11 @@ refusal-not-allowed = niedozwolone
 refusal-not-now = nie w tym stanie
 refusal-not-found = nie znaleziono
 refusal-bad-request = błędne dane
+refusal-too-many-questions = wykorzystane pytania
+refusal-unknown-question = nie ma takiego pytania
+refusal-already-answered = już odpowiedziano
+
+news-asked = { $who } pyta: { $text }
+news-answered = Pytanie: { $asked } Odpowiedź: { $text }
+news-refused-outside = { $who }: odrzucono poza dziennikiem ({ $counts }).
+news-connections-dropped = Nagle ubyło połączeń: było { $before }, jest { $now }.

@@ -32,7 +32,6 @@ tax-gross = brutto
 limit-lowest = Możesz wpisać najwyżej
 limit-highest = Możesz wpisać najmniej
 limit-none = Lepsza wartość nie jest już możliwa.
-limit-take = Wstaw
 preview-change = Zmiana o { $percent }
 preview-change-of = { $name }: zmiana o { $percent }
 preview-confirm = Duża zmiana: przed wysłaniem wpiszesz ją jeszcze raz.
@@ -72,3 +71,34 @@ column-position = Pozycja
 column-bidder = Wykonawca
 column-offer = Oferta
 column-points = Punkty
+
+step-one = o krok
+step-two = o dwa kroki
+bid-submit-lot = { $act } – { $lot }
+attempts-so-far = { $count ->
+    [0] jeszcze żadnego
+    [one] { $count } próba
+    [few] { $count } próby
+   *[other] { $count } prób
+  }
+attempt-question = Pytanie: { $text }
+receipts-all = { $count ->
+    [one] Pobierz pokwitowanie
+   *[other] Pobierz wszystkie pokwitowania ({ $count })
+  }
+
+questions = Pytania ({ $count })
+questions-title = Pytania techniczne
+questions-about = Pytanie zobaczy tylko prowadzący. Odpowiedź wraz z treścią pytania dostaną wszyscy, bez nazwy pytającego.
+questions-own = Twoje pytania
+questions-answers = Odpowiedzi dla wszystkich
+question-answered = Odpowiedziano niżej.
+question-waits = Czeka na odpowiedź.
+question-field = Twoje pytanie
+question-missing = Wpisz pytanie.
+question-submit = Wyślij pytanie
+question-sent = Wysłano. Pokwitowanie jest wśród twoich postąpień.
+
+result-cancelled-about = Aukcja skończyła się bez wyniku.
+evidence = Dowody i sprawdzenie
+keys-link = Pobierz klucze

@@ -4,10 +4,11 @@ import { ActDialog, type ActKind } from "./act-dialog";
 
 /** Acts on the whole auction, as far as its state and its terms allow them. */
 export function ActBar() {
-  const { store, words } = useAuctionPage();
+  const { store, words, readOnly } = useAuctionPage();
   const { conduct } = useTerms();
   const chosen = useSignal<ActKind | undefined>(undefined);
   const state = store.state.value;
+  if (readOnly) return <p class="chip">{words("read-only")}</p>;
   if (state === undefined || state.closed_at !== undefined) return null;
   const isStopped = state.state === "paused" || state.state === "interrupted";
   const kinds: ActKind[] = [{ type: "announce" }];

@@ -11,7 +11,8 @@ const TEXT_CHARS_MAX = 1_000;
 export type ActKind =
   | { type: "announce" | "pause" | "resume" | "cancel" }
   | { type: "annul"; alias: number; n: number; offer: string }
-  | { type: "exclude"; alias: number };
+  | { type: "exclude"; alias: number }
+  | { type: "answer"; question: number; asked: string };
 
 const IS_GRAVE: Record<ActKind["type"], boolean> = {
   announce: false,
@@ -19,8 +20,12 @@ const IS_GRAVE: Record<ActKind["type"], boolean> = {
   resume: false,
   annul: true,
   exclude: true,
+  answer: false,
   cancel: true,
 };
+
+/** What the text of an act is, where it is no reason. */
+const TEXT_NAME: Partial<Record<ActKind["type"], string>> = { announce: "act-text", answer: "act-answer-text" };
 
 /** One act: what it does, its text or reason, and a button named by it. It closes when the act is
  *  durable, and says why when it was refused. */
@@ -29,6 +34,7 @@ export function ActDialog({ kind, onClose }: { kind: ActKind; onClose: () => voi
   const least = useTerms().conduct.resume_notice_ms / 1_000;
   const text = useSignal("");
   const notice = useSignal(String(least));
+  const asked = useSignal("asked" in kind ? kind.asked : "");
   const isMissing = useSignal(false);
   const sent = useSignal<string | undefined>(undefined);
   const field = useId();
@@ -41,11 +47,11 @@ export function ActDialog({ kind, onClose }: { kind: ActKind; onClose: () => voi
   const isWaiting = sent.value !== undefined && answer === undefined;
   const submit = (event: Event) => {
     event.preventDefault();
-    isMissing.value = text.value.trim() === "";
+    isMissing.value = text.value.trim() === "" || (kind.type === "answer" && asked.value.trim() === "");
     if (isMissing.value) return document.getElementById(field)?.focus();
     if (isWaiting) return;
     sent.value = newCommandId();
-    connection.command({ type: "act", auction: store.auction, id: sent.value, act: actOf(kind, text.value, notice.value) });
+    connection.command({ type: "act", auction: store.auction, id: sent.value, act: actOf(kind, text.value, notice.value, asked.value) });
   };
   const about = "alias" in kind ? { alias: String(kind.alias), offer: "offer" in kind ? kind.offer : "" } : {};
   return (
@@ -72,9 +78,27 @@ export function ActDialog({ kind, onClose }: { kind: ActKind; onClose: () => voi
             />
           </div>
         )}
+        {kind.type === "answer" && (
+          <div class="field">
+            <label for={`${field}-asked`}>{words("act-asked")}</label>
+            <p class="hint" id={`${field}-asked-hint`}>
+              {words("act-asked-hint")}
+            </p>
+            <textarea
+              class="input is-reason"
+              id={`${field}-asked`}
+              maxLength={TEXT_CHARS_MAX}
+              aria-describedby={`${field}-asked-hint`}
+              value={asked.value}
+              onInput={(event) => {
+                asked.value = event.currentTarget.value;
+              }}
+            />
+          </div>
+        )}
         <div class={`field ${isMissing.value ? "has-error" : ""}`}>
-          <label for={field}>{words(kind.type === "announce" ? "act-text" : "act-reason")}</label>
-          {kind.type !== "announce" && <p class="hint">{words("act-reason-hint")}</p>}
+          <label for={field}>{words(TEXT_NAME[kind.type] ?? "act-reason")}</label>
+          {TEXT_NAME[kind.type] === undefined && <p class="hint">{words("act-reason-hint")}</p>}
           {isMissing.value && (
             <p class="error" id={`${field}-error`} role="alert">
               {words("act-reason-missing")}
@@ -94,7 +118,7 @@ export function ActDialog({ kind, onClose }: { kind: ActKind; onClose: () => voi
         </div>
         <p class="bid-answer is-refused" role="status">
           {answer && !answer.accepted && answer.sentence?.[language]}
-          {isWaiting && connection.link.value.state !== "connected" && words("unsent", { count: 1 })}
+          {isWaiting && connection.link.value.state !== "connected" && words("unsent")}
         </p>
         <div class="button-row">
           <button type="submit" class={`button ${IS_GRAVE[kind.type] ? "button-danger" : ""}`} aria-disabled={isWaiting}>
@@ -109,7 +133,7 @@ export function ActDialog({ kind, onClose }: { kind: ActKind; onClose: () => voi
   );
 }
 
-function actOf(kind: ActKind, text: string, noticeSeconds: string): OfficerAct {
+function actOf(kind: ActKind, text: string, noticeSeconds: string, asked: string): OfficerAct {
   switch (kind.type) {
     case "announce":
       return { type: "announce", text };
@@ -122,5 +146,7 @@ function actOf(kind: ActKind, text: string, noticeSeconds: string): OfficerAct {
       return { type: "annul", alias: kind.alias, n: kind.n, reason: text };
     case "exclude":
       return { type: "exclude", alias: kind.alias, reason: text };
+    case "answer":
+      return { type: "answer", question: kind.question, asked, text };
   }
 }

@@ -2,19 +2,21 @@ import { useSignal } from "@preact/signals";
 import { useAuctionPage, useTerms } from "../auction-page";
 import { decimal, offer, time } from "../format";
 import { Icon } from "../icon";
-import type { Item, Row } from "../protocol";
+import type { Row } from "../protocol";
 import { ActDialog, type ActKind } from "./act-dialog";
+import { BidderDrawer } from "./bidder-drawer";
 import { PresenceText } from "./presence-text";
 
 /** Every bidder under its alias: connection, place, offer, attempts, and acts on it. */
 export function BiddersTable() {
-  const { store, words } = useAuctionPage();
+  const { store, words, readOnly } = useAuctionPage();
   const terms = useTerms();
   const chosen = useSignal<ActKind | undefined>(undefined);
+  const looked = useSignal<string | undefined>(undefined);
   const rows = store.state.value?.rows ?? [];
   if (rows.length === 0) return <p class="note">{words("bidders-none")}</p>;
   const hasPoints = terms.evaluation.by === "points";
-  const hasActs = store.state.value?.closed_at === undefined && (terms.conduct.annul || terms.conduct.exclude);
+  const hasActs = !readOnly && store.state.value?.closed_at === undefined && (terms.conduct.annul || terms.conduct.exclude);
   return (
     <>
       <div class="table-scroll" tabIndex={0} role="group" aria-label={words("tab-bidders")}>
@@ -46,6 +48,9 @@ export function BiddersTable() {
                 row={row}
                 hasPoints={hasPoints}
                 hasActs={hasActs}
+                onLook={() => {
+                  looked.value = row.bidder;
+                }}
                 onAct={(kind) => {
                   chosen.value = kind;
                 }}
@@ -54,6 +59,12 @@ export function BiddersTable() {
           </tbody>
         </table>
       </div>
+      <BidderDrawer
+        row={looked.value === undefined ? undefined : rows.find(({ bidder }) => bidder === looked.value)}
+        onClose={() => {
+          looked.value = undefined;
+        }}
+      />
       {chosen.value && (
         <ActDialog
           kind={chosen.value}
@@ -66,17 +77,25 @@ export function BiddersTable() {
   );
 }
 
-function BidderRow(props: { row: Row; hasPoints: boolean; hasActs: boolean; onAct: (kind: ActKind) => void }) {
+function BidderRow(props: { row: Row; hasPoints: boolean; hasActs: boolean; onLook: () => void; onAct: (kind: ActKind) => void }) {
   const { store, words, language } = useAuctionPage();
   const terms = useTerms();
   const { row } = props;
   const values = row.values && offer(row.values, terms.values, language);
-  const changed = lastAccepted(store.feed.value, row.alias);
+  const changed = row.alias === undefined ? undefined : store.lastAccepted.value.get(row.alias);
   return (
     <tr class={row.excluded ? "is-excluded" : undefined}>
       <td data-label={words("column-position")}>{row.position === undefined ? "–" : `${row.position}.`}</td>
       <th scope="row">
-        {row.alias === undefined ? words("alias-none") : words("alias", { alias: String(row.alias) })} <Marks row={row} />
+        {row.alias === undefined ? (
+          words("alias-none")
+        ) : (
+          <button type="button" class="link-button" onClick={props.onLook}>
+            {words("alias", { alias: String(row.alias) })}
+            <span class="unseen"> {words("history")}</span>
+          </button>
+        )}{" "}
+        <Marks row={row} />
       </th>
       <td data-label={words("column-presence")}>
         <PresenceText bidder={row.bidder} />
@@ -100,15 +119,6 @@ function BidderRow(props: { row: Row; hasPoints: boolean; hasActs: boolean; onAc
       )}
     </tr>
   );
-}
-
-/** When the bidder's last accepted attempt was received, as far as the page's feed goes back. */
-function lastAccepted(feed: readonly Item[], alias: number | undefined) {
-  for (let i = feed.length - 1; i >= 0; i--) {
-    const item = feed[i];
-    if (item?.news === "attempted" && item.alias === alias && item.refusal === undefined) return item.at;
-  }
-  return undefined;
 }
 
 function Marks({ row }: { row: Row }) {

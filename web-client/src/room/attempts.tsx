@@ -3,7 +3,9 @@ import { useAuctionPage, useTerms } from "../auction-page";
 import { time } from "../format";
 import { Icon } from "../icon";
 import { typedOffer } from "../news";
-import { type Receipt, readTold } from "../protocol";
+import { type Amounts, type Receipt, readTold, type Told } from "../protocol";
+import type { Words } from "../words";
+import { saveReceipt, SaveReceipts } from "./save-receipts";
 
 const SHOWN_FIRST = 50;
 
@@ -17,6 +19,7 @@ export function Attempts() {
   const shown = all.value ? newest : newest.slice(0, SHOWN_FIRST);
   return (
     <>
+      <SaveReceipts look="link-button" />
       <ol class="attempts" reversed>
         {shown.map((receipt) => (
           <Attempt key={receipt.n} receipt={receipt} />
@@ -41,7 +44,7 @@ function Attempt({ receipt }: { receipt: Receipt }) {
   const { words, language } = useAuctionPage();
   const terms = useTerms();
   const { received_at, act } = readTold(receipt.receipt);
-  const what = act.type === "place-bid" ? typedOffer(act.values, terms, language) : words("attempt-terms");
+  const what = actText(act, (values) => typedOffer(values, terms, language), words);
   return (
     <li class="attempt">
       <span class="attempt-n">{words("attempt-n", { n: String(receipt.n) })}</span>
@@ -51,7 +54,7 @@ function Attempt({ receipt }: { receipt: Receipt }) {
         <Icon name={receipt.accepted ? "check" : "cross"} />
         {words(receipt.accepted ? "accepted" : "refused")}
       </span>
-      <button type="button" class="link-button" onClick={() => save(receipt)}>
+      <button type="button" class="link-button" onClick={() => saveReceipt(receipt)}>
         <Icon name="arrow" /> {words("receipt")}
         <span class="unseen"> {words("attempt-n", { n: String(receipt.n) })}</span>
       </button>
@@ -60,12 +63,13 @@ function Attempt({ receipt }: { receipt: Receipt }) {
   );
 }
 
-/** Saves what `ebok verify --receipt` reads. */
-function save({ auction, n, receipt }: Receipt): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `ebok-${auction.slice(0, 8)}-${n}.json`;
-  link.click();
-  URL.revokeObjectURL(address);
+function actText(act: Told["act"], offerText: (values: Amounts) => string, words: Words): string {
+  switch (act.type) {
+    case "place-bid":
+      return offerText(act.values);
+    case "ask":
+      return words("attempt-question", { text: act.text });
+    case "accept-terms":
+      return words("attempt-terms");
+  }
 }

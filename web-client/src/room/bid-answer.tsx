@@ -15,9 +15,9 @@ export function BidAnswer() {
 function AnswerText() {
   const { store, connection, words, language } = useAuctionPage();
   const terms = useTerms();
-  const count = connection.unanswered.count.value;
+  const count = connection.unanswered.of(store.auction).length;
   if (connection.link.value.state !== "connected") {
-    return <p class="is-refused">{count > 0 ? words("unsent", { count }) : words("bid-no-link")}</p>;
+    return <p class="is-refused">{words(count > 0 ? "unsent" : "bid-no-link")}</p>;
   }
   const stopped = store.state.value?.state;
   if (stopped === "paused" || stopped === "interrupted") return <p>{words("bid-stopped")}</p>;

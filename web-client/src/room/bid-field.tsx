@@ -1,25 +1,30 @@
 import { useId } from "preact/hooks";
+import { amountInWords } from "../amount-words";
 import { useAuctionPage } from "../auction-page";
-import { amount, decimal, unitName } from "../format";
+import { typedDecimal, unitName } from "../format";
+import { lotText } from "../lots";
 import type { Refusal, Value } from "../protocol";
+import { BidLimit } from "./bid-limit";
+import { typeValue } from "./typed-offer";
 
-/** One auctioned value: its name, what may be entered now, and the field. */
-export function BidField({ value, text, refusal }: { value: Value; text: string; refusal: Refusal | undefined }) {
-  const { words, language, draft, store } = useAuctionPage();
+/** One auctioned value: its name, the field, and the amount in words beneath. The limit stands with
+ *  it, unless the form shows it elsewhere, named by `limitId`. */
+export function BidField(props: { value: Value; text: string; refusal: Refusal | undefined; limitId: string | undefined }) {
+  const page = useAuctionPage();
+  const { words, language } = page;
+  const { value, text, refusal } = props;
+  const lot = lotText(page);
   const id = useId();
+  const limitId = props.limitId ?? `${id}-limit`;
   const isWrong = refusal !== undefined && "value" in refusal && refusal.value === value.id && refusal.name !== "needs-confirmation";
-  const type = (typed: string) => {
-    draft.value = { ...draft.value, [value.id]: typed };
-    // The answer to the bid before belongs to other values.
-    store.answer.value = undefined;
-  };
   return (
     <div class={`field bid-field ${isWrong ? "has-error" : ""}`}>
       <label for={id}>
         {value.name[language]}
         {value.tax && ` (${words(`tax-${value.tax}`)})`}
+        {lot && <span class="note"> {lot}</span>}
       </label>
-      <LimitHint value={value} id={`${id}-hint`} onTake={type} />
+      {props.limitId === undefined && <BidLimit value={value} id={limitId} />}
       <span class="amount-with-unit">
         <input
           class="input is-amount"
@@ -29,38 +34,17 @@ export function BidField({ value, text, refusal }: { value: Value; text: string;
           inputMode="decimal"
           autocomplete="off"
           maxLength={40}
-          aria-describedby={`${id}-hint bid-preview`}
+          aria-describedby={`${limitId} ${id}-words bid-preview`}
           aria-invalid={isWrong}
-          onInput={(event) => type(event.currentTarget.value)}
+          onInput={(event) => typeValue(page, value.id, event.currentTarget.value)}
         />
         <span aria-hidden="true">{unitName(value.unit, language)}</span>
       </span>
+      {value.unit === "PLN" && (
+        <p class="amount-words" id={`${id}-words`}>
+          {amountInWords(typedDecimal(text, value.decimals) ?? "", value.unit, language)}
+        </p>
+      )}
     </div>
-  );
-}
-
-/** "Możesz wpisać najwyżej 118 500,00 zł", with a button that enters it. */
-function LimitHint({ value, id, onTake }: { value: Value; id: string; onTake: (text: string) => void }) {
-  const { words, language, store } = useAuctionPage();
-  const limit = store.own.value?.limits[value.id];
-  if (limit === undefined) return <span id={id} />;
-  if (limit === null) {
-    return (
-      <p class="hint" id={id}>
-        {words("limit-none")}
-      </p>
-    );
-  }
-  const shown = amount(limit, value.unit, language);
-  return (
-    <p class="hint limit" id={id}>
-      <span>
-        {words(`limit-${value.direction}`)} <strong class="amount">{shown}</strong>
-      </span>
-      <button type="button" class="link-button" onClick={() => onTake(decimal(limit, language))}>
-        {words("limit-take")}
-        <span class="unseen"> {shown}</span>
-      </button>
-    </p>
   );
 }

@@ -2,9 +2,11 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { type AuctionPage, useAuctionPage, useTerms } from "../auction-page";
 import { newCommandId } from "../commands";
+import { lotText } from "../lots";
 import type { Amounts, Refusal } from "../protocol";
 import { BidAnswer } from "./bid-answer";
 import { BidField } from "./bid-field";
+import { BidLimit } from "./bid-limit";
 import { BidPreview } from "./bid-preview";
 import { type Confirming, ConfirmDialog } from "./confirm-dialog";
 import { fieldTexts, isComplete, offerTyped } from "./typed-offer";
@@ -40,7 +42,7 @@ export function BidForm() {
 
   const isOpen = store.state.value?.state === "open";
   const isLinked = connection.link.value.state === "connected";
-  const isSent = connection.unanswered.all.some(({ type }) => type === "bid");
+  const isSent = connection.unanswered.of(store.auction).some(({ type }) => type === "bid");
   const isReady = isOpen && isLinked && !isSent;
   const previewed = store.previewed.value?.ref === asked.value ? store.previewed.value : undefined;
 
@@ -59,17 +61,27 @@ export function BidForm() {
   };
 
   const named = offerTyped(terms, texts.value, language);
+  const act = named ? words("bid-submit", { offer: named }) : words("bid-submit-empty");
+  const lot = lotText(page);
+  const only = terms.values.length === 1 ? terms.values[0] : undefined;
   return (
     <>
-      <form class={`bid-form panel ${isReady || isSent ? "" : "is-inactive"}`} ref={form} onSubmit={submit} noValidate>
+      <form class={`bid-form panel ${isReady || (isSent && isLinked) ? "" : "is-inactive"}`} ref={form} onSubmit={submit} noValidate>
         <h2 class="unseen">{words("bid-title")}</h2>
+        {only && <BidLimit value={only} id="bid-limit" />}
         <div class={`room-dock ${terms.values.length > 1 ? "has-several" : ""}`}>
           {terms.values.map((value) => (
-            <BidField key={value.id} value={value} text={texts.value[value.id] ?? ""} refusal={previewed?.preview.refusal} />
+            <BidField
+              key={value.id}
+              value={value}
+              text={texts.value[value.id] ?? ""}
+              refusal={previewed?.preview.refusal}
+              limitId={only && "bid-limit"}
+            />
           ))}
           <BidPreview previewed={previewed} />
           <button type="submit" class="button is-wide" aria-disabled={!isReady}>
-            {isSent ? words("sending") : named ? words("bid-submit", { offer: named }) : words("bid-submit-empty")}
+            {isSent ? words(isLinked ? "sending" : "unsent-short") : lot ? words("bid-submit-lot", { act, lot }) : act}
           </button>
           <BidAnswer />
         </div>

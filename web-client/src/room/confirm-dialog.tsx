@@ -3,6 +3,7 @@ import { useId } from "preact/hooks";
 import { useAuctionPage, useTerms } from "../auction-page";
 import { Dialog } from "../dialog";
 import { amount, decimal, typedDecimal, unitName } from "../format";
+import { lotText } from "../lots";
 import type { Amounts, ValueId } from "../protocol";
 
 /** A bid whose large change of one value is to be typed once more. */
@@ -22,7 +23,9 @@ export function ConfirmDialog(props: {
   onConfirm: (values: Amounts, confirm: Amounts) => void;
   onClose: () => void;
 }) {
-  const { words, language } = useAuctionPage();
+  const page = useAuctionPage();
+  const { words, language } = page;
+  const title = [words("confirm-title"), lotText(page)].filter(Boolean).join(" – ");
   const { values, confirm, value: id, from, to, percent } = props.confirming;
   const value = useTerms().values.find((value) => value.id === id);
   const typed = useSignal("");
@@ -37,7 +40,7 @@ export function ConfirmDialog(props: {
     else props.onConfirm(values, { ...confirm, [id]: typed.value });
   };
   return (
-    <Dialog title={words("confirm-title")} onClose={props.onClose}>
+    <Dialog title={title} onClose={props.onClose}>
       <form onSubmit={submit} noValidate>
         <dl class="facts">
           <dt>{words("confirm-from")}</dt>

@@ -1,18 +1,23 @@
 import { useAuctionPage, useTerms } from "../auction-page";
 import { dateTime, decimal, offer } from "../format";
 import type { AuctionResult, Winner } from "../protocol";
+import { lastNews } from "../store";
 import { positionText } from "../window-title";
+import { SaveReceipts } from "./save-receipts";
 
 /** The end: who won with what, where the bidder stands, and how anyone can check it. */
 export function ResultCard() {
   const { store, words, language } = useAuctionPage();
   const state = store.state.value;
   if (state?.closed_at === undefined) return null;
-  const { result } = state;
+  // A cancelled auction is sealed too, and then its state alone does not tell.
+  const isCancelled = state.cancelled === true || state.state === "cancelled";
+  const result = isCancelled ? undefined : state.result;
   return (
-    <section class="panel result" aria-label={words("result-title")}>
-      <h2>{words(result === undefined ? "result-cancelled" : "result-title")}</h2>
+    <section class={`panel result ${isCancelled ? "is-cancelled" : ""}`} aria-label={words(isCancelled ? "result-cancelled" : "result-title")}>
+      <h2>{words(isCancelled ? "result-cancelled" : "result-title")}</h2>
       <p class="note">{words("ended-at", { time: dateTime(state.closed_at, language) })}</p>
+      {isCancelled && <CancelReason />}
       {result && (
         <>
           <WinnerFacts result={result} winner={store.winner.value} />
@@ -22,6 +27,16 @@ export function ResultCard() {
       )}
       <Verification />
     </section>
+  );
+}
+
+function CancelReason() {
+  const { store, words } = useAuctionPage();
+  const reason = lastNews(store.feed.value, "cancelled")?.reason;
+  return (
+    <p>
+      {words("result-cancelled-about")} {reason && words("reason", { reason })}
+    </p>
   );
 }
 
@@ -120,18 +135,26 @@ function Standings({ result }: { result: AuctionResult }) {
   );
 }
 
-/** From sealing on the whole log is public; until then it says so. */
+/** What to take home, and how anyone checks it. The whole log is public from sealing on. */
 function Verification() {
   const { store, words } = useAuctionPage();
   const address = `/api/auctions/${store.auction}/log`;
-  if (store.state.value?.state !== "sealed") return <p class="note">{words("log-later")}</p>;
+  const isSealed = store.state.value?.state === "sealed";
   return (
     <div class="verification">
-      <p>
-        <a href={address} download={`ebok-${store.auction}.json`}>
-          {words("log-link")}
+      <h3>{words("evidence")}</h3>
+      <p class="button-row">
+        {isSealed && (
+          <a class="button button-secondary button-small" href={address} download={`ebok-${store.auction}.json`}>
+            {words("log-link")}
+          </a>
+        )}
+        <a class="button button-secondary button-small" href="/.well-known/ebok-keys.json" download="ebok-keys.json">
+          {words("keys-link")}
         </a>
+        <SaveReceipts look="button button-secondary button-small" />
       </p>
+      {!isSealed && <p class="note">{words("log-later")}</p>}
       <p class="note">{words("log-verify")}</p>
       <code class="command">{words("log-command", { file: `ebok-${store.auction}.json` })}</code>
     </div>

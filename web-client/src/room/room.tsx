@@ -1,11 +1,14 @@
 import { useAuctionPage, useSeat } from "../auction-page";
+import { Chart } from "../chart/chart";
 import { Feed } from "../feed";
+import { FoldingPanel } from "../folding-panel";
 import { Panel } from "../panel";
 import { type Tab, Tabs } from "../tabs";
 import { Attempts } from "./attempts";
 import { BestPanel } from "./best-panel";
 import { BidPanel } from "./bid-panel";
 import { PositionPanel } from "./position-panel";
+import { QuestionsButton } from "./questions-button";
 import { ResultCard } from "./result-card";
 
 /** The room of a bidder, or of an observer, who has no place and no form in it. */
@@ -16,25 +19,35 @@ export function Room() {
 }
 
 function WideRoom({ isOver }: { isOver: boolean }) {
-  const { words } = useAuctionPage();
+  const { words, store } = useAuctionPage();
   const isBidder = useSeat().role === "bidder";
+  const count = store.receipts.value.length;
   return (
     <div class={`room ${isOver ? "is-over" : ""}`}>
-      {isOver && <ResultCard />}
-      {!isOver && (
+      {isOver ? (
+        <ResultCard />
+      ) : (
         <div class="room-own">
           {isBidder ? <PositionPanel /> : <BestPanel />}
           {isBidder && <BidPanel />}
         </div>
       )}
       <div class="room-streams">
-        <Panel title={words("tab-feed")} class="room-stream" scrolls>
+        <Panel title={words("chart-title")} class="room-chart">
+          <Chart />
+        </Panel>
+        <Panel title={words("tab-feed")} class="room-stream" scrolls aside={isBidder && <QuestionsButton />}>
           <Feed />
         </Panel>
         {isBidder && (
-          <Panel title={words("tab-attempts")} class="room-stream is-attempts" scrolls>
+          <FoldingPanel
+            key={isOver ? "over" : "live"}
+            title={words("tab-attempts")}
+            note={words("attempts-so-far", { count })}
+            open={isOver}
+          >
             <Attempts />
-          </Panel>
+          </FoldingPanel>
         )}
       </div>
     </div>
@@ -54,9 +67,18 @@ function NarrowRoom({ isOver }: { isOver: boolean }) {
   ) : (
     <BestPanel />
   );
+  const course = (
+    <>
+      <FoldingPanel title={words("chart-title")}>
+        <Chart />
+      </FoldingPanel>
+      {isBidder && <QuestionsButton />}
+      <Feed />
+    </>
+  );
   const tabs: Tab[] = [
     { name: words(isOver ? "tab-result" : isBidder ? "tab-offer" : "tab-auction"), content: first },
-    { name: words("tab-feed"), content: <Feed /> },
+    { name: words("tab-feed"), content: course },
   ];
   if (isBidder) tabs.push({ name: words("tab-attempts"), content: <Attempts /> });
   return (

@@ -6,7 +6,7 @@ import { TermsText } from "../terms-dialog";
 export function TermsStep() {
   const { store, connection, words, language } = useAuctionPage();
   const { termsHash } = useSeat();
-  const isSent = connection.unanswered.all.some(({ type }) => type === "accept-terms");
+  const isSent = connection.unanswered.of(store.auction).some(({ type }) => type === "accept-terms");
   const answer = store.answer.value;
   const refused = answer?.command.type === "accept-terms" && !answer.accepted ? answer.sentence : undefined;
   const accept = () => {

@@ -1,5 +1,6 @@
+import type { AuctionPage } from "../auction-page";
 import { amount, decimal, typedDecimal } from "../format";
-import type { Amounts, OwnView, Terms } from "../protocol";
+import type { Amounts, OwnView, Terms, ValueId } from "../protocol";
 import type { Language } from "../words";
 
 /** What the fields of the form hold: what was typed, else the own present value, as a bid names
@@ -11,6 +12,12 @@ export function fieldTexts(terms: Terms, own: OwnView, draft: Amounts, language:
     return [id, draft[id] ?? (present === undefined ? "" : decimal(present, language))];
   });
   return Object.fromEntries(entries);
+}
+
+/** Puts a text into the field of a value. The answer to the bid before belongs to other values. */
+export function typeValue({ draft, store }: AuctionPage, id: ValueId, text: string): void {
+  draft.value = { ...draft.value, [id]: text };
+  store.answer.value = undefined;
 }
 
 export function isComplete(texts: Amounts): boolean {
