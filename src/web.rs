@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::identity::{Identity, Now};
 use crate::store::Store;
 use crate::tender::Desk;
+use crate::tender::folder::Folder;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct AppState {
     pub store: Store,
     /// Accounts, passwords and sessions.
     pub identity: Arc<Identity>,
+    /// The bytes of specifications.
+    pub files: Folder,
     /// What the flags say.
     pub config: Arc<Config>,
     /// The published key set, JSON text to be served as it is.
@@ -59,6 +62,7 @@ impl AppState {
             store: self.store.clone(),
             house: Arc::clone(&self.house),
             identity: Arc::clone(&self.identity),
+            files: self.files.clone(),
             now: Arc::clone(&self.now),
             allow_loadtest: self.config.allow_loadtest,
         }

@@ -51,13 +51,13 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
     (
         "Ogrody Kujaw s.c. A. Lipa, B. Klon",
         "Inowrocław",
-        "5560000001",
+        "5560000009",
         147_900,
     ),
     (
         "Przedsiębiorstwo Robót Ogrodniczych „Jarzębina”",
         "Toruń",
-        "8790000007",
+        "8790000003",
         152_300,
     ),
     (
@@ -69,7 +69,7 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
     (
         "Arborysta Północ sp. z o.o.",
         "Olsztyn",
-        "7390000003",
+        "7390000016",
         155_800,
     ),
     ("Twoja firma sp. z o.o.", "Bydgoszcz", "5540000029", 150_400),
@@ -227,12 +227,15 @@ impl Demo {
         };
         let new = NewBidder {
             identity,
+            country: "PL".to_owned(),
             email: String::new(),
+            contact: String::new(),
         };
         let bidder = desk.add_bidder(&self.officer, &self.tender, new).await?.id;
         let order = Issue {
             bidder: bidder.clone(),
             change_required: false,
+            reason: String::new(),
         };
         let issued = desk.issue(&self.officer, &self.tender, &order).await?;
         if index < BOTS {

@@ -5,10 +5,10 @@ use super::body::JsonBody;
 use super::session::{Buyer, Officer};
 use crate::error::Problem;
 use crate::identity::accounts::Issued;
-use crate::store::bidders::{self, BidderRow};
+use crate::store::bidders::BidderRow;
 use crate::store::lots::{self, Lot};
 use crate::store::tenders::{self, Tender};
-use crate::tender::bidders::{Issue, NewBidder};
+use crate::tender::bidders::{BidderLine, Issue, NewBidder};
 use crate::tender::tenders::NewTender;
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
@@ -75,11 +75,9 @@ pub(super) async fn bidders(
     Officer(_): Officer,
     Path(tender): Path<String>,
     page: Page,
-) -> Result<Json<Vec<BidderRow>>, Problem> {
-    let tender = state.desk().tender(&tender).await?;
-    Ok(Json(
-        bidders::of_tender(&state.store, &tender.id, page.after.as_deref()).await?,
-    ))
+) -> Result<Json<Vec<BidderLine>>, Problem> {
+    let after = page.after.as_deref();
+    Ok(Json(state.desk().bidders(&tender, after).await?))
 }
 
 pub(super) async fn issue(
@@ -92,14 +90,21 @@ pub(super) async fn issue(
     Ok((StatusCode::CREATED, Json(issued)))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReasonBody {
+    reason: String,
+}
+
 pub(super) async fn block(
     State(state): State<AppState>,
     Officer(officer): Officer,
     Path((tender, bidder)): Path<(String, String)>,
+    JsonBody(body): JsonBody<ReasonBody>,
 ) -> Result<StatusCode, Problem> {
     state
         .desk()
-        .set_blocked(&officer, &tender, &bidder, true)
+        .block(&officer, &tender, &bidder, &body.reason)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -109,9 +114,6 @@ pub(super) async fn unblock(
     Officer(officer): Officer,
     Path((tender, bidder)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    state
-        .desk()
-        .set_blocked(&officer, &tender, &bidder, false)
-        .await?;
+    state.desk().unblock(&officer, &tender, &bidder).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,7 +13,7 @@ use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
-use ebok::tender;
+use ebok::tender::{self, folder::Folder};
 use ebok::web::{self, AppState};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
@@ -74,6 +74,7 @@ impl Server {
             house,
             store,
             identity: Arc::new(identity),
+            files: Folder::open(directory.path()).unwrap(),
             config: Arc::new(config),
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
