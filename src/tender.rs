@@ -11,12 +11,16 @@ pub mod admission;
 pub mod asking;
 pub mod bidders;
 pub mod board;
+pub mod checklist;
+pub mod example;
 pub mod files;
 pub mod folder;
 pub mod gate;
 pub mod lots;
 pub mod moment;
+pub mod presets;
 pub mod publication;
+pub mod schedule;
 pub mod tax;
 pub mod tenders;
 

@@ -13,7 +13,9 @@ use std::sync::Arc;
 mod accounts;
 mod assets;
 mod auctions;
+mod board;
 mod body;
+mod files;
 mod headers;
 mod live;
 mod lots;
@@ -24,6 +26,7 @@ mod problem;
 mod router;
 mod session;
 mod tenders;
+mod terms;
 mod texts;
 
 pub use router::app;

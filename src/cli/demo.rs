@@ -75,6 +75,9 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
     ("Twoja firma sp. z o.o.", "Bydgoszcz", "5540000029", 150_400),
     ("Druga firma sp. z o.o.", "Osielsko", "5540000035", 153_700),
 ];
+/// What the demo's tender asks for.
+const SPECIFICATION: &str = "Specyfikacja warunków zamówienia: utrzymanie zieleni miejskiej.\n\
+     To jest dokument pokazowy. / A document of the demo.\n";
 /// So many of them are bots.
 const BOTS: usize = 5;
 
@@ -197,6 +200,7 @@ impl Demo {
                 },
             )
             .await?;
+        specification(&state, &officer, &tender.id).await?;
         let mut demo = Self {
             address: running.address,
             fingerprint: running.fingerprint.clone(),
@@ -362,6 +366,21 @@ impl Demo {
         println!();
         Ok(())
     }
+}
+
+/// A specification for the board: a tender without one is not published.
+async fn specification(
+    state: &crate::web::AppState,
+    officer: &Who,
+    tender: &str,
+) -> anyhow::Result<()> {
+    let desk = state.desk();
+    let mut file = desk.begin_file(officer, tender).await?;
+    file.write(SPECIFICATION.as_bytes()).await?;
+    desk.add_file(officer, tender, "SWZ.txt", file, None)
+        .await?;
+    desk.announce(officer, tender).await?;
+    Ok(())
 }
 
 /// A member of the staff with a password of its own, so that the first log-in asks for none.

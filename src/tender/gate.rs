@@ -262,6 +262,11 @@ impl Desk {
         }
     }
 
+    pub(super) async fn has_not_opened(&self, auction: &AuctionId) -> bool {
+        let public = self.public(auction, Viewer::Observer).await;
+        public.is_some_and(|public| public.state == "published")
+    }
+
     pub(super) async fn is_over(&self, auction: &AuctionId) -> bool {
         let public = self.public(auction, Viewer::Observer).await;
         public.is_some_and(|public| public.closed_at.is_some())

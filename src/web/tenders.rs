@@ -8,8 +8,9 @@ use crate::identity::accounts::Issued;
 use crate::store::bidders::BidderRow;
 use crate::store::lots::{self, Lot};
 use crate::store::tenders::{self, Tender};
-use crate::tender::bidders::{BidderLine, Issue, NewBidder};
-use crate::tender::tenders::NewTender;
+use crate::tender::bidders::{BidderLine, Contact, Issue, NewBidder};
+use crate::tender::schedule::{Plan, PlannedLot, ScheduledLot};
+use crate::tender::tenders::{NewTender, Switches};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::StatusCode;
@@ -93,7 +94,7 @@ pub(super) async fn issue(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReasonBody {
-    reason: String,
+    pub(super) reason: String,
 }
 
 pub(super) async fn block(
@@ -116,4 +117,102 @@ pub(super) async fn unblock(
 ) -> Result<StatusCode, Problem> {
     state.desk().unblock(&officer, &tender, &bidder).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn edit(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(new): JsonBody<NewTender>,
+) -> Result<Json<Tender>, Problem> {
+    Ok(Json(
+        state.desk().edit_tender(&officer, &tender, new).await?,
+    ))
+}
+
+pub(super) async fn delete_test(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+) -> Result<StatusCode, Problem> {
+    state.desk().delete_test_tender(&officer, &tender).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn announce(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+) -> Result<Json<Tender>, Problem> {
+    Ok(Json(state.desk().announce(&officer, &tender).await?))
+}
+
+pub(super) async fn switches(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(switches): JsonBody<Switches>,
+) -> Result<Json<Tender>, Problem> {
+    let desk = state.desk();
+    Ok(Json(desk.set_switches(&officer, &tender, switches).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderBody {
+    lots: Vec<String>,
+}
+
+pub(super) async fn order_lots(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(body): JsonBody<OrderBody>,
+) -> Result<StatusCode, Problem> {
+    let desk = state.desk();
+    desk.order_lots(&officer, &tender, &body.lots).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn plan_schedule(
+    State(state): State<AppState>,
+    Officer(_): Officer,
+    Path(tender): Path<String>,
+    JsonBody(plan): JsonBody<Plan>,
+) -> Result<Json<Vec<PlannedLot>>, Problem> {
+    Ok(Json(state.desk().plan_schedule(&tender, &plan).await?))
+}
+
+pub(super) async fn schedule(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(plan): JsonBody<Plan>,
+) -> Result<Json<Vec<ScheduledLot>>, Problem> {
+    let desk = state.desk();
+    Ok(Json(desk.schedule_tender(&officer, &tender, &plan).await?))
+}
+
+pub(super) async fn edit_bidder(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((tender, bidder)): Path<(String, String)>,
+    JsonBody(new): JsonBody<NewBidder>,
+) -> Result<Json<BidderRow>, Problem> {
+    let desk = state.desk();
+    Ok(Json(
+        desk.edit_bidder(&officer, &tender, &bidder, new).await?,
+    ))
+}
+
+pub(super) async fn change_contact(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((tender, bidder)): Path<(String, String)>,
+    JsonBody(new): JsonBody<Contact>,
+) -> Result<Json<BidderRow>, Problem> {
+    let desk = state.desk();
+    Ok(Json(
+        desk.change_contact(&officer, &tender, &bidder, new).await?,
+    ))
 }

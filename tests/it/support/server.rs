@@ -167,7 +167,7 @@ impl Server {
     pub(crate) async fn tender(&self, officer: &str) -> String {
         let body = json!({
             "number": "ZP.271.1.2026", "title": { "pl": "Remont mostu", "en": "" },
-            "procedure": "podprogowe",
+            "procedure": "podprogowe", "test": self.state.config.allow_loadtest,
         });
         self.made("/api/tenders", officer, body).await
     }
@@ -199,7 +199,13 @@ impl Server {
 
     pub(crate) async fn credential(&self, officer: &str, tender: &str, bidder: &str) -> Issued {
         let path = format!("/api/tenders/{tender}/credentials");
-        let (status, answer) = self.post(&path, officer, json!({ "bidder": bidder })).await;
+        let (status, answer) = self
+            .post(
+                &path,
+                officer,
+                json!({ "bidder": bidder, "reason": "zgubione hasło" }),
+            )
+            .await;
         assert_eq!(status, StatusCode::CREATED, "{answer}");
         let text = |name: &str| answer[name].as_str().unwrap().to_owned();
         Issued {
