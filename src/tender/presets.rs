@@ -313,7 +313,7 @@ mod tests {
             let outcomes: Vec<_> = example.lines.iter().map(|line| &line.kind).collect();
             for kind in ["refused", "accepted", "closed"] {
                 assert!(
-                    outcomes.iter().any(|found| *found == kind),
+                    outcomes.iter().any(|found| **found == kind),
                     "{} {kind}",
                     preset.id
                 );
