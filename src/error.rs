@@ -35,12 +35,16 @@ pub enum Problem {
     WrongPassword,
     /// The one-time password must be changed before anything else.
     MustChangePassword,
+    /// The one-time password was right, but no longer holds.
+    PasswordExpired,
     /// The new password cannot be taken; says why.
     WeakPassword(Words),
     /// The role does not allow it.
     NotAllowed,
     /// Too many failed log-ins.
     TooManyAttempts(Duration),
+    /// Too many requests of this kind from one place or about one thing.
+    TooManyRequests(Duration),
     /// More passwords to check than the server takes at once.
     Busy(Duration),
     /// Something with this name stands already; says what.
@@ -111,7 +115,9 @@ impl Problem {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::TooManyAttempts(wait) | Self::Busy(wait) => Some(*wait),
+            Self::TooManyAttempts(wait) | Self::TooManyRequests(wait) | Self::Busy(wait) => {
+                Some(*wait)
+            }
             Self::Unavailable | Self::Refused(Refusal::Unavailable) => Some(Duration::from_secs(2)),
             _ => None,
         }
@@ -149,6 +155,7 @@ impl Problem {
             Self::NotFound => (404, 605, "not-found"),
             Self::WrongMethod => (405, 606, "wrong-method"),
             Self::WrongOrigin => (403, 607, "wrong-origin"),
+            Self::TooManyRequests(_) => (429, 608, "too-many-requests"),
             Self::NotLoggedIn => (401, 701, "not-logged-in"),
             Self::WrongPassword => (401, 702, "wrong-password"),
             Self::MustChangePassword => (403, 703, "must-change-password"),
@@ -156,6 +163,7 @@ impl Problem {
             Self::NotAllowed => (403, 705, "not-allowed"),
             Self::TooManyAttempts(_) => (429, 706, "too-many-attempts"),
             Self::Busy(_) => (503, 707, "busy"),
+            Self::PasswordExpired => (403, 708, "password-expired"),
             Self::Exists(_) => (409, 801, "exists"),
             Self::NotNow(_) => (409, 802, "not-now"),
             Self::Refused(_) | Self::Unavailable => (503, 901, "unavailable"),
@@ -192,6 +200,14 @@ impl Problem {
             Self::MustChangePassword => (
                 "Najpierw ustaw własne hasło.",
                 "Set a password of your own first.",
+            ),
+            Self::PasswordExpired => (
+                "To hasło jednorazowe wygasło. Poproś prowadzącego postępowanie o nowe.",
+                "This one-time password has expired. Ask the officer of the tender for a new one.",
+            ),
+            Self::TooManyRequests(_) => (
+                "Za dużo próśb w krótkim czasie. Spróbuj później.",
+                "Too many requests in a short time. Try later.",
             ),
             Self::NotAllowed => (
                 "Twoja rola na to nie pozwala.",
@@ -266,6 +282,7 @@ impl From<IdentityError> for Problem {
     fn from(error: IdentityError) -> Self {
         match error {
             IdentityError::Wrong => Self::WrongPassword,
+            IdentityError::Expired => Self::PasswordExpired,
             IdentityError::Weak(words) => Self::WeakPassword(words),
             IdentityError::TooMany(wait) => Self::TooManyAttempts(wait),
             IdentityError::Busy(wait) => Self::Busy(wait),

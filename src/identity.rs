@@ -147,6 +147,9 @@ pub enum IdentityError {
     /// Wrong log-in or password, or blocked: nobody is told which.
     #[error("wrong log-in or password")]
     Wrong,
+    /// The one-time password was right, but no longer holds.
+    #[error("the one-time password has expired")]
+    Expired,
     /// The new password cannot be taken.
     #[error("the new password cannot be taken")]
     Weak(auction_rules::Words),

@@ -128,3 +128,41 @@ pub const REDIS_CHECK_EVERY: Duration = Duration::from_secs(60);
 
 /// Keys that Redis looks at in one step of a search for logs.
 pub const REDIS_SCAN_STEP: usize = 1000;
+
+/// Longest file of a specification.
+pub const SWZ_FILE_BYTES_MAX: u64 = 100 << 20;
+/// Files of one tender's specification that are in force.
+pub const SWZ_FILES_MAX: i64 = 100;
+/// Files of one tender's specification with those that were withdrawn or replaced.
+pub const SWZ_FILES_EVER_MAX: i64 = 500;
+/// Bidders of one tender: as many as one auction takes.
+pub const BIDDERS_PER_TENDER_MAX: i64 = 10_000;
+/// Lots of one tender: as many as one page of the store.
+pub const LOTS_PER_TENDER_MAX: i64 = 200;
+/// How long requests for a specification count.
+pub const ASKED_WINDOW_MS: u64 = 3_600_000;
+/// Firms that may ask for one tender's specification from one network within the window: an office
+/// building, a town hall.
+pub const ASKED_PER_NETWORK_MAX: i64 = 20;
+/// Firms that may ask for one tender's specification within the window.
+pub const ASKED_PER_TENDER_MAX: i64 = 500;
+/// How long a one-time password holds, in milliseconds: 30 days.
+pub const ONE_TIME_PASSWORD_MAX_MS: u64 = 30 * 86_400_000;
+/// Longest file of bidders to import.
+pub const IMPORT_BYTES_MAX: usize = 8 << 20;
+/// Rows of one import, without the header.
+pub const IMPORT_ROWS_MAX: usize = 10_000;
+/// Columns of one import.
+pub const IMPORT_COLUMNS_MAX: usize = 500;
+/// Faults of one import that are listed; the number of all is told.
+pub const IMPORT_FAULTS_MAX: usize = 1_000;
+/// Rows of one import that the preview shows.
+pub const IMPORT_PREVIEW_ROWS: usize = 20;
+/// An opening must lie so far ahead when a whole tender is scheduled, in milliseconds.
+pub const SCHEDULE_AHEAD_MIN_MS: u64 = 60_000;
+/// The longest gap between two lots, in minutes: a week.
+pub const SCHEDULE_GAP_MIN_MAX: u64 = 7 * 24 * 60;
+/// Answers to a preset's questions in one request.
+pub const PRESET_ANSWERS_MAX: usize = 64;
+/// Bidders that play a worked example in sight; those that only make up the least number are more.
+pub const EXAMPLE_BIDDERS: usize = 3;

@@ -16,9 +16,12 @@ pub mod accounts;
 pub mod admissions;
 pub mod audit;
 pub mod bidders;
+pub mod confirmations;
 pub mod credentials;
+pub mod estimates;
 pub mod lots;
 pub mod sessions;
+pub mod swz_files;
 pub mod tenders;
 
 pub use audit::audit;

@@ -8,17 +8,28 @@ use auction_rules::{Bidder, TermsFault, Words};
 use std::sync::Arc;
 
 pub mod admission;
+pub mod asking;
 pub mod bidders;
+pub mod board;
+pub mod checklist;
+pub mod example;
+pub mod files;
+pub mod folder;
 pub mod gate;
 pub mod lots;
 pub mod moment;
+pub mod presets;
 pub mod publication;
+pub mod schedule;
+pub mod tax;
 pub mod tenders;
 
 /// The longest name or title, in characters.
 pub const NAME_CHARS_MAX: usize = 200;
 /// The longest number of a tender or lot, in characters.
 pub const NUMBER_CHARS_MAX: usize = 50;
+/// The longest reason of an officer's act, in characters.
+pub const REASON_CHARS_MAX: usize = 500;
 
 /// All that the paperwork needs: passed to its functions as one.
 #[derive(Clone)]
@@ -29,6 +40,8 @@ pub struct Desk {
     pub house: Arc<House>,
     /// Credentials and sessions.
     pub identity: Arc<Identity>,
+    /// The bytes of specifications.
+    pub files: folder::Folder,
     /// The clock.
     pub now: Now,
     /// Test tenders are allowed.

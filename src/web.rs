@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::identity::{Identity, Now};
 use crate::store::Store;
 use crate::tender::Desk;
+use crate::tender::folder::Folder;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 mod accounts;
 mod assets;
 mod auctions;
+mod board;
 mod body;
+mod files;
 mod headers;
 mod live;
 mod lots;
@@ -23,6 +26,7 @@ mod problem;
 mod router;
 mod session;
 mod tenders;
+mod terms;
 mod texts;
 
 pub use router::app;
@@ -39,6 +43,8 @@ pub struct AppState {
     pub store: Store,
     /// Accounts, passwords and sessions.
     pub identity: Arc<Identity>,
+    /// The bytes of specifications.
+    pub files: Folder,
     /// What the flags say.
     pub config: Arc<Config>,
     /// The published key set, JSON text to be served as it is.
@@ -59,6 +65,7 @@ impl AppState {
             store: self.store.clone(),
             house: Arc::clone(&self.house),
             identity: Arc::clone(&self.identity),
+            files: self.files.clone(),
             now: Arc::clone(&self.now),
             allow_loadtest: self.config.allow_loadtest,
         }

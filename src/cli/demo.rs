@@ -51,13 +51,13 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
     (
         "Ogrody Kujaw s.c. A. Lipa, B. Klon",
         "Inowrocław",
-        "5560000001",
+        "5560000009",
         147_900,
     ),
     (
         "Przedsiębiorstwo Robót Ogrodniczych „Jarzębina”",
         "Toruń",
-        "8790000007",
+        "8790000003",
         152_300,
     ),
     (
@@ -69,12 +69,15 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
     (
         "Arborysta Północ sp. z o.o.",
         "Olsztyn",
-        "7390000003",
+        "7390000016",
         155_800,
     ),
     ("Twoja firma sp. z o.o.", "Bydgoszcz", "5540000029", 150_400),
     ("Druga firma sp. z o.o.", "Osielsko", "5540000035", 153_700),
 ];
+/// What the demo's tender asks for.
+const SPECIFICATION: &str = "Specyfikacja warunków zamówienia: utrzymanie zieleni miejskiej.\n\
+     To jest dokument pokazowy. / A document of the demo.\n";
 /// So many of them are bots.
 const BOTS: usize = 5;
 
@@ -197,6 +200,7 @@ impl Demo {
                 },
             )
             .await?;
+        specification(&state, &officer, &tender.id).await?;
         let mut demo = Self {
             address: running.address,
             fingerprint: running.fingerprint.clone(),
@@ -227,12 +231,15 @@ impl Demo {
         };
         let new = NewBidder {
             identity,
+            country: "PL".to_owned(),
             email: String::new(),
+            contact: String::new(),
         };
         let bidder = desk.add_bidder(&self.officer, &self.tender, new).await?.id;
         let order = Issue {
             bidder: bidder.clone(),
             change_required: false,
+            reason: String::new(),
         };
         let issued = desk.issue(&self.officer, &self.tender, &order).await?;
         if index < BOTS {
@@ -359,6 +366,21 @@ impl Demo {
         println!();
         Ok(())
     }
+}
+
+/// A specification for the board: a tender without one is not published.
+async fn specification(
+    state: &crate::web::AppState,
+    officer: &Who,
+    tender: &str,
+) -> anyhow::Result<()> {
+    let desk = state.desk();
+    let mut file = desk.begin_file(officer, tender).await?;
+    file.write(SPECIFICATION.as_bytes()).await?;
+    desk.add_file(officer, tender, "SWZ.txt", file, None)
+        .await?;
+    desk.announce(officer, tender).await?;
+    Ok(())
 }
 
 /// A member of the staff with a password of its own, so that the first log-in asks for none.

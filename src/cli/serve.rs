@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
 use crate::identity::{Effort, Identity};
 use crate::store::Store;
+use crate::tender::folder::Folder;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
 use anyhow::Context;
@@ -77,6 +78,7 @@ impl Running {
             house,
             store,
             identity: Arc::new(identity),
+            files: Folder::open(data).context("opening the folder of specifications")?,
             config,
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {

@@ -6,7 +6,7 @@ use super::{Identity, Now, Who, secrets};
 use crate::store::accounts::{Account, StaffRole};
 use crate::store::credentials::NewCredential;
 use crate::store::sessions::{self as session_rows, Holder};
-use crate::store::{Store, StoreError, accounts, audit, bidders, credentials, new_id};
+use crate::store::{Store, StoreError, WriteTx, accounts, audit, bidders, credentials, new_id};
 use serde_json::json;
 
 /// The longest name of a person, in characters.
@@ -21,6 +21,25 @@ pub struct Issued {
     pub login: String,
     /// What is typed the first time.
     pub password: String,
+}
+
+/// A bidder's credential that is drawn but not in the store yet.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// What is to be put into the store.
+    pub new: NewCredential,
+    password: String,
+}
+
+impl Drawn {
+    /// What the bidder is given.
+    #[must_use]
+    pub fn issued(self) -> Issued {
+        Issued {
+            login: self.new.login,
+            password: self.password,
+        }
+    }
 }
 
 /// Why something was not issued.
@@ -116,48 +135,67 @@ impl Identity {
         officer: &Who,
         bidder: &str,
         must_change: bool,
+        reason: &str,
     ) -> Result<Issued, IssueError> {
-        let password = secrets::one_time_password();
-        let hash = self.passwords.hash(password.clone()).await?;
+        let mut drawn = self.draw_credential(bidder).await?;
+        drawn.new.must_change = must_change;
+        reason.trim().clone_into(&mut drawn.new.reason);
         for _ in 0..DRAWS_MAX {
-            let new = NewCredential {
-                id: new_id(),
-                bidder: bidder.to_owned(),
-                login: secrets::login(),
-                password: hash.clone(),
-                must_change,
-            };
-            match self.put_credential(officer, &new).await {
-                Ok(()) => {
-                    return Ok(Issued {
-                        login: new.login,
-                        password,
-                    });
+            let mut tx = self.store.write_tx().await?;
+            match self.put_credential(&mut tx, officer.id(), &drawn.new).await {
+                Ok(ended) => {
+                    tx.commit().await?;
+                    self.sessions.forget(&ended);
+                    return Ok(drawn.issued());
                 }
-                Err(error) if error.is_taken() => {}
+                Err(error) if error.is_taken() => drawn.new.login = secrets::login(),
                 Err(error) => return Err(error.into()),
             }
         }
         Err(IssueError::Taken)
     }
 
-    async fn put_credential(&self, officer: &Who, new: &NewCredential) -> Result<(), StoreError> {
-        let mut tx = self.store.write_tx().await?;
+    /// Draws log-in and one-time password of a bidder, to be put into the store.
+    ///
+    /// # Errors
+    /// When too many passwords wait.
+    pub async fn draw_credential(&self, bidder: &str) -> Result<Drawn, IssueError> {
+        let password = secrets::one_time_password();
+        let new = NewCredential {
+            id: new_id(),
+            bidder: bidder.to_owned(),
+            login: secrets::login(),
+            password: self.passwords.hash(password.clone()).await?,
+            must_change: true,
+            reason: String::new(),
+        };
+        Ok(Drawn { new, password })
+    }
+
+    /// Puts a credential into the store for `who`; gives the sessions that it ends, to be forgotten
+    /// after the commit.
+    ///
+    /// # Errors
+    /// When the log-in is taken ([`StoreError::is_taken`]) or the store is away.
+    pub async fn put_credential(
+        &self,
+        tx: &mut WriteTx,
+        who: &str,
+        new: &NewCredential,
+    ) -> Result<Vec<String>, StoreError> {
         let at = (self.now)();
-        let earlier = credentials::issue(&mut tx, at, new).await?;
+        let earlier = credentials::issue(tx, at, new).await?;
         let mut ended = Vec::new();
         if let Some(earlier) = &earlier {
             let holder = Holder::Credential(earlier.clone());
-            ended = session_rows::end_all(&mut tx, &holder, None).await?;
+            ended = session_rows::end_all(tx, &holder, None).await?;
         }
         let details = json!({ "credential": new.id, "bidder": new.bidder, "replaces": earlier });
-        audit(&mut tx, at, officer.id(), "credential.issued", &details).await?;
-        tx.commit().await?;
-        self.sessions.forget(&ended);
-        Ok(())
+        audit(tx, at, who, "credential.issued", &details).await?;
+        Ok(ended)
     }
 
-    /// Blocks a bidder and ends its sessions, or lets it in again.
+    /// Blocks a bidder with a reason and ends its sessions, or without one lets it in again.
     ///
     /// # Errors
     /// When the store is away.
@@ -165,11 +203,13 @@ impl Identity {
         &self,
         officer: &Who,
         bidder: &str,
-        blocked: bool,
+        reason: Option<&str>,
     ) -> Result<(), StoreError> {
         let mut tx = self.store.write_tx().await?;
         let at = (self.now)();
-        let holder = bidders::set_blocked(&mut tx, bidder, blocked.then_some(at)).await?;
+        let blocked = reason.is_some();
+        let reason = reason.unwrap_or_default();
+        let holder = bidders::set_blocked(&mut tx, bidder, blocked.then_some(at), reason).await?;
         let mut ended = Vec::new();
         if let Some(holder) = holder.filter(|_| blocked) {
             ended = session_rows::end_all(&mut tx, &holder, None).await?;

@@ -130,7 +130,8 @@ fn keys(login: &str, address: IpAddr) -> [(Key, u32); 3] {
 }
 
 /// One customer's network: of IPv6 the first 64 bits, which one customer has for itself.
-fn network(address: IpAddr) -> IpAddr {
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

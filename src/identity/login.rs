@@ -3,6 +3,7 @@
 use super::passwords::{CHARS_MAX, weakness};
 use super::sessions::{LENGTH_MS, PER_HOLDER_MAX, Session};
 use super::{Identity, IdentityError, Who, secrets};
+use crate::limits::ONE_TIME_PASSWORD_MAX_MS;
 use crate::store::sessions::{self as rows, SessionRow};
 use crate::store::{StoreError, WriteTx, accounts, audit, credentials, new_id};
 use auction_rules::Timestamp;
@@ -45,6 +46,14 @@ struct Claimed {
     password: String,
     must_change: bool,
     barred: bool,
+    issued_at: Timestamp,
+}
+
+impl Claimed {
+    /// The one-time password was not used in time.
+    fn is_expired(&self, now: Timestamp) -> bool {
+        self.must_change && now.since(self.issued_at) >= ONE_TIME_PASSWORD_MAX_MS
+    }
 }
 
 impl Identity {
@@ -58,6 +67,9 @@ impl Identity {
         let claimed = self
             .checked(&login, request.password.clone(), request.address)
             .await?;
+        if claimed.is_expired((self.now)()) {
+            return Err(IdentityError::Expired);
+        }
         let new = match &request.new_password {
             Some(new) => Some(self.new_hash(&claimed, &request.password, new).await?),
             None => None,
@@ -187,6 +199,7 @@ impl Identity {
                 password: account.password,
                 must_change: account.must_change,
                 barred: account.blocked_at.is_some(),
+                issued_at: account.created_at,
             }));
         }
         let credential = credentials::by_login(&self.store, login).await?;
@@ -200,6 +213,7 @@ impl Identity {
             password: found.password,
             must_change: found.must_change,
             barred: found.barred,
+            issued_at: found.created_at,
         }))
     }
 

@@ -68,6 +68,21 @@ pub async fn remove(tx: &mut WriteTx, lot: &str, bidder: &str) -> Result<(), Sto
     Ok(())
 }
 
+/// How many admitted bidders of a lot have no credential in force.
+///
+/// # Errors
+/// When the store is away.
+pub async fn without_credential(store: &Store, lot: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM admission a WHERE a.lot_id = $1 AND NOT EXISTS \
+         (SELECT 1 FROM credential c WHERE c.bidder_id = a.bidder_id AND c.revoked_at IS NULL)",
+    )
+    .bind(lot)
+    .fetch_one(&store.pool)
+    .await?;
+    Ok(row.try_get(0)?)
+}
+
 /// Notes that the auction admitted the bidder, unless the offer was replaced meanwhile.
 ///
 /// # Errors

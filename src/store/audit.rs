@@ -13,7 +13,8 @@ pub struct AuditEntry {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// The id of the account or credential, or `server`, or `console` for somebody on the machine.
+    /// The id of the account or credential, or `server`, `console` for somebody on the machine,
+    /// or `public` for somebody who is not logged in.
     pub who: String,
     /// What, as in `credential.issued`.
     pub what: String,

@@ -47,8 +47,9 @@ pub struct Lot {
 /// When the number is taken ([`StoreError::is_taken`]) or the store is away.
 pub async fn insert(tx: &mut WriteTx, lot: &Lot) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO lot (id, tender_id, number, title, terms, state, opens_at, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 'draft', $6, $7)",
+        "INSERT INTO lot (id, tender_id, number, title, terms, state, opens_at, created_at, position) \
+         VALUES ($1, $2, $3, $4, $5, 'draft', $6, $7, \
+         (SELECT COALESCE(MAX(position), 0) + 1 FROM lot WHERE tender_id = $2))",
     )
     .bind(&lot.id)
     .bind(&lot.tender)
@@ -73,6 +74,71 @@ pub async fn set_terms(tx: &mut WriteTx, id: &str, terms: &Draft) -> Result<bool
         .execute(tx.connection())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Changes number and title of a draft; false when it is none any more.
+///
+/// # Errors
+/// When the number is taken ([`StoreError::is_taken`]) or the store is away.
+pub async fn rename(
+    tx: &mut WriteTx,
+    id: &str,
+    number: &str,
+    title: &Words,
+) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query("UPDATE lot SET number = $2, title = $3 WHERE id = $1 AND state = 'draft'")
+            .bind(id)
+            .bind(number)
+            .bind(super::to_json(title))
+            .execute(tx.connection())
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes a draft with its admissions, estimate and confirmations. The caller holds its lock and
+/// has seen that it is a draft.
+///
+/// # Errors
+/// When the store is away.
+pub async fn remove(tx: &mut WriteTx, id: &str) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM admission WHERE lot_id = $1",
+        "DELETE FROM estimate WHERE lot_id = $1",
+        "DELETE FROM confirmation WHERE lot_id = $1",
+        "DELETE FROM lot WHERE id = $1 AND state = 'draft'",
+    ] {
+        sqlx::query(statement)
+            .bind(id)
+            .execute(tx.connection())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Puts a lot at a place among those of its tender.
+///
+/// # Errors
+/// When the store is away.
+pub async fn set_position(tx: &mut WriteTx, id: &str, position: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE lot SET position = $2 WHERE id = $1")
+        .bind(id)
+        .bind(position)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// How many lots a tender has.
+///
+/// # Errors
+/// When the store is away.
+pub async fn count(tx: &mut WriteTx, tender: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM lot WHERE tender_id = $1")
+        .bind(tender)
+        .fetch_one(tx.connection())
+        .await?;
+    Ok(row.try_get(0)?)
 }
 
 /// Sets when the officer wants the auction to open.
@@ -151,12 +217,12 @@ pub async fn by_auction(store: &Store, auction: &AuctionId) -> Result<Option<Lot
     row.as_ref().map(lot).transpose()
 }
 
-/// The lots of a tender, in the order in which they were made.
+/// The lots of a tender, in the order that the officer gave them.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn of_tender(store: &Store, tender: &str) -> Result<Vec<Lot>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM lot WHERE tender_id = $1 ORDER BY id LIMIT $2")
+    let rows = sqlx::query("SELECT * FROM lot WHERE tender_id = $1 ORDER BY position, id LIMIT $2")
         .bind(tender)
         .bind(super::PAGE_MAX)
         .fetch_all(&store.pool)

@@ -5,8 +5,9 @@ use crate::auction::house::ActError;
 use crate::error::{Problem, fault};
 use crate::identity::{Who, secrets};
 use crate::store::admissions::{self, Admission, WrittenOffer};
+use crate::store::bidders::{self, BidderRow};
 use crate::store::lots::{self, Lot, LotState};
-use crate::store::{StoreError, audit};
+use crate::store::{StoreError, WriteTx, audit};
 use auction_rules::amount::{self, AmountError};
 use auction_rules::identity::{Disclosure, Identity};
 use auction_rules::{
@@ -20,6 +21,8 @@ use std::collections::BTreeMap;
 
 /// Values in one written offer; the rules ask for far fewer.
 pub const OFFER_VALUES_MAX: usize = 64;
+/// Admissions in one request: as many as one auction takes.
+pub const ADMISSIONS_MAX: usize = 10_000;
 /// Decimals of a value that only the evaluation uses.
 const CRITERION_DECIMALS_MAX: u32 = 9;
 
@@ -51,10 +54,11 @@ impl Desk {
         let bidder = self.bidder(&lot.tender, &new.bidder).await?;
         let offer = read_offer(&lot, &new.offer)?;
         let by = officer.officer().ok_or(Problem::NotAllowed)?;
-        rehearse(&lot, &bidder.identity, &offer, &by, (self.now)())?;
-        let (admission, before) = self
-            .record(officer, &lot, bidder.identity, &bidder.id, offer)
-            .await?;
+        Rehearsal::of(&lot, &by, (self.now)())?.admits(&bidder.identity, &offer)?;
+        let mut tx = self.store.write_tx().await?;
+        lots::locked(&mut tx, &lot.id).await?;
+        let (admission, before) = self.put(&mut tx, officer, &lot, &bidder, offer).await?;
+        tx.commit().await?;
         // Read after the record: a publication in between either saw the record or is seen here.
         let lot = self.lot(&lot.id).await?;
         let Some(auction) = lot.auction.filter(|_| lot.state != LotState::Draft) else {
@@ -70,6 +74,88 @@ impl Desk {
             Err(Problem::NotFound) if lot.state == LotState::Publishing => Ok(admission),
             other => other.map(|()| admission),
         }
+    }
+
+    /// Admits many bidders to a lot whose auction is not published: all of them, or none.
+    ///
+    /// # Errors
+    /// Faults of every admission below `admissions[i]`, too many, a lot that is published, no such
+    /// lot, or the store is away.
+    pub async fn admit_many(
+        &self,
+        officer: &Who,
+        lot: &str,
+        new: &[NewAdmission],
+    ) -> Result<usize, Problem> {
+        let by = officer.officer().ok_or(Problem::NotAllowed)?;
+        let lot = self.lot(lot).await?;
+        let mut faults = Vec::new();
+        let mut ready = Vec::with_capacity(new.len().min(ADMISSIONS_MAX));
+        if new.len() > ADMISSIONS_MAX {
+            return Err(Problem::TooLarge);
+        }
+        let rehearsal = Rehearsal::of(&lot, &by, (self.now)())?;
+        for (index, one) in new.iter().enumerate() {
+            let path = format!("admissions[{index}]");
+            let Some(bidder) = bidders::by_id(&self.store, &lot.tender, &one.bidder).await? else {
+                let path = format!("{path}.bidder");
+                faults.push(fault(path, "Nie ma takiego wykonawcy.", "No such bidder."));
+                continue;
+            };
+            let offer = read_offer(&lot, &one.offer).and_then(|offer| {
+                rehearsal.admits(&bidder.identity, &offer)?;
+                Ok(offer)
+            });
+            match offer {
+                Ok(offer) => ready.push((bidder, offer)),
+                Err(problem) => faults.extend(below(&path, problem)?),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Problem::Faults(faults));
+        }
+        let mut tx = self.store.write_tx().await?;
+        let found = lots::locked(&mut tx, &lot.id).await?;
+        if found.is_none_or(|lot| lot.state != LotState::Draft) {
+            return Err(super::lots::frozen());
+        }
+        for (bidder, offer) in &ready {
+            self.put(&mut tx, officer, &lot, bidder, offer.clone())
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(ready.len())
+    }
+
+    /// Takes an admission back, before the publication.
+    ///
+    /// # Errors
+    /// A lot that is published, no such admission, or the store is away.
+    pub async fn withdraw_admission(
+        &self,
+        officer: &Who,
+        lot: &str,
+        bidder: &str,
+    ) -> Result<(), Problem> {
+        let mut tx = self.store.write_tx().await?;
+        let found = lots::locked(&mut tx, lot).await?.ok_or(Problem::NotFound)?;
+        if found.state != LotState::Draft {
+            return Err(super::lots::frozen());
+        }
+        admissions::of_bidder_in(&mut tx, lot, bidder)
+            .await?
+            .ok_or(Problem::NotFound)?;
+        admissions::remove(&mut tx, lot, bidder).await?;
+        let details = json!({ "lot": lot, "bidder": bidder });
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            "admission.withdrawn",
+            &details,
+        )
+        .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Has the auction admit the bidder and notes that it did.
@@ -95,36 +181,34 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    async fn record(
+    /// Records an admission and gives the one before it. The caller holds the lot's lock.
+    pub(super) async fn put(
         &self,
+        tx: &mut WriteTx,
         officer: &Who,
         lot: &Lot,
-        identity: Identity,
-        bidder: &str,
+        bidder: &BidderRow,
         offer: WrittenOffer,
     ) -> Result<(Admission, Option<Admission>), Problem> {
         let now = (self.now)();
-        let mut tx = self.store.write_tx().await?;
-        lots::locked(&mut tx, &lot.id).await?;
-        let before = admissions::of_bidder_in(&mut tx, &lot.id, bidder).await?;
+        let before = admissions::of_bidder_in(tx, &lot.id, &bidder.id).await?;
         let disclosure = match &before {
             Some(before) => before.disclosure.clone(),
-            None => Disclosure::new(secrets::salt(), identity),
+            None => Disclosure::new(secrets::salt(), bidder.identity.clone()),
         };
         let commitment = disclosure.commitment().ok_or_else(broken_salt)?;
         let admission = Admission {
             lot: lot.id.clone(),
-            bidder: bidder.to_owned(),
+            bidder: bidder.id.clone(),
             disclosure,
             commitment,
             offer,
             passed_at: None,
             created_at: before.as_ref().map_or(now, |before| before.created_at),
         };
-        admissions::put(&mut tx, &admission).await?;
-        let details = json!({ "lot": lot.id, "bidder": bidder, "commitment": commitment });
-        audit(&mut tx, now, officer.id(), "bidder.admitted", &details).await?;
-        tx.commit().await?;
+        admissions::put(tx, &admission).await?;
+        let details = json!({ "lot": lot.id, "bidder": bidder.id, "commitment": commitment });
+        audit(tx, now, officer.id(), "bidder.admitted", &details).await?;
         Ok((admission, before))
     }
 
@@ -152,58 +236,68 @@ impl Desk {
     }
 }
 
-/// Decides the admission on an auction of these terms that exists only here, so that a wrong offer
+/// An auction of a lot's terms that exists only here: it decides admissions, so that a wrong offer
 /// is known when it is typed and not when the auction is published.
-fn rehearse(
-    lot: &Lot,
-    identity: &Identity,
-    offer: &WrittenOffer,
-    officer: &OfficerId,
+pub(super) struct Rehearsal {
+    auction: Auction,
+    officer: OfficerId,
     now: Timestamp,
-) -> Result<(), Problem> {
-    let terms = Terms::new(lot.terms.clone()).map_err(Problem::Faults)?;
-    let bidder = Disclosure::new([0; 16], identity.clone());
-    let bidder = bidder.commitment().ok_or_else(broken_salt)?;
-    let id = AuctionId::new("rehearsal").map_err(|_| Problem::Unavailable)?;
-    let writer = Writer {
-        node: String::new(),
-        key: String::new(),
-        epoch: 1,
-    };
-    let act = Act::Publish {
-        terms: Box::new(terms.clone()),
-        replaces: None,
-        officer: officer.clone(),
-        writer,
-    };
-    let founding = Command {
-        by: By::Server,
-        id: None,
-        received_at: now,
-        act,
-    };
-    let (auction, _) = Auction::publish(id, founding, &terms);
-    let by = By::Officer(officer.clone());
-    let act = Act::Admit {
-        bidder,
-        offer: offer.clone(),
-    };
-    match auction.decide(
-        now,
-        &Command {
-            by,
+}
+
+impl Rehearsal {
+    pub(super) fn of(lot: &Lot, officer: &OfficerId, now: Timestamp) -> Result<Self, Problem> {
+        let terms = Terms::new(lot.terms.clone()).map_err(Problem::Faults)?;
+        let id = AuctionId::new("rehearsal").map_err(|_| Problem::Unavailable)?;
+        let writer = Writer {
+            node: String::new(),
+            key: String::new(),
+            epoch: 1,
+        };
+        let act = Act::Publish {
+            terms: Box::new(terms.clone()),
+            replaces: None,
+            officer: officer.clone(),
+            writer,
+        };
+        let founding = Command {
+            by: By::Server,
             id: None,
             received_at: now,
             act,
-        },
-    ) {
-        Outcome::Events(_) => Ok(()),
-        Outcome::Refused(refusal) => Err(Problem::Refused(refusal)),
+        };
+        let (auction, _) = Auction::publish(id, founding, &terms);
+        Ok(Self {
+            auction,
+            officer: officer.clone(),
+            now,
+        })
+    }
+
+    /// What the rules say to the admission of this bidder with this offer.
+    pub(super) fn admits(&self, identity: &Identity, offer: &WrittenOffer) -> Result<(), Problem> {
+        let bidder = Disclosure::new([0; 16], identity.clone());
+        let bidder = bidder.commitment().ok_or_else(broken_salt)?;
+        let command = Command {
+            by: By::Officer(self.officer.clone()),
+            id: None,
+            received_at: self.now,
+            act: Act::Admit {
+                bidder,
+                offer: offer.clone(),
+            },
+        };
+        match self.auction.decide(self.now, &command) {
+            Outcome::Events(_) => Ok(()),
+            Outcome::Refused(refusal) => Err(Problem::Refused(refusal)),
+        }
     }
 }
 
 /// Reads the amounts of a written offer, all faults at once.
-fn read_offer(lot: &Lot, typed: &BTreeMap<String, String>) -> Result<WrittenOffer, Problem> {
+pub(super) fn read_offer(
+    lot: &Lot,
+    typed: &BTreeMap<String, String>,
+) -> Result<WrittenOffer, Problem> {
     if typed.len() > OFFER_VALUES_MAX {
         return Err(not_now(
             "Oferta ma za wiele wartości.",
@@ -251,6 +345,24 @@ fn read_amount(lot: &Lot, id: &ValueId, typed: &str) -> Result<Decimal, Refusal>
     } else {
         value.normalize()
     })
+}
+
+/// The faults of a problem, below a path; a refusal of the rules is one. What is no fault goes on
+/// as it is.
+pub(super) fn below(path: &str, problem: Problem) -> Result<Vec<TermsFault>, Problem> {
+    match problem {
+        Problem::Faults(mut faults) => {
+            for fault in &mut faults {
+                fault.path = format!("{path}.{}", fault.path);
+            }
+            Ok(faults)
+        }
+        Problem::Refused(refusal) => Ok(vec![TermsFault {
+            path: format!("{path}.offer"),
+            text: refusal.words(),
+        }]),
+        other => Err(other),
+    }
 }
 
 fn broken_salt() -> Problem {

@@ -3,11 +3,22 @@
 use super::{Desk, Faults, NUMBER_CHARS_MAX, not_now};
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::limits::LOTS_PER_TENDER_MAX;
+use crate::store::estimates::{self, Estimate};
 use crate::store::lots::{Lot, LotState};
-use crate::store::{audit, lots, new_id};
-use auction_rules::{AuctionId, Draft, Terms, Words};
+use crate::store::{audit, lots, new_id, tenders};
+use auction_rules::terms::Direction;
+use auction_rules::{AuctionId, Draft, Terms, Timestamp, Words, amount};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+/// Decimals of an estimate where the lot has no price.
+const ESTIMATE_DECIMALS: u32 = 2;
+/// The most that a lot may be expected to cost: what the rules take as an amount.
+const ESTIMATE_MAX: i64 = 1_000_000_000_000_000;
 
 /// A lot as an officer writes it. The terms are read apart, so that a fault in them names its field.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,6 +30,28 @@ pub struct NewLot {
     pub title: Words,
     /// The terms of its auction: a [`Draft`].
     pub terms: Value,
+}
+
+/// Number and title of a lot.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LotName {
+    /// Its number within the tender.
+    pub number: String,
+    /// What is bought.
+    pub title: Words,
+}
+
+/// What the buyer expects a lot to cost, as it is typed; empty where it is not given.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewEstimate {
+    /// Without VAT.
+    #[serde(default)]
+    pub net: String,
+    /// With VAT.
+    #[serde(default)]
+    pub gross: String,
 }
 
 /// Reads terms and checks them by the rules.
@@ -79,6 +112,10 @@ impl Desk {
             created_at: (self.now)(),
         };
         let mut tx = self.store.write_tx().await?;
+        tenders::locked(&mut tx, &lot.tender).await?;
+        if lots::count(&mut tx, &lot.tender).await? >= LOTS_PER_TENDER_MAX {
+            return Err(not_now("Za wiele części.", "Too many lots."));
+        }
         if let Err(error) = lots::insert(&mut tx, &lot).await {
             return Err(if error.is_taken() {
                 taken()
@@ -121,6 +158,125 @@ impl Desk {
         Ok(())
     }
 
+    /// Changes number and title of a lot that is still a draft.
+    ///
+    /// # Errors
+    /// Faults of the fields, no such lot, one that is published, a number that is taken, or the
+    /// store is away.
+    pub async fn rename_lot(&self, officer: &Who, lot: &str, new: &LotName) -> Result<(), Problem> {
+        let mut faults = Faults::default();
+        faults.required("number", &new.number, NUMBER_CHARS_MAX);
+        faults.title("title", &new.title);
+        faults.none_or()?;
+        self.lot(lot).await?;
+        let mut tx = self.store.write_tx().await?;
+        match lots::rename(&mut tx, lot, &new.number, &new.title).await {
+            Ok(true) => {}
+            Ok(false) => return Err(frozen()),
+            Err(error) if error.is_taken() => return Err(taken()),
+            Err(error) => return Err(error.into()),
+        }
+        let details = json!({ "lot": lot });
+        audit(&mut tx, (self.now)(), officer.id(), "lot.renamed", &details).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Deletes a lot that is still a draft, with its admissions and estimate.
+    ///
+    /// # Errors
+    /// No such lot, one that is published, or the store is away.
+    pub async fn delete_lot(&self, officer: &Who, lot: &str) -> Result<(), Problem> {
+        let mut tx = self.store.write_tx().await?;
+        let found = lots::locked(&mut tx, lot).await?.ok_or(Problem::NotFound)?;
+        if found.state != LotState::Draft {
+            return Err(frozen());
+        }
+        lots::remove(&mut tx, lot).await?;
+        let details = json!({ "lot": lot, "tender": found.tender });
+        audit(&mut tx, (self.now)(), officer.id(), "lot.deleted", &details).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts the lots of a tender into an order: all of them, each once.
+    ///
+    /// # Errors
+    /// A fault of `lots`, no such tender, or the store is away.
+    pub async fn order_lots(
+        &self,
+        officer: &Who,
+        tender: &str,
+        order: &[String],
+    ) -> Result<(), Problem> {
+        let mut tx = self.store.write_tx().await?;
+        tenders::locked(&mut tx, tender)
+            .await?
+            .ok_or(Problem::NotFound)?;
+        let present = lots::of_tender(&self.store, tender).await?;
+        let present: BTreeSet<&str> = present.iter().map(|lot| lot.id.as_str()).collect();
+        let wanted: BTreeSet<&str> = order.iter().map(String::as_str).collect();
+        if wanted != present || wanted.len() != order.len() {
+            return Err(Problem::field(
+                "lots",
+                "Podaj wszystkie części tego postępowania, każdą raz.",
+                "Give all lots of this tender, each once.",
+            ));
+        }
+        for (lot, position) in order.iter().zip(1..) {
+            lots::set_position(&mut tx, lot, position).await?;
+        }
+        let details = json!({ "tender": tender, "lots": order });
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            "lots.ordered",
+            &details,
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Records what the buyer expects a lot to cost.
+    ///
+    /// # Errors
+    /// Faults of `net` and `gross`, no such lot, or the store is away.
+    pub async fn set_estimate(
+        &self,
+        officer: &Who,
+        lot: &str,
+        new: &NewEstimate,
+    ) -> Result<Estimate, Problem> {
+        let lot = self.lot(lot).await?;
+        let estimate = Estimate {
+            set_by: officer.id().to_owned(),
+            set_at: (self.now)(),
+            ..read_estimate(&lot, new)?
+        };
+        let mut tx = self.store.write_tx().await?;
+        estimates::put(&mut tx, &lot.id, &estimate).await?;
+        // The amount is secret: the audit log, which others read, does not hold it.
+        let details = json!({ "lot": lot.id });
+        audit(
+            &mut tx,
+            estimate.set_at,
+            officer.id(),
+            "lot.estimated",
+            &details,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(estimate)
+    }
+
+    /// What the buyer expects a lot to cost, if it is recorded.
+    ///
+    /// # Errors
+    /// No such lot, or the store is away.
+    pub async fn estimate(&self, lot: &str) -> Result<Option<Estimate>, Problem> {
+        let lot = self.lot(lot).await?;
+        Ok(estimates::of_lot(&self.store, &lot.id).await?)
+    }
+
     /// The lot with this id.
     ///
     /// # Errors
@@ -138,6 +294,55 @@ impl Desk {
             .await?
             .ok_or(Problem::NotFound)
     }
+}
+
+/// Reads both amounts, with the decimals of the lot's price. One at least is given.
+fn read_estimate(lot: &Lot, new: &NewEstimate) -> Result<Estimate, Problem> {
+    let price = lot
+        .terms
+        .values
+        .iter()
+        .find(|value| value.direction == Direction::Lowest);
+    let decimals = price.map_or(ESTIMATE_DECIMALS, |value| value.decimals);
+    let mut faults = Faults::default();
+    let mut read = |path: &str, typed: &str| match typed.trim() {
+        "" => String::new(),
+        typed => match amount::parse(typed, decimals) {
+            Ok(amount) if amount <= Decimal::from(ESTIMATE_MAX) => amount.to_string(),
+            _ => {
+                faults.wrong(
+                    path,
+                    &format!("Podaj kwotę z najwyżej {decimals} miejscami po przecinku."),
+                    &format!("Enter an amount with at most {decimals} decimals."),
+                );
+                String::new()
+            }
+        },
+    };
+    let (net, gross) = (read("net", &new.net), read("gross", &new.gross));
+    if new.net.trim().is_empty() && new.gross.trim().is_empty() {
+        faults.wrong(
+            "net",
+            "Podaj kwotę netto albo brutto.",
+            "Enter the net or the gross amount.",
+        );
+    }
+    faults.none_or()?;
+    if let (Ok(net), Ok(gross)) = (Decimal::from_str(&net), Decimal::from_str(&gross))
+        && net > gross
+    {
+        return Err(Problem::field(
+            "gross",
+            "Kwota brutto nie może być mniejsza od kwoty netto.",
+            "The gross amount cannot be below the net amount.",
+        ));
+    }
+    Ok(Estimate {
+        net,
+        gross,
+        set_by: String::new(),
+        set_at: Timestamp::default(),
+    })
 }
 
 fn taken() -> Problem {

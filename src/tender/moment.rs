@@ -1,9 +1,10 @@
 //! Moments as people and programs write them.
 
+use super::Faults;
 use crate::error::Problem;
 use auction_rules::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::{Disambiguation, TimeZone};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, AmbiguousZoned, Disambiguation, TimeZone};
 use serde::Deserialize;
 
 /// No opening lies further ahead than this, in milliseconds: two years.
@@ -44,6 +45,92 @@ impl Moment {
     }
 }
 
+/// Which one is meant of an hour that the change of time repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hour {
+    /// The first one, in summer time.
+    Earlier,
+    /// The second one, in winter time.
+    Later,
+}
+
+/// The moment of a date, as in `2026-11-30`, and an hour in Warsaw, as in `10:00`.
+///
+/// # Errors
+/// Faults of `date` and `time`; of `time` with the choices, where the change of time skips it; of
+/// `hour`, where the change of time repeats it and nothing says which one is meant.
+pub fn warsaw(date: &str, time: &str, hour: Option<Hour>) -> Result<Timestamp, Problem> {
+    let day = date.trim().parse::<Date>().ok();
+    let clock = time.trim().parse::<Time>().ok();
+    let mut faults = Faults::default();
+    if day.is_none() {
+        faults.wrong(
+            "date",
+            "Podaj datę, na przykład 2026-11-30.",
+            "Give a date, for example 2026-11-30.",
+        );
+    }
+    if clock.is_none() {
+        faults.wrong(
+            "time",
+            "Podaj godzinę, na przykład 10:00.",
+            "Give the time, for example 10:00.",
+        );
+    }
+    faults.none_or()?;
+    let (Some(day), Some(clock)) = (day, clock) else {
+        return Err(Problem::Unavailable);
+    };
+    let zone = TimeZone::get(ZONE).map_err(|error| {
+        tracing::error!(%error, "the zone of Warsaw is missing");
+        Problem::Unavailable
+    })?;
+    let local = zone.to_ambiguous_zoned(day.to_datetime(clock));
+    let which = match (local.offset(), hour) {
+        (AmbiguousOffset::Gap { .. }, _) => return Err(skipped(&local, clock)),
+        (AmbiguousOffset::Fold { .. }, None) => return Err(repeated(clock)),
+        (AmbiguousOffset::Fold { .. }, Some(Hour::Later)) => Disambiguation::Later,
+        _ => Disambiguation::Earlier,
+    };
+    let at = local.disambiguate(which).map_err(|_| unreadable("date"))?;
+    Ok(Timestamp(at.timestamp().as_millisecond()))
+}
+
+/// An hour that the clocks leave out: what comes an hour later is offered.
+fn skipped(local: &AmbiguousZoned, clock: Time) -> Problem {
+    let later = local.clone().disambiguate(Disambiguation::Later);
+    let later = later.map_or(clock, |later| later.time());
+    let (clock, later) = (clock.strftime("%H:%M"), later.strftime("%H:%M"));
+    Problem::field(
+        "time",
+        format!(
+            "Tej nocy zegary przestawia się o godzinę naprzód i godziny {clock} nie ma. Wpisz \
+             {later} albo godzinę sprzed zmiany czasu."
+        ),
+        format!(
+            "That night the clocks go forward by an hour and there is no {clock}. Enter {later}, \
+             or a time before the change."
+        ),
+    )
+}
+
+/// An hour that comes twice.
+fn repeated(clock: Time) -> Problem {
+    let clock = clock.strftime("%H:%M");
+    Problem::field(
+        "hour",
+        format!(
+            "Tej nocy zegary cofa się o godzinę i {clock} wypada dwa razy. Wybierz: pierwsza \
+             (czas letni) albo druga (czas zimowy)."
+        ),
+        format!(
+            "That night the clocks go back by an hour and {clock} comes twice. Choose: the first \
+             (summer time) or the second (winter time)."
+        ),
+    )
+}
+
 fn read(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Some(Timestamp(at.as_millisecond()));
@@ -71,6 +158,49 @@ fn unreadable(path: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_change_of_time_is_told_in_words() {
+        // 28 March 2027: 02:00 becomes 03:00; 31 October 2027: 03:00 becomes 02:00.
+        for (date, time, hour, expected) in [
+            ("2026-11-30", "10:00", None, Ok(1_796_029_200_000)),
+            ("2027-03-28", "01:59", None, Ok(1_806_195_540_000)),
+            ("2027-03-28", "02:30", None, Err(("time", "03:30"))),
+            (
+                "2027-03-28",
+                "02:30",
+                Some(Hour::Later),
+                Err(("time", "03:30")),
+            ),
+            ("2027-03-28", "03:00", None, Ok(1_806_195_600_000)),
+            ("2027-10-31", "02:30", None, Err(("hour", "dwa razy"))),
+            (
+                "2027-10-31",
+                "02:30",
+                Some(Hour::Earlier),
+                Ok(1_824_942_600_000),
+            ),
+            (
+                "2027-10-31",
+                "02:30",
+                Some(Hour::Later),
+                Ok(1_824_946_200_000),
+            ),
+            ("2027-02-29", "10:00", None, Err(("date", "2026-11-30"))),
+            ("2027-02-28", "24:00", None, Err(("time", "10:00"))),
+            ("", "", None, Err(("date", "2026-11-30"))),
+        ] {
+            let found = warsaw(date, time, hour).map(|at| at.0);
+            match (found, expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{date} {time}"),
+                (Err(Problem::Faults(faults)), Err((path, says))) => {
+                    assert_eq!(faults[0].path, path, "{date} {time}");
+                    assert!(faults[0].text.pl.contains(says), "{:?}", faults[0]);
+                }
+                (found, _) => panic!("{date} {time}: {found:?}"),
+            }
+        }
+    }
 
     #[test]
     fn three_ways_to_write_a_moment() {

@@ -16,8 +16,8 @@ impl Desk {
     /// again; the auction keeps its id.
     ///
     /// # Errors
-    /// No such lot, an opening that cannot be, a refusal of the rules, or the store or journal is
-    /// away. What was done until then stays done.
+    /// No such lot, an opening that cannot be, what the check list blocks (`checklist.<item>`), a
+    /// refusal of the rules, or the store or journal is away. What was done until then stays done.
     pub async fn publish(
         &self,
         officer: &Who,
@@ -25,12 +25,16 @@ impl Desk {
         opens_at: Option<&Moment>,
     ) -> Result<AuctionId, Problem> {
         let by = officer.officer().ok_or(Problem::NotAllowed)?;
-        if self.lot(lot).await?.state == LotState::Published {
+        let state = self.lot(lot).await?.state;
+        if state == LotState::Published {
             return self.publish_again(officer, lot, opens_at).await;
         }
         let opens_at = opens_at
             .map(|moment| moment.ahead("opens_at", (self.now)()))
             .transpose()?;
+        if state == LotState::Draft {
+            self.unblocked(lot, officer, opens_at).await?;
+        }
         let lot = self.freeze(officer, lot, opens_at).await?;
         let auction = lot.auction.clone().ok_or_else(no_auction)?;
         self.found(&lot, &auction, &by).await?;

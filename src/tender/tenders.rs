@@ -1,8 +1,9 @@
 //! Opening a tender.
 
-use super::{Desk, Faults, NUMBER_CHARS_MAX};
+use super::{Desk, Faults, NUMBER_CHARS_MAX, not_now};
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::store::lots::{self, LotState};
 use crate::store::tenders::Tender;
 use crate::store::{audit, new_id, tenders};
 use auction_rules::Words;
@@ -38,6 +39,16 @@ pub struct NewTender {
     pub test: bool,
 }
 
+/// The switches of a tender.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Switches {
+    /// Firms may ask for the specification by themselves.
+    pub self_service: bool,
+    /// Publication of a lot needs a second officer's confirmation.
+    pub two_officers: bool,
+}
+
 impl Desk {
     /// Opens a tender.
     ///
@@ -61,6 +72,9 @@ impl Desk {
             cpv: new.cpv,
             notice_url: new.notice_url,
             test: new.test,
+            announced_at: None,
+            self_service: true,
+            two_officers: false,
             created_by: officer.id().to_owned(),
             created_at: (self.now)(),
         };
@@ -83,6 +97,138 @@ impl Desk {
         .await?;
         tx.commit().await?;
         Ok(tender)
+    }
+
+    /// Changes what an officer wrote of a tender. Whether it is a test stays.
+    ///
+    /// # Errors
+    /// Faults of the fields, no such tender, a number that is taken, or the store is away.
+    pub async fn edit_tender(
+        &self,
+        officer: &Who,
+        tender: &str,
+        new: NewTender,
+    ) -> Result<Tender, Problem> {
+        check(&new)?;
+        self.change(officer, tender, "tender.changed", |tender| {
+            tender.number = new.number;
+            tender.title = new.title;
+            tender.procedure = new.procedure;
+            tender.above_threshold = new.above_threshold;
+            tender.cpv = new.cpv;
+            tender.notice_url = new.notice_url;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets the switches of a tender.
+    ///
+    /// # Errors
+    /// No such tender, or the store is away.
+    pub async fn set_switches(
+        &self,
+        officer: &Who,
+        tender: &str,
+        switches: Switches,
+    ) -> Result<Tender, Problem> {
+        self.change(officer, tender, "tender.switched", |tender| {
+            tender.self_service = switches.self_service;
+            tender.two_officers = switches.two_officers;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Announces a tender: from now on it stands on the board. Announced again, it keeps its
+    /// moment.
+    ///
+    /// # Errors
+    /// A load test, no such tender, or the store is away.
+    pub async fn announce(&self, officer: &Who, tender: &str) -> Result<Tender, Problem> {
+        let now = (self.now)();
+        self.change(officer, tender, "tender.announced", |tender| {
+            if tender.test {
+                return Err(not_now(
+                    "Postępowania testowego nie ogłasza się.",
+                    "A test tender is not announced.",
+                ));
+            }
+            tender.announced_at.get_or_insert(now);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Deletes a test tender with all that belongs to it, as long as none of its auctions is under
+    /// way. The logs of auctions that are over stay in the journal, without names.
+    ///
+    /// # Errors
+    /// No test tender, an auction that is not over, no such tender, or the store or the disk is
+    /// away.
+    pub async fn delete_test_tender(&self, officer: &Who, tender: &str) -> Result<(), Problem> {
+        let found = self.tender(tender).await?;
+        if !found.test {
+            return Err(not_now(
+                "Usunąć można tylko postępowanie testowe.",
+                "Only a test tender can be deleted.",
+            ));
+        }
+        let mut tx = self.store.write_tx().await?;
+        tenders::locked(&mut tx, tender)
+            .await?
+            .ok_or(Problem::NotFound)?;
+        for lot in lots::of_tender(&self.store, tender).await? {
+            let Some(auction) = lot.auction.filter(|_| lot.state != LotState::Draft) else {
+                continue;
+            };
+            if !self.is_over(&auction).await {
+                return Err(not_now(
+                    "Aukcja tego postępowania jeszcze się nie skończyła.",
+                    "An auction of this tender is not over yet.",
+                ));
+            }
+        }
+        tenders::remove(&mut tx, tender).await?;
+        let details = json!({ "tender": tender });
+        audit(
+            &mut tx,
+            (self.now)(),
+            officer.id(),
+            "tender.deleted",
+            &details,
+        )
+        .await?;
+        tx.commit().await?;
+        self.files.remove(tender).await
+    }
+
+    async fn change(
+        &self,
+        officer: &Who,
+        tender: &str,
+        what: &str,
+        how: impl FnOnce(&mut Tender) -> Result<(), Problem>,
+    ) -> Result<Tender, Problem> {
+        let mut tx = self.store.write_tx().await?;
+        let mut found = tenders::locked(&mut tx, tender)
+            .await?
+            .ok_or(Problem::NotFound)?;
+        how(&mut found)?;
+        if let Err(error) = tenders::update(&mut tx, &found).await {
+            return Err(if error.is_taken() {
+                taken()
+            } else {
+                error.into()
+            });
+        }
+        let details = json!({
+            "tender": tender, "self_service": found.self_service,
+            "two_officers": found.two_officers,
+        });
+        audit(&mut tx, (self.now)(), officer.id(), what, &details).await?;
+        tx.commit().await?;
+        Ok(found)
     }
 
     /// The tender with this id.

@@ -11,6 +11,9 @@ pub(super) const BODY_BYTES_MAX: usize = 64 * 1024;
 /// The longest body that holds terms, in bytes.
 pub(super) const TERMS_BYTES_MAX: usize = 256 * 1024;
 
+/// The longest body that holds a list of admissions, in bytes: ten thousand of them.
+pub(super) const LIST_BYTES_MAX: usize = 8 * 1024 * 1024;
+
 /// A body that is a JSON document.
 pub(super) struct JsonBody<T>(pub(super) T);
 

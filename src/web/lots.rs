@@ -2,12 +2,15 @@
 
 use super::AppState;
 use super::body::{JsonBody, MaybeJson};
-use super::session::{Buyer, Officer};
+use super::session::{Buyer, Caller, Officer};
 use crate::error::Problem;
 use crate::store::admissions::{self, Admission, WrittenOffer};
+use crate::store::confirmations::Confirmation;
+use crate::store::estimates::Estimate;
 use crate::store::lots::Lot;
 use crate::tender::admission::NewAdmission;
-use crate::tender::lots::NewLot;
+use crate::tender::checklist::Check;
+use crate::tender::lots::{LotName, NewEstimate, NewLot};
 use crate::tender::moment::Moment;
 use auction_rules::{AuctionId, Bidder, Timestamp};
 use axum::Json;
@@ -142,4 +145,94 @@ pub(super) async fn publish(
         .publish(&officer, &lot, body.opens_at.as_ref())
         .await?;
     Ok(Json(Published { auction }))
+}
+
+pub(super) async fn rename(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(lot): Path<String>,
+    JsonBody(new): JsonBody<LotName>,
+) -> Result<StatusCode, Problem> {
+    state.desk().rename_lot(&officer, &lot, &new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(lot): Path<String>,
+) -> Result<StatusCode, Problem> {
+    state.desk().delete_lot(&officer, &lot).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn set_estimate(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(lot): Path<String>,
+    JsonBody(new): JsonBody<NewEstimate>,
+) -> Result<Json<Estimate>, Problem> {
+    let desk = state.desk();
+    Ok(Json(desk.set_estimate(&officer, &lot, &new).await?))
+}
+
+/// Null where none is recorded.
+pub(super) async fn estimate(
+    State(state): State<AppState>,
+    Officer(_): Officer,
+    Path(lot): Path<String>,
+) -> Result<Json<Option<Estimate>>, Problem> {
+    Ok(Json(state.desk().estimate(&lot).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AdmissionsBody {
+    admissions: Vec<NewAdmission>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AdmittedCount {
+    admitted: usize,
+}
+
+pub(super) async fn admit_many(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(lot): Path<String>,
+    JsonBody(body): JsonBody<AdmissionsBody>,
+) -> Result<(StatusCode, Json<AdmittedCount>), Problem> {
+    let desk = state.desk();
+    let admitted = desk.admit_many(&officer, &lot, &body.admissions).await?;
+    Ok((StatusCode::CREATED, Json(AdmittedCount { admitted })))
+}
+
+pub(super) async fn withdraw_admission(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((lot, bidder)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let desk = state.desk();
+    desk.withdraw_admission(&officer, &lot, &bidder).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Of an officer: the list as it stands if they publish.
+pub(super) async fn checklist(
+    State(state): State<AppState>,
+    _: Buyer,
+    caller: Caller,
+    Path(lot): Path<String>,
+) -> Result<Json<Vec<Check>>, Problem> {
+    let officer = caller.who().filter(|who| who.officer().is_some());
+    Ok(Json(state.desk().checklist(&lot, officer, None).await?))
+}
+
+pub(super) async fn confirm(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(lot): Path<String>,
+) -> Result<Json<Confirmation>, Problem> {
+    let desk = state.desk();
+    Ok(Json(desk.confirm_publication(&officer, &lot).await?))
 }

@@ -1,8 +1,10 @@
 //! Every route of the server.
 
-use super::body::{BODY_BYTES_MAX, TERMS_BYTES_MAX};
+use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
+use super::files::UPLOAD_BYTES_MAX;
 use super::{
-    AppState, accounts, assets, auctions, headers, live, lots, operations, origin, pages, tenders,
+    AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
+    pages, tenders, terms,
 };
 use crate::error::Problem;
 use axum::Router;
@@ -12,7 +14,9 @@ use axum::routing::{delete, get, post, put};
 
 /// The server's web application. Serve it with the peer's address as connect info.
 pub fn app(state: AppState) -> Router {
-    let terms = DefaultBodyLimit::max(TERMS_BYTES_MAX);
+    let large = DefaultBodyLimit::max(TERMS_BYTES_MAX);
+    let list = DefaultBodyLimit::max(LIST_BYTES_MAX);
+    let upload = DefaultBodyLimit::max(UPLOAD_BYTES_MAX);
     Router::new()
         // Who asks.
         .route("/api/login", post(accounts::log_in))
@@ -23,11 +27,40 @@ pub fn app(state: AppState) -> Router {
         .route("/api/sessions/{session}", delete(accounts::end_session))
         // The officer's paperwork.
         .route("/api/tenders", post(tenders::open).get(tenders::list))
-        .route("/api/tenders/{tender}", get(tenders::one))
-        .route("/api/tenders/{tender}/lots", post(lots::add).layer(terms))
+        .route(
+            "/api/tenders/{tender}",
+            get(tenders::one)
+                .put(tenders::edit)
+                .delete(tenders::delete_test),
+        )
+        .route("/api/tenders/{tender}/announce", post(tenders::announce))
+        .route("/api/tenders/{tender}/switches", put(tenders::switches))
+        .route("/api/tenders/{tender}/lots/order", put(tenders::order_lots))
+        .route(
+            "/api/tenders/{tender}/schedule",
+            put(tenders::schedule).post(tenders::plan_schedule),
+        )
+        .route(
+            "/api/tenders/{tender}/files",
+            post(files::add).layer(upload).get(files::list),
+        )
+        .route("/api/tenders/{tender}/files/{file}", get(files::download))
+        .route(
+            "/api/tenders/{tender}/files/{file}/withdraw",
+            post(files::withdraw),
+        )
+        .route("/api/tenders/{tender}/lots", post(lots::add).layer(large))
         .route(
             "/api/tenders/{tender}/bidders",
             post(tenders::add_bidder).get(tenders::bidders),
+        )
+        .route(
+            "/api/tenders/{tender}/bidders/{bidder}",
+            put(tenders::edit_bidder),
+        )
+        .route(
+            "/api/tenders/{tender}/bidders/{bidder}/contact",
+            put(tenders::change_contact),
         )
         .route(
             "/api/tenders/{tender}/bidders/{bidder}/block",
@@ -38,10 +71,27 @@ pub fn app(state: AppState) -> Router {
             post(tenders::unblock),
         )
         .route("/api/tenders/{tender}/credentials", post(tenders::issue))
-        .route("/api/lots/{lot}", get(lots::one))
+        .route(
+            "/api/lots/{lot}",
+            get(lots::one).put(lots::rename).delete(lots::delete),
+        )
+        .route(
+            "/api/lots/{lot}/estimate",
+            put(lots::set_estimate).get(lots::estimate),
+        )
+        .route("/api/lots/{lot}/checklist", get(lots::checklist))
+        .route("/api/lots/{lot}/confirm", post(lots::confirm))
+        .route(
+            "/api/lots/{lot}/admissions/batch",
+            post(lots::admit_many).layer(list),
+        )
+        .route(
+            "/api/lots/{lot}/admissions/{bidder}",
+            delete(lots::withdraw_admission),
+        )
         .route(
             "/api/lots/{lot}/terms",
-            put(lots::change_terms).layer(terms),
+            put(lots::change_terms).layer(large),
         )
         .route(
             "/api/lots/{lot}/admissions",
@@ -49,7 +99,14 @@ pub fn app(state: AppState) -> Router {
         )
         .route("/api/lots/{lot}/schedule", put(lots::schedule))
         .route("/api/lots/{lot}/publish", post(lots::publish))
+        .route("/api/presets", get(terms::list))
+        .route("/api/presets/{preset}/terms", post(terms::from_preset))
+        .route("/api/worked-example", post(terms::example).layer(large))
         .route("/api/audit", get(operations::audit_log))
+        // The tender board.
+        .route("/api/board", get(board::list))
+        .route("/api/board/{tender}", get(board::one))
+        .route("/api/board/{tender}/specification", post(board::ask))
         // The auctions.
         .route("/api/auctions", get(auctions::list))
         .route("/api/auctions/{auction}", get(auctions::one))

@@ -5,11 +5,12 @@ use super::body::JsonBody;
 use super::session::{Buyer, Officer};
 use crate::error::Problem;
 use crate::identity::accounts::Issued;
-use crate::store::bidders::{self, BidderRow};
+use crate::store::bidders::BidderRow;
 use crate::store::lots::{self, Lot};
 use crate::store::tenders::{self, Tender};
-use crate::tender::bidders::{Issue, NewBidder};
-use crate::tender::tenders::NewTender;
+use crate::tender::bidders::{BidderLine, Contact, Issue, NewBidder};
+use crate::tender::schedule::{Plan, PlannedLot, ScheduledLot};
+use crate::tender::tenders::{NewTender, Switches};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::StatusCode;
@@ -75,11 +76,9 @@ pub(super) async fn bidders(
     Officer(_): Officer,
     Path(tender): Path<String>,
     page: Page,
-) -> Result<Json<Vec<BidderRow>>, Problem> {
-    let tender = state.desk().tender(&tender).await?;
-    Ok(Json(
-        bidders::of_tender(&state.store, &tender.id, page.after.as_deref()).await?,
-    ))
+) -> Result<Json<Vec<BidderLine>>, Problem> {
+    let after = page.after.as_deref();
+    Ok(Json(state.desk().bidders(&tender, after).await?))
 }
 
 pub(super) async fn issue(
@@ -92,14 +91,21 @@ pub(super) async fn issue(
     Ok((StatusCode::CREATED, Json(issued)))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReasonBody {
+    pub(super) reason: String,
+}
+
 pub(super) async fn block(
     State(state): State<AppState>,
     Officer(officer): Officer,
     Path((tender, bidder)): Path<(String, String)>,
+    JsonBody(body): JsonBody<ReasonBody>,
 ) -> Result<StatusCode, Problem> {
     state
         .desk()
-        .set_blocked(&officer, &tender, &bidder, true)
+        .block(&officer, &tender, &bidder, &body.reason)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -109,9 +115,104 @@ pub(super) async fn unblock(
     Officer(officer): Officer,
     Path((tender, bidder)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    state
-        .desk()
-        .set_blocked(&officer, &tender, &bidder, false)
-        .await?;
+    state.desk().unblock(&officer, &tender, &bidder).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn edit(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(new): JsonBody<NewTender>,
+) -> Result<Json<Tender>, Problem> {
+    Ok(Json(
+        state.desk().edit_tender(&officer, &tender, new).await?,
+    ))
+}
+
+pub(super) async fn delete_test(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+) -> Result<StatusCode, Problem> {
+    state.desk().delete_test_tender(&officer, &tender).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn announce(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+) -> Result<Json<Tender>, Problem> {
+    Ok(Json(state.desk().announce(&officer, &tender).await?))
+}
+
+pub(super) async fn switches(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(switches): JsonBody<Switches>,
+) -> Result<Json<Tender>, Problem> {
+    let desk = state.desk();
+    Ok(Json(desk.set_switches(&officer, &tender, switches).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderBody {
+    lots: Vec<String>,
+}
+
+pub(super) async fn order_lots(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(body): JsonBody<OrderBody>,
+) -> Result<StatusCode, Problem> {
+    let desk = state.desk();
+    desk.order_lots(&officer, &tender, &body.lots).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn plan_schedule(
+    State(state): State<AppState>,
+    Officer(_): Officer,
+    Path(tender): Path<String>,
+    JsonBody(plan): JsonBody<Plan>,
+) -> Result<Json<Vec<PlannedLot>>, Problem> {
+    Ok(Json(state.desk().plan_schedule(&tender, &plan).await?))
+}
+
+pub(super) async fn schedule(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(plan): JsonBody<Plan>,
+) -> Result<Json<Vec<ScheduledLot>>, Problem> {
+    let desk = state.desk();
+    Ok(Json(desk.schedule_tender(&officer, &tender, &plan).await?))
+}
+
+pub(super) async fn edit_bidder(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((tender, bidder)): Path<(String, String)>,
+    JsonBody(new): JsonBody<NewBidder>,
+) -> Result<Json<BidderRow>, Problem> {
+    let desk = state.desk();
+    Ok(Json(
+        desk.edit_bidder(&officer, &tender, &bidder, new).await?,
+    ))
+}
+
+pub(super) async fn change_contact(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path((tender, bidder)): Path<(String, String)>,
+    JsonBody(new): JsonBody<Contact>,
+) -> Result<Json<BidderRow>, Problem> {
+    let desk = state.desk();
+    Ok(Json(
+        desk.change_contact(&officer, &tender, &bidder, new).await?,
+    ))
 }

@@ -370,7 +370,11 @@ async fn sessions_end_at_once() {
     let token = server.enter(&replaced).await;
     let path = format!("/api/tenders/{tender}/bidders/{bidder}");
     server
-        .post(&format!("{path}/block"), &officer, Value::Null)
+        .post(
+            &format!("{path}/block"),
+            &officer,
+            json!({ "reason": "wniosek wykonawcy" }),
+        )
         .await;
     assert_eq!(
         server.get("/api/me", &token).await.0,

@@ -3,6 +3,7 @@
 
 mod crash;
 mod dependencies;
+mod desk;
 mod durability;
 mod engine;
 mod http;

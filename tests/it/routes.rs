@@ -43,13 +43,48 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/api/tenders", officer(422)),
     ("GET", "/api/tenders", BUYER),
     ("GET", "/api/tenders/{tender}", BUYER),
+    ("PUT", "/api/tenders/{tender}", officer(422)),
+    ("DELETE", "/api/tenders/{tender}", officer(409)),
+    ("POST", "/api/tenders/{tender}/announce", officer(409)),
+    ("PUT", "/api/tenders/{tender}/switches", officer(422)),
+    ("PUT", "/api/tenders/{tender}/lots/order", officer(422)),
+    ("PUT", "/api/tenders/{tender}/schedule", officer(422)),
+    ("POST", "/api/tenders/{tender}/schedule", officer(422)),
+    ("POST", "/api/tenders/{tender}/files", officer(400)),
+    (
+        "GET",
+        "/api/tenders/{tender}/files",
+        [404, 200, 404, 200, 200, 404],
+    ),
+    ("GET", "/api/tenders/{tender}/files/{file}", everyone(404)),
+    (
+        "POST",
+        "/api/tenders/{tender}/files/{file}/withdraw",
+        officer(422),
+    ),
+    (
+        "PUT",
+        "/api/tenders/{tender}/bidders/{bidder}",
+        officer(422),
+    ),
+    (
+        "PUT",
+        "/api/tenders/{tender}/bidders/{bidder}/contact",
+        officer(200),
+    ),
+    ("GET", "/api/board", everyone(200)),
+    ("GET", "/api/board/{tender}", everyone(404)),
+    ("POST", "/api/board/{tender}/specification", everyone(422)),
+    ("GET", "/api/presets", BUYER),
+    ("POST", "/api/presets/{preset}/terms", officer(404)),
+    ("POST", "/api/worked-example", officer(422)),
     ("POST", "/api/tenders/{tender}/lots", officer(422)),
     ("POST", "/api/tenders/{tender}/bidders", officer(422)),
     ("GET", "/api/tenders/{tender}/bidders", officer(200)),
     (
         "POST",
         "/api/tenders/{tender}/bidders/{bidder}/block",
-        officer(204),
+        officer(422),
     ),
     (
         "POST",
@@ -58,6 +93,18 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("POST", "/api/tenders/{tender}/credentials", officer(422)),
     ("GET", "/api/lots/{lot}", BUYER),
+    ("PUT", "/api/lots/{lot}", officer(422)),
+    ("DELETE", "/api/lots/{lot}", officer(409)),
+    ("PUT", "/api/lots/{lot}/estimate", officer(422)),
+    ("GET", "/api/lots/{lot}/estimate", officer(200)),
+    ("GET", "/api/lots/{lot}/checklist", BUYER),
+    ("POST", "/api/lots/{lot}/confirm", officer(409)),
+    ("POST", "/api/lots/{lot}/admissions/batch", officer(422)),
+    (
+        "DELETE",
+        "/api/lots/{lot}/admissions/{bidder}",
+        officer(409),
+    ),
     ("PUT", "/api/lots/{lot}/terms", officer(422)),
     ("POST", "/api/lots/{lot}/admissions", officer(422)),
     ("GET", "/api/lots/{lot}/admissions", officer(200)),
@@ -213,6 +260,7 @@ impl Stage {
             .replace("{auction}", &self.auction)
             .replace("{bidder}", &self.bidder)
             .replace("{session}", "nobodys")
+            .replace("{preset}", "none")
             .replace("{file}", "none");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {

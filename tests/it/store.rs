@@ -31,6 +31,9 @@ fn tender(created_by: &str) -> Tender {
         cpv: String::new(),
         notice_url: String::new(),
         test: false,
+        announced_at: None,
+        self_service: true,
+        two_officers: false,
         created_by: created_by.to_owned(),
         created_at: Timestamp(2),
     }

@@ -13,7 +13,7 @@ use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
-use ebok::tender;
+use ebok::tender::{self, folder::Folder};
 use ebok::web::{self, AppState};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
@@ -74,6 +74,7 @@ impl Server {
             house,
             store,
             identity: Arc::new(identity),
+            files: Folder::open(directory.path()).unwrap(),
             config: Arc::new(config),
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
@@ -166,7 +167,7 @@ impl Server {
     pub(crate) async fn tender(&self, officer: &str) -> String {
         let body = json!({
             "number": "ZP.271.1.2026", "title": { "pl": "Remont mostu", "en": "" },
-            "procedure": "podprogowe",
+            "procedure": "podprogowe", "test": self.state.config.allow_loadtest,
         });
         self.made("/api/tenders", officer, body).await
     }
@@ -198,7 +199,13 @@ impl Server {
 
     pub(crate) async fn credential(&self, officer: &str, tender: &str, bidder: &str) -> Issued {
         let path = format!("/api/tenders/{tender}/credentials");
-        let (status, answer) = self.post(&path, officer, json!({ "bidder": bidder })).await;
+        let (status, answer) = self
+            .post(
+                &path,
+                officer,
+                json!({ "bidder": bidder, "reason": "zgubione hasło" }),
+            )
+            .await;
         assert_eq!(status, StatusCode::CREATED, "{answer}");
         let text = |name: &str| answer[name].as_str().unwrap().to_owned();
         Issued {

@@ -51,7 +51,8 @@ impl Stage {
     pub(crate) async fn set(server: &Server, terms: &Value, bidders: usize) -> Self {
         let officer = server.officer().await;
         let title = json!({"pl": "Próba", "en": "Trial"});
-        let tender = json!({"number": "P/1", "title": title, "procedure": "podprogowe"});
+        let tender =
+            json!({"number": "P/1", "title": title, "procedure": "podprogowe", "test": true});
         let tender = id(&server.post("/api/tenders", &officer, &tender).await);
         let lot = json!({"number": "1", "title": title, "terms": terms});
         let path = format!("/api/tenders/{tender}/lots");

@@ -1,0 +1,123 @@
+//! A firm asks for the specification and receives it with its log-in and one-time password.
+
+use super::bidders::{NewBidder, checked};
+use super::{Desk, not_now};
+use crate::error::Problem;
+use crate::identity::accounts::Issued;
+use crate::identity::attempts::network;
+use crate::limits::{
+    ASKED_PER_NETWORK_MAX, ASKED_PER_TENDER_MAX, ASKED_WINDOW_MS, BIDDERS_PER_TENDER_MAX,
+};
+use crate::store::bidders::{self, BidderRow, Source};
+use crate::store::{WriteTx, audit, new_id, tenders};
+use serde::Serialize;
+use serde_json::json;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// How the audit log calls somebody who is not logged in.
+const PUBLIC: &str = "public";
+
+/// What a firm gets that asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Asked {
+    /// It is registered: its log-in and one-time password, shown this once.
+    Issued(Issued),
+    /// It asked before, from the same e-mail address: the officer can issue the log-in again.
+    Already,
+}
+
+impl Desk {
+    /// Registers a firm that asks for the specification of a tender on the board, and issues its
+    /// credential. It is admitted to a lot only when an officer records its written offer.
+    ///
+    /// A second request with the same tax number and e-mail address changes nothing and says so.
+    /// With another address it is taken for another one: otherwise anybody could learn from the
+    /// answer which rivals take part, or shut them out by asking first. The officer sees both.
+    ///
+    /// # Errors
+    /// Faults of the fields (also of an e-mail address or tax number that is missing), no tender
+    /// that the public sees, self-service that is off, too many requests, or the store is away.
+    pub async fn ask_for_specification(
+        &self,
+        tender: &str,
+        firm: NewBidder,
+        address: IpAddr,
+    ) -> Result<Asked, Problem> {
+        let firm = checked(firm, true)?;
+        let row = BidderRow {
+            id: new_id(),
+            tender: tender.to_owned(),
+            identity: firm.identity,
+            email: firm.email,
+            contact: firm.contact,
+            country: firm.country,
+            tax_key: firm.tax_key,
+            source: Source::Firm,
+            asked_from: network(address).to_string(),
+            blocked_at: None,
+            blocked_reason: String::new(),
+            created_at: (self.now)(),
+        };
+        // Asked before the password is hashed, which costs more than all else, and again after.
+        let mut tx = self.store.write_tx().await?;
+        if self.asked_before(&mut tx, &row).await? {
+            return Ok(Asked::Already);
+        }
+        drop(tx);
+        let drawn = self.identity.draw_credential(&row.id).await?;
+        let mut tx = self.store.write_tx().await?;
+        if self.asked_before(&mut tx, &row).await? {
+            return Ok(Asked::Already);
+        }
+        bidders::insert(&mut tx, &row).await?;
+        let details = json!({ "bidder": row.id, "tender": row.tender });
+        audit(
+            &mut tx,
+            row.created_at,
+            PUBLIC,
+            "specification.asked-for",
+            &details,
+        )
+        .await?;
+        self.identity
+            .put_credential(&mut tx, PUBLIC, &drawn.new)
+            .await?;
+        tx.commit().await?;
+        Ok(Asked::Issued(drawn.issued()))
+    }
+
+    /// Whether this firm asked before; if not, that it may ask now.
+    async fn asked_before(&self, tx: &mut WriteTx, row: &BidderRow) -> Result<bool, Problem> {
+        let tender = tenders::locked(tx, &row.tender).await?;
+        let tender = tender
+            .filter(|tender| tender.is_public())
+            .ok_or(Problem::NotFound)?;
+        if !tender.self_service {
+            return Err(not_now(
+                "W tym postępowaniu loginy wydaje prowadzący. Napisz do niego.",
+                "In this tender the officer issues the log-ins. Write to them.",
+            ));
+        }
+        let same = bidders::with_tax_key(tx, &tender.id, &row.tax_key).await?;
+        let email = row.email.to_lowercase();
+        if same
+            .iter()
+            .any(|other| other.source == Source::Firm && other.email.to_lowercase() == email)
+        {
+            return Ok(true);
+        }
+        let since = row.created_at.minus(ASKED_WINDOW_MS);
+        let (here, all) = bidders::asked_since(tx, &tender.id, &row.asked_from, since).await?;
+        if here >= ASKED_PER_NETWORK_MAX || all >= ASKED_PER_TENDER_MAX {
+            return Err(Problem::TooManyRequests(Duration::from_millis(
+                ASKED_WINDOW_MS,
+            )));
+        }
+        if bidders::count(tx, &tender.id).await? >= BIDDERS_PER_TENDER_MAX {
+            return Err(not_now("Za wielu wykonawców.", "Too many bidders."));
+        }
+        Ok(false)
+    }
+}
