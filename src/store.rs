@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod admissions;
 pub mod audit;
 pub mod bidders;
+pub mod board;
 pub mod credentials;
 pub mod lots;
 pub mod sessions;

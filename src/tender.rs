@@ -10,6 +10,7 @@ use std::sync::Arc;
 pub mod admission;
 pub mod bidders;
 pub mod gate;
+pub mod listing;
 pub mod lots;
 pub mod moment;
 pub mod publication;

@@ -13,6 +13,10 @@ mod accounts;
 mod assets;
 mod auctions;
 mod body;
+pub mod colours;
+mod csrf;
+mod form;
+mod format;
 mod headers;
 mod live;
 mod lots;
@@ -23,7 +27,8 @@ mod problem;
 mod router;
 mod session;
 mod tenders;
-mod texts;
+mod visit;
+mod words;
 
 pub use router::app;
 

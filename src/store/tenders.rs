@@ -81,7 +81,7 @@ pub async fn page(store: &Store, before: Option<&str>) -> Result<Vec<Tender>, St
     rows.iter().map(tender).collect()
 }
 
-fn tender(row: &AnyRow) -> Result<Tender, StoreError> {
+pub(super) fn tender(row: &AnyRow) -> Result<Tender, StoreError> {
     Ok(Tender {
         id: row.try_get("id")?,
         number: row.try_get("number")?,
