@@ -23,6 +23,8 @@ pub enum Problem {
     TooLarge,
     /// The body is no JSON by its content type.
     NotJson,
+    /// The body is no form by its content type.
+    NotAForm,
     /// There is no such page or thing.
     NotFound,
     /// The route does not know the method.
@@ -156,6 +158,7 @@ impl Problem {
             Self::WrongMethod => (405, 606, "wrong-method"),
             Self::WrongOrigin => (403, 607, "wrong-origin"),
             Self::TooManyRequests(_) => (429, 608, "too-many-requests"),
+            Self::NotAForm => (415, 609, "not-a-form"),
             Self::NotLoggedIn => (401, 701, "not-logged-in"),
             Self::WrongPassword => (401, 702, "wrong-password"),
             Self::MustChangePassword => (403, 703, "must-change-password"),
@@ -179,6 +182,10 @@ impl Problem {
             Self::NotJson => (
                 "Wyślij JSON z nagłówkiem Content-Type: application/json.",
                 "Send JSON with Content-Type: application/json.",
+            ),
+            Self::NotAForm => (
+                "Ten adres przyjmuje tylko formularze.",
+                "This address takes forms only.",
             ),
             Self::NotFound => (
                 "Nie ma takiej strony ani rzeczy.",

@@ -16,6 +16,7 @@ pub mod example;
 pub mod files;
 pub mod folder;
 pub mod gate;
+pub mod listing;
 pub mod lots;
 pub mod moment;
 pub mod presets;

@@ -16,6 +16,10 @@ mod auctions;
 mod board;
 mod body;
 mod files;
+pub mod colours;
+mod csrf;
+mod form;
+mod format;
 mod headers;
 mod live;
 mod lots;
@@ -27,7 +31,8 @@ mod router;
 mod session;
 mod tenders;
 mod terms;
-mod texts;
+mod visit;
+mod words;
 
 pub use router::app;
 

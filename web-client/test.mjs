@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const root = dirname(fileURLToPath(import.meta.url));
 const out = await mkdtemp(join(root, "node_modules", ".tests-"));
 try {
-  const tests = await readdir(join(root, "tests"));
+  const tests = (await readdir(join(root, "tests"))).filter((name) => name.endsWith(".test.mjs"));
   await build({
     absWorkingDir: root,
     entryPoints: tests.map((name) => join("tests", name)),

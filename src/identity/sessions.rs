@@ -178,6 +178,22 @@ impl Sessions {
         Ok(ended)
     }
 
+    /// Ends all of somebody's sessions but one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn end_others(&self, who: &Who, keep: &str) -> Result<(), StoreError> {
+        let mut tx = self.store.write_tx().await?;
+        let ended = rows::end_all(&mut tx, &who.holder(), Some(keep)).await?;
+        for id in &ended {
+            let details = json!({ "session": id });
+            audit(&mut tx, (self.now)(), who.id(), "session.ended", &details).await?;
+        }
+        tx.commit().await?;
+        self.forget(&ended);
+        Ok(())
+    }
+
     /// Ends every session of a holder.
     ///
     /// # Errors

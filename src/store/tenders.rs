@@ -99,18 +99,22 @@ pub async fn page(store: &Store, before: Option<&str>) -> Result<Vec<Tender>, St
     rows.iter().map(tender).collect()
 }
 
-/// The announced tenders that the public sees, newest first, one page of those announced before
-/// `before`.
+/// The announced tenders that the public sees, newest first: at most `most` of those announced
+/// before `before`.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn board(store: &Store, before: Option<Timestamp>) -> Result<Vec<Tender>, StoreError> {
+pub async fn board(
+    store: &Store,
+    before: Option<Timestamp>,
+    most: i64,
+) -> Result<Vec<Tender>, StoreError> {
     let rows = sqlx::query(
         "SELECT * FROM tender WHERE test = 0 AND announced_at < $1 \
          ORDER BY announced_at DESC, id DESC LIMIT $2",
     )
     .bind(before.map_or(i64::MAX, |at| at.0))
-    .bind(super::PAGE_MAX)
+    .bind(most)
     .fetch_all(&store.pool)
     .await?;
     rows.iter().map(tender).collect()

@@ -5,7 +5,7 @@ use crate::error::Problem;
 use crate::limits::SWZ_FILES_MAX;
 use crate::store::lots::{Lot, LotState};
 use crate::store::tenders::Tender;
-use crate::store::{lots, swz_files, tenders};
+use crate::store::{PAGE_MAX, lots, swz_files, tenders};
 use auction_rules::{AuctionId, Timestamp, Words};
 use serde::Serialize;
 
@@ -80,7 +80,7 @@ impl Desk {
     /// # Errors
     /// When the store is away.
     pub async fn board(&self, before: Option<Timestamp>) -> Result<Vec<Notice>, Problem> {
-        let tenders = tenders::board(&self.store, before).await?;
+        let tenders = tenders::board(&self.store, before, PAGE_MAX).await?;
         Ok(tenders.into_iter().filter_map(notice).collect())
     }
 

@@ -240,7 +240,7 @@ impl Desk {
         Ok(overview)
     }
 
-    async fn overview_of(&self, lot: Lot) -> Overview {
+    pub(super) async fn overview_of(&self, lot: Lot) -> Overview {
         let public = match &lot.auction {
             Some(auction) => self.public(auction, Viewer::Observer).await,
             None => None,

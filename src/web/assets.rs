@@ -14,6 +14,9 @@ use std::sync::LazyLock;
 #[exclude = "*.map"]
 struct Dist;
 
+/// The arms of the town: a city puts its own in this file's place.
+const ARMS: &str = include_str!("../../web-client/arms.svg");
+
 /// Names carry the hash of the content, so a browser may keep a file for good.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
@@ -28,6 +31,15 @@ static MANIFEST: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 /// The address of a file by its name without the hash; none when the client was not built.
 pub(super) fn address(name: &str) -> Option<String> {
     MANIFEST.get(name).map(|file| format!("/assets/{file}"))
+}
+
+/// The arms, as browsers show them beside a page's title.
+pub(super) async fn arms() -> impl IntoResponse {
+    let headers: [(HeaderName, &str); 2] = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    (headers, ARMS)
 }
 
 /// A file, by its own name for good, by its name without the hash for once.

@@ -48,11 +48,20 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeJson
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    is_of(headers, "application/json")
+}
+
+/// Whether the body is a form's, by its content type.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    is_of(headers, "application/x-www-form-urlencoded")
+}
+
+fn is_of(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     kind.and_then(|kind| kind.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {

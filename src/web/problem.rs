@@ -1,7 +1,7 @@
 //! Problems as answers: `application/problem+json` (RFC 9457).
 
 use crate::error::Problem;
-use axum::extract::rejection::{BytesRejection, FormRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -35,12 +35,6 @@ pub(super) fn status(problem: &Problem) -> StatusCode {
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
         Self::BadRequest(rejection.body_text())
-    }
-}
-
-impl From<FormRejection> for Problem {
-    fn from(rejection: FormRejection) -> Self {
-        too_large_or(rejection.status(), rejection.body_text())
     }
 }
 

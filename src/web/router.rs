@@ -117,20 +117,32 @@ pub fn app(state: AppState) -> Router {
         .route("/api/live", get(live::live))
         .route("/.well-known/ebok-keys.json", get(auctions::keys))
         // Pages.
-        .route("/", get(pages::home))
-        .route("/login", get(pages::login).post(pages::log_in))
-        .route("/logout", post(pages::log_out))
+        .route("/", get(pages::home::show))
+        .route("/tenders", get(pages::board::show))
+        .route("/tenders/{tender}", get(pages::board::one))
+        .route("/auctions/{auction}", get(pages::auction::show))
+        .route(
+            "/login",
+            get(pages::log_in::show).post(pages::log_in::log_in),
+        )
+        .route("/logout", post(pages::log_in::log_out))
         .route(
             "/password",
-            get(pages::password).post(pages::change_password),
+            get(pages::password::show).post(pages::password::change),
         )
-        .route("/auctions/{auction}", get(pages::auction))
+        .route("/sessions", get(pages::sessions::show))
+        .route("/sessions/others/end", post(pages::sessions::end_others))
+        .route("/sessions/{session}/end", post(pages::sessions::end))
+        .route("/accessibility", get(pages::accessibility::show))
+        .route("/style", get(pages::style::show))
+        .route("/favicon.svg", get(assets::arms))
+        .route("/favicon.ico", get(assets::arms))
         .route("/assets/{file}", get(assets::asset))
         // For those who run the server.
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
-        .fallback(|| async { Problem::NotFound })
+        .fallback(pages::nothing)
         .method_not_allowed_fallback(|| async { Problem::WrongMethod })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(state.clone(), origin::guard))

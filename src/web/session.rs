@@ -10,10 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-/// The cookie's name behind https: browsers then take it from this host over TLS only.
-const COOKIE_HTTPS: &str = "__Host-ebok_session";
-/// The cookie's name without https.
-const COOKIE_HTTP: &str = "ebok_session";
+/// The session's cookie.
+const COOKIE: &str = "ebok_session";
 
 /// Somebody, logged in or not.
 pub(super) struct Caller {
@@ -154,7 +152,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The token in the session's cookie, if there is one.
 pub(super) fn cookie_token<'a>(config: &Config, headers: &'a HeaderMap) -> Option<&'a str> {
-    cookie(headers, cookie_name(config)).filter(|token| !token.is_empty())
+    cookie(headers, &cookie_name(config, COOKIE)).filter(|token| !token.is_empty())
 }
 
 /// The value of a cookie.
@@ -173,19 +171,25 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 /// The header that gives a browser its token, or takes it back when there is none.
 pub(super) fn set_cookie(config: &Config, token: Option<&str>) -> HeaderValue {
+    named_cookie(config, COOKIE, token)
+}
+
+/// The header that sets a cookie which no script reads, or takes it back.
+pub(super) fn named_cookie(config: &Config, name: &str, token: Option<&str>) -> HeaderValue {
     let secure = if config.is_https() { "; Secure" } else { "" };
     let age = if token.is_some() { "" } else { "; Max-Age=0" };
-    let (name, token) = (cookie_name(config), token.unwrap_or_default());
+    let (name, token) = (cookie_name(config, name), token.unwrap_or_default());
     let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     // A token has hexadecimal digits only.
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn cookie_name(config: &Config) -> &'static str {
+/// A cookie's name: behind https browsers take it from this host over TLS only.
+pub(super) fn cookie_name(config: &Config, name: &str) -> String {
     if config.is_https() {
-        COOKIE_HTTPS
+        format!("__Host-{name}")
     } else {
-        COOKIE_HTTP
+        name.to_owned()
     }
 }
 

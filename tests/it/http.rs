@@ -527,67 +527,6 @@ async fn a_socket_closes_when_its_session_ends() {
 }
 
 #[tokio::test]
-async fn pages_work_without_javascript() {
-    let server = Server::start().await;
-    let issued = server.staff("officer", StaffRole::Officer).await;
-    let page = server.request(Method::GET, "/login").send().await.unwrap();
-    let policy = page.headers()["content-security-policy"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
-    assert!(page.text().await.unwrap().contains("Zaloguj się"));
-    let own = server.url("");
-    let form = [
-        ("login", issued.login.as_str()),
-        ("password", issued.password.as_str()),
-    ];
-    let request = server
-        .request(Method::POST, "/login")
-        .header("origin", &own);
-    let entered = request.form(&form).send().await.unwrap();
-    assert_eq!(entered.headers()["location"], "/password");
-    let cookie = entered.headers()["set-cookie"].to_str().unwrap().to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
-    let cookie = cookie.split(';').next().unwrap();
-    let home = server
-        .request(Method::GET, "/")
-        .header("cookie", cookie)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(home.headers()["location"], "/password");
-    let form = [
-        ("password", issued.password.as_str()),
-        ("new_password", PASSWORD),
-        ("repeated", PASSWORD),
-    ];
-    let request = server
-        .request(Method::POST, "/password")
-        .header("origin", &own);
-    let changed = request
-        .header("cookie", cookie)
-        .form(&form)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(changed.headers()["location"], "/");
-    let home = server
-        .request(Method::GET, "/?lang=en")
-        .header("cookie", cookie);
-    let home = home.send().await.unwrap();
-    assert_eq!(home.status(), StatusCode::OK);
-    assert!(home.text().await.unwrap().contains("There are no auctions"));
-    let request = server
-        .request(Method::POST, "/login")
-        .header("origin", &own);
-    let wrong = [("login", "<script>"), ("password", "x")];
-    let page = request.form(&wrong).send().await.unwrap();
-    assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
-    assert!(!page.text().await.unwrap().contains("<script>"));
-}
-
-#[tokio::test]
 async fn the_server_says_how_it_is() {
     let config = Config {
         metrics_token: Some("secret".to_owned()),

@@ -33,6 +33,14 @@ const fn officer(status: u16) -> Statuses {
 /// For officers and auditors.
 const BUYER: Statuses = [401, 403, 403, 200, 200, 403];
 
+/// Pages that take a form.
+pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
+    let pages = ROUTES
+        .iter()
+        .filter(|(method, path, _)| *method == "POST" && !path.starts_with("/api/"));
+    pages.map(|(_, path, _)| *path)
+}
+
 /// One line for each method of each route: the statuses in the order of [`ASKING`].
 const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/api/login", everyone(422)),
@@ -129,16 +137,33 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
     ("GET", "/", everyone(200)),
     ("GET", "/login", everyone(200)),
-    ("POST", "/login", everyone(400)),
+    ("POST", "/login", everyone(415)),
     ("GET", "/password", [303, 200, 200, 200, 200, 200]),
-    ("POST", "/password", [303, 400, 400, 400, 400, 400]),
+    ("POST", "/password", [303, 415, 415, 415, 415, 415]),
+    ("GET", "/tenders", everyone(200)),
+    ("GET", "/tenders/{tender}", everyone(200)),
+    ("GET", "/sessions", [303, 200, 200, 200, 200, 200]),
+    (
+        "POST",
+        "/sessions/{session}/end",
+        [303, 415, 415, 415, 415, 415],
+    ),
+    (
+        "POST",
+        "/sessions/others/end",
+        [303, 415, 415, 415, 415, 415],
+    ),
+    ("GET", "/accessibility", everyone(200)),
+    ("GET", "/style", everyone(200)),
+    ("GET", "/favicon.svg", everyone(200)),
+    ("GET", "/favicon.ico", everyone(200)),
     ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
     ("GET", "/assets/{file}", everyone(404)),
     ("GET", "/healthz", everyone(200)),
     ("GET", "/readyz", everyone(200)),
     ("GET", "/metrics", everyone(404)),
     ("POST", "/api/logout", logged_in(204)),
-    ("POST", "/logout", everyone(303)),
+    ("POST", "/logout", [303, 415, 415, 415, 415, 415]),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 pub(crate) mod bidder;
+pub(crate) mod browser;
 pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod redis;

@@ -1,7 +1,7 @@
 //! Habits of the tree that no compiler checks.
 
 use crate::source::{Source, is_word, root, sources};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -141,93 +141,6 @@ fn decisions_are_numbered_and_titled() {
             source.path
         );
     }
-}
-
-/// The same files, keys and variables in Polish and English.
-#[test]
-fn words_exist_in_both_languages() {
-    let pl = words("pl");
-    assert!(!pl.is_empty());
-    let en = words("en");
-    let missing = |a: &Words, b: &Words| -> Vec<String> {
-        a.iter()
-            .filter(|(key, variables)| b.get(*key) != Some(variables))
-            .map(|w| format!("{w:?}"))
-            .collect()
-    };
-    assert_eq!(
-        missing(&pl, &en),
-        Vec::<String>::new(),
-        "in Polish, not so in English"
-    );
-    assert_eq!(
-        missing(&en, &pl),
-        Vec::<String>::new(),
-        "in English, not so in Polish"
-    );
-}
-
-/// `file.ftl: key` or `file.ftl: key.attribute`, with the variables it uses.
-type Words = BTreeMap<String, BTreeSet<String>>;
-
-fn words(language: &str) -> Words {
-    let mut words = Words::new();
-    for source in sources(&format!("web-client/locales/{language}"), &[".ftl"]) {
-        let file = source.path.rsplit('/').next().unwrap();
-        for (key, variables) in messages(&source.text) {
-            let before = words.insert(format!("{file}: {key}"), variables);
-            assert!(before.is_none(), "{}: {key} stands twice", source.path);
-        }
-    }
-    words
-}
-
-fn messages(text: &str) -> Vec<(String, BTreeSet<String>)> {
-    let mut found: Vec<(String, BTreeSet<String>)> = Vec::new();
-    let mut message = "";
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let start = line
-            .split_once('=')
-            .map_or("", |(start, _)| start.trim_end());
-        if is_key(start) {
-            message = start;
-            found.push((start.to_owned(), BTreeSet::new()));
-        } else if start.trim_start().strip_prefix('.').is_some_and(is_key) {
-            found.push((format!("{message}{}", start.trim_start()), BTreeSet::new()));
-        }
-        if let Some((_, variables)) = found.last_mut() {
-            variables.extend(line.split('$').skip(1).map(|rest| {
-                rest.chars()
-                    .take_while(|&c| is_word(c) || c == '-')
-                    .collect::<String>()
-            }));
-        }
-    }
-    found
-}
-
-fn is_key(start: &str) -> bool {
-    let name = start.strip_prefix('-').unwrap_or(start);
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| is_word(c) || c == '-')
-}
-
-#[test]
-fn reads_messages_with_attributes_and_variants() {
-    let text = "# a\nbids = { $count ->\n    [one] bid\n   *[other] { $count } bids of { $all }\n  }\n    .title = { $who }\n-brand = eBOK\n";
-    let found = messages(text);
-    let shown: Vec<String> = found
-        .iter()
-        .map(|(key, vars)| format!("{key} {vars:?}"))
-        .collect();
-    assert_eq!(
-        shown,
-        [
-            r#"bids {"all", "count"}"#,
-            r#"bids.title {"who"}"#,
-            "-brand {}"
-        ]
-    );
 }
 
 /// The tree stands alone: no path of somebody's machine, no link or included file outside.

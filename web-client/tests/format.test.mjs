@@ -1,29 +1,26 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import vectors from "./format.json";
 import { amount, dateTime, decimal, duration, offer, signedSeconds, time, timeLeft, typedDecimal } from "../src/format";
 
 const plain = (text) => text.replaceAll("\u00a0", " ");
 
-test("amounts group by threes, and no comma ever groups", () => {
-  const rows = [
-    ["118450.00", "118 450,00", "118 450.00"],
-    ["0.5", "0,5", "0.5"],
-    ["999", "999", "999"],
-    ["1000", "1 000", "1 000"],
-    ["1234567890123456.7891", "1 234 567 890 123 456,7891", "1 234 567 890 123 456.7891"],
-    ["-550.00", "−550,00", "−550.00"],
-    ["not a number", "not a number", "not a number"],
-  ];
-  for (const [text, pl, en] of rows) {
-    assert.equal(plain(decimal(text, "pl")), pl);
-    assert.equal(plain(decimal(text, "en")), en);
+test("figures and times look as the vectors say", () => {
+  const shown = {
+    decimal: ({ of }, language) => decimal(of, language),
+    amount: ({ of, unit }, language) => amount(of, unit, language),
+    time: ({ of }, language) => time(of, language),
+    // Versions of ICU differ in the comma after an English weekday.
+    date_time: ({ of }, language) => dateTime(of, language).replace(/^(\p{L}+),? /u, "$1, "),
+    duration: ({ of }) => duration(of),
+  };
+  for (const [kind, rows] of Object.entries(vectors)) {
+    for (const row of rows) {
+      for (const language of ["pl", "en"]) {
+        assert.equal(plain(shown[kind](row, language)), row[language], `${kind} ${JSON.stringify(row)}`);
+      }
+    }
   }
-});
-
-test("amounts say their unit", () => {
-  assert.equal(plain(amount("118450.00", "PLN", "pl")), "118 450,00 zł");
-  assert.equal(plain(amount("118450.00", "PLN", "en")), "118 450.00 PLN");
-  assert.equal(plain(amount("14", "dni", "pl")), "14 dni");
 });
 
 test("an offer lists its values in the order of the terms", () => {
@@ -55,12 +52,6 @@ test("typed amounts are read as the server reads them", () => {
   assert.equal(typedDecimal("14", 0), "14");
 });
 
-test("times are Warsaw's, in summer and winter", () => {
-  assert.equal(time(Date.UTC(2026, 6, 1, 10, 8, 10), "pl"), "12:08:10");
-  assert.equal(time(Date.UTC(2026, 11, 1, 23, 8, 10), "en"), "00:08:10");
-  assert.equal(dateTime(Date.UTC(2026, 10, 20, 11, 0, 0), "pl"), "piątek, 20 listopada 2026, 12:00:00");
-});
-
 test("time left counts a begun second as whole", () => {
   assert.deepEqual(timeLeft(155_000), { days: 0, clock: "2:35" });
   assert.deepEqual(timeLeft(154_001), { days: 0, clock: "2:35" });
@@ -70,11 +61,7 @@ test("time left counts a begun second as whole", () => {
   assert.deepEqual(timeLeft(2 * 86_400_000 + 65_000), { days: 2, clock: "0:01:05" });
 });
 
-test("lengths of time and offsets are short", () => {
-  assert.equal(plain(duration(120_000)), "2 min");
-  assert.equal(plain(duration(5_400_000)), "1 h 30 min");
-  assert.equal(plain(duration(500)), "500 ms");
-  assert.equal(plain(duration(0)), "0 s");
+test("offsets are short", () => {
   assert.equal(signedSeconds(120, "pl"), "+0,1");
   assert.equal(signedSeconds(-3_240, "en"), "−3.2");
 });

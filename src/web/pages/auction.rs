@@ -1,0 +1,80 @@
+//! The shell of the live auction: script and socket do the rest.
+
+use super::lot_line::{Chip, state as state_chip};
+use crate::error::Problem;
+use crate::store::lots;
+use crate::tender::Desk;
+use crate::web::auctions::read_id;
+use crate::web::visit::Visit;
+use crate::web::{AppState, assets};
+use askama::Template;
+use auction_rules::{AuctionId, Words};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+
+#[derive(Template)]
+#[template(path = "auction.html", config = "web-client/askama.toml")]
+struct AuctionPage<'a> {
+    visit: &'a Visit,
+    script: Option<String>,
+    title: String,
+    number: String,
+    state: Chip,
+    auction: String,
+    role: &'static str,
+    /// The strip of lots, JSON text.
+    lots: String,
+}
+
+/// An auction in the strip of lots.
+#[derive(Serialize)]
+struct StripLot {
+    auction: AuctionId,
+    number: String,
+    title: Words,
+}
+
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(auction): Path<String>,
+) -> Response {
+    let answer = async {
+        let who = visit.who()?;
+        let desk = state.desk();
+        let (lot, view) = desk.view(who, &read_id(&auction)?).await?;
+        let lots = strip(&desk, &visit, &lot.tender).await?;
+        let page = AuctionPage {
+            visit: &visit,
+            script: assets::address("live.js"),
+            title: visit.lang.of(&lot.title),
+            number: lot.number,
+            state: state_chip(&visit, &view.public.state),
+            auction,
+            role: who.map_or("observer", |who| who.role()),
+            lots: serde_json::to_string(&lots).map_err(|_| Problem::Unavailable)?,
+        };
+        Ok(visit.show(StatusCode::OK, &page))
+    };
+    visit.finish(answer.await)
+}
+
+/// All auctions of the tender that who looks may open.
+async fn strip(desk: &Desk, visit: &Visit, tender: &str) -> Result<Vec<StripLot>, Problem> {
+    let mut strip = Vec::new();
+    for lot in lots::of_tender(&desk.store, tender).await? {
+        let Some(auction) = lot.auction else { continue };
+        match desk.viewer(visit.who()?, &auction).await {
+            Ok(Some(_)) => strip.push(StripLot {
+                auction,
+                number: lot.number,
+                title: lot.title,
+            }),
+            Ok(None) | Err(Problem::NotFound) => {}
+            Err(wrong) => return Err(wrong),
+        }
+    }
+    Ok(strip)
+}

@@ -1,0 +1,51 @@
+//! The first page: what its reader has to do comes first.
+
+use super::board::{self, Entry, entry};
+use super::lot_line::LotLine;
+use crate::error::Problem;
+use crate::identity::Who;
+use crate::web::AppState;
+use crate::web::visit::Visit;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "own.html", config = "web-client/askama.toml")]
+struct OwnPage<'a> {
+    visit: &'a Visit,
+    firm: String,
+    tender: Entry,
+}
+
+/// A bidder's own auctions, the desk's tenders, else the board.
+pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+    let answer = async {
+        match visit.who()? {
+            Some(Who::Bidder { bidder, tender, .. }) => own(&state, &visit, tender, bidder).await,
+            Some(who) if who.sees_as_buyer() => board::own(&state, &visit).await,
+            _ => board::public(&state, &visit).await,
+        }
+    };
+    visit.finish(answer.await)
+}
+
+async fn own(
+    state: &AppState,
+    visit: &Visit,
+    tender: &str,
+    bidder: &str,
+) -> Result<Response, Problem> {
+    let desk = state.desk();
+    let firm = desk.bidder(tender, bidder).await?.identity.name;
+    let (tender, lots) = desk.tender_seen(visit.who()?, tender).await?;
+    let lots = lots.into_iter().map(|lot| LotLine::of(visit, lot));
+    let tender = entry(visit, tender, lots.collect());
+    let page = OwnPage {
+        visit,
+        firm,
+        tender,
+    };
+    Ok(visit.show(StatusCode::OK, &page))
+}

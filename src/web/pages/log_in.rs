@@ -1,0 +1,145 @@
+//! Logging in and out.
+
+use crate::error::Problem;
+use crate::web::accounts::let_in;
+use crate::web::csrf::Posted;
+use crate::web::form::{Fields, Filled};
+use crate::web::session::{Address, set_cookie};
+use crate::web::visit::Visit;
+use crate::web::{AppState, problem};
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "login.html", config = "web-client/askama.toml")]
+struct LogInPage<'a> {
+    visit: &'a Visit,
+    form: Filled,
+    /// Where to go after the log-in.
+    next: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "logout.html", config = "web-client/askama.toml")]
+struct LogOutPage<'a> {
+    visit: &'a Visit,
+}
+
+pub(in crate::web) async fn show(visit: Visit) -> Response {
+    let next = visit.asked("next").unwrap_or_default();
+    page(&visit, StatusCode::OK, Filled::default(), &next)
+}
+
+pub(in crate::web) async fn log_in(
+    State(state): State<AppState>,
+    Address(address): Address,
+    visit: Visit,
+    headers: HeaderMap,
+    posted: Result<Posted, Problem>,
+) -> Response {
+    let answer = async {
+        let fields = match posted?.checked() {
+            Ok(fields) => fields,
+            Err(fields) => {
+                let next = fields.owned("next");
+                let stale = visit.say("form-stale");
+                let form = Filled::again(fields).wrong("", stale);
+                return Ok(page(&visit, StatusCode::FORBIDDEN, form, &next));
+            }
+        };
+        let next = fields.owned("next");
+        let empty = empty(&visit, &fields);
+        if !empty.errors().is_empty() {
+            return Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, empty, &next));
+        }
+        let (login, password) = (fields.owned("login"), fields.owned("password"));
+        match let_in(&state, &headers, address, login, password, None).await {
+            Ok(logged_in) => {
+                let next = match logged_in.session.must_change {
+                    true => "/password",
+                    false => onward(&next),
+                };
+                let mut response = visit.go(next);
+                let cookie = set_cookie(&state.config, Some(&logged_in.token));
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+                Ok(response)
+            }
+            Err(wrong) => {
+                let form = Filled::again(fields).refused(&wrong, visit.lang);
+                Ok(page(&visit, problem::status(&wrong), form, &next))
+            }
+        }
+    };
+    visit.finish(answer.await)
+}
+
+/// The form again where a field was left empty.
+fn empty(visit: &Visit, fields: &Fields) -> Filled {
+    let mut form = Filled::again(fields.clone());
+    for (name, key) in [("login", "login-missing"), ("password", "password-missing")] {
+        if fields.get(name).is_empty() {
+            form = form.wrong(name, visit.say(key));
+        }
+    }
+    form
+}
+
+/// Asks again before somebody is logged out: the button of an old page was used.
+pub(in crate::web) async fn log_out(
+    State(state): State<AppState>,
+    visit: Visit,
+    posted: Result<Posted, Problem>,
+) -> Response {
+    let answer = async {
+        let Some(session) = visit.session()? else {
+            return Ok(visit.go("/login"));
+        };
+        if posted?.checked().is_err() {
+            return Ok(visit.show(StatusCode::FORBIDDEN, &LogOutPage { visit: &visit }));
+        }
+        let sessions = state.identity.sessions();
+        sessions.end(&session.who, &session.id).await?;
+        let mut response = visit.go("/login");
+        let cookie = set_cookie(&state.config, None);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        Ok(response)
+    };
+    visit.finish(answer.await)
+}
+
+fn page(visit: &Visit, status: StatusCode, form: Filled, next: &str) -> Response {
+    let next = onward(next);
+    visit.show(status, &LogInPage { visit, form, next })
+}
+
+/// A page of ours to go on to: nothing else, so that a link to the log-in page leads nowhere else.
+fn onward(next: &str) -> &str {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"-/".contains(&b);
+    let ours = next.starts_with('/') && !next.starts_with("//") && next.bytes().all(fits);
+    let leads_back = ["/login", "/logout"].contains(&next);
+    if ours && !leads_back { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::onward;
+
+    #[test]
+    fn the_way_onward_stays_here() {
+        for (next, expected) in [
+            ("/auctions/0198-a", "/auctions/0198-a"),
+            ("/tenders/1", "/tenders/1"),
+            ("", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("/%2fevil.example", "/"),
+            ("/login", "/"),
+            ("/auctions/1?x=//evil.example", "/"),
+        ] {
+            assert_eq!(onward(next), expected, "{next}");
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! One visit to a page: who looks, in which language and contrast, and what stands around every
+//! page.
+
+use super::csrf::Secret;
+use super::format;
+use super::session::{Caller, cookie};
+use super::words::Lang;
+use super::{AppState, assets, problem};
+use crate::config::Config;
+use crate::error::Problem;
+use crate::identity::{Session, Who};
+use askama::Template;
+use auction_rules::Timestamp;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The cookie and the query's name of the language.
+const LANG: (&str, &str) = ("ebok_lang", "lang");
+/// The cookie and the query's name of the contrast.
+const CONTRAST: (&str, &str) = ("ebok_contrast", "contrast");
+const CONTRASTS: [&str; 2] = ["high", "usual"];
+const LANGS: [&str; 2] = ["pl", "en"];
+
+/// A visit to a page.
+pub(super) struct Visit {
+    /// The language of the page.
+    pub(super) lang: Lang,
+    high_contrast: bool,
+    /// Who looks; a problem when the store could not tell.
+    session: Result<Option<Arc<Session>>, Problem>,
+    secret: Secret,
+    has_form: AtomicBool,
+    uri: Uri,
+    now: Timestamp,
+    config: Arc<Config>,
+    chosen: Vec<HeaderValue>,
+}
+
+/// A link of the top bar.
+pub(super) struct Link {
+    /// Where to.
+    pub(super) href: &'static str,
+    /// What it says.
+    pub(super) label: String,
+    /// The page is this one.
+    pub(super) is_here: bool,
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let caller = Caller::from_request_parts(parts, state).await;
+        let token = caller.as_ref().ok().and_then(|caller| caller.token.clone());
+        let headers = &parts.headers;
+        let lang = preference(&parts.uri, headers, LANG, LANGS);
+        let contrast = preference(&parts.uri, headers, CONTRAST, CONTRASTS);
+        let kept = [(LANG, lang), (CONTRAST, contrast)];
+        let chosen = kept
+            .into_iter()
+            .filter_map(|((cookie, _), (value, is_new))| is_new.then(|| keep(cookie, value)));
+        Ok(Self {
+            lang: Lang::parse(lang.0).unwrap_or(Lang::Pl),
+            high_contrast: contrast.0 == "high",
+            secret: Secret::of(&state.config, headers, token.as_deref()),
+            has_form: AtomicBool::new(false),
+            uri: parts.uri.clone(),
+            now: (state.now)(),
+            config: Arc::clone(&state.config),
+            chosen: chosen.collect(),
+            session: caller.map(|caller| caller.session),
+        })
+    }
+}
+
+fn asked(uri: &Uri, name: &str) -> Option<String> {
+    let query = uri.query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// What was asked for in the address, else what the browser keeps; and whether it is to keep it.
+fn preference(
+    uri: &Uri,
+    headers: &HeaderMap,
+    (kept, asked_as): (&str, &str),
+    known: [&'static str; 2],
+) -> (&'static str, bool) {
+    let new = asked(uri, asked_as).and_then(|value| known.into_iter().find(|one| *one == value));
+    let old = cookie(headers, kept).and_then(|value| known.into_iter().find(|one| *one == value));
+    match (new, old) {
+        (Some(new), _) => (new, true),
+        (None, Some(old)) => (old, false),
+        (None, None) => ("", false),
+    }
+}
+
+/// The header that makes the browser keep a preference for a year.
+fn keep(cookie: &str, value: &str) -> HeaderValue {
+    let text = format!("{cookie}={value}; Path=/; SameSite=Lax; Max-Age=31536000");
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// What was asked for.
+impl Visit {
+    /// What the address says under a name.
+    pub(super) fn asked(&self, name: &str) -> Option<String> {
+        asked(&self.uri, name)
+    }
+}
+
+/// Who looks.
+impl Visit {
+    /// The session, if there is one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub(super) fn session(&self) -> Result<Option<&Arc<Session>>, Problem> {
+        self.session
+            .as_ref()
+            .map(Option::as_ref)
+            .map_err(Clone::clone)
+    }
+
+    /// The session of somebody who must be logged in, perhaps with a one-time password.
+    ///
+    /// # Errors
+    /// When nobody is, or the store is away.
+    pub(super) fn logged_in(&self) -> Result<&Arc<Session>, Problem> {
+        self.session()?.ok_or(Problem::NotLoggedIn)
+    }
+
+    /// Who looks; nobody where nobody is logged in.
+    ///
+    /// # Errors
+    /// When the one-time password is to be changed first, or the store is away.
+    pub(super) fn who(&self) -> Result<Option<&Who>, Problem> {
+        match self.session()? {
+            Some(session) if session.must_change => Err(Problem::MustChangePassword),
+            session => Ok(session.map(|session| &session.who)),
+        }
+    }
+
+    /// Somebody logged in with a password of their own.
+    ///
+    /// # Errors
+    /// As [`Self::who`], and when nobody is.
+    pub(super) fn active(&self) -> Result<&Arc<Session>, Problem> {
+        self.who()?;
+        self.logged_in()
+    }
+
+    fn known(&self) -> Option<&Session> {
+        self.session().ok().flatten().map(AsRef::as_ref)
+    }
+}
+
+/// What the templates ask.
+impl Visit {
+    /// The words under a key.
+    pub(super) fn say(&self, key: &str) -> String {
+        self.lang.say(key)
+    }
+
+    /// The words under a key with one finished string in its place.
+    pub(super) fn say_of(&self, key: &str, name: &str, value: &str) -> String {
+        self.lang.say_with(key, &[(name, value)])
+    }
+
+    pub(super) fn is_high_contrast(&self) -> bool {
+        self.high_contrast
+    }
+
+    pub(super) fn style(&self) -> Option<String> {
+        assets::address("main.css")
+    }
+
+    /// The log-in of who looks.
+    pub(super) fn login(&self) -> Option<&str> {
+        self.known().map(|session| session.login.as_str())
+    }
+
+    /// The token that a form carries.
+    pub(super) fn csrf(&self) -> String {
+        self.has_form.store(true, Ordering::Relaxed);
+        self.secret.token()
+    }
+
+    /// This page from its beginning.
+    pub(super) fn here(&self) -> String {
+        self.uri.path().to_owned()
+    }
+
+    /// This page with one thing of the query changed.
+    pub(super) fn here_with(&self, name: &str, value: &str) -> String {
+        let query = self.uri.query().unwrap_or_default();
+        let kept = url::form_urlencoded::parse(query.as_bytes())
+            .filter(|(key, _)| key != name && key != LANG.1 && key != CONTRAST.1);
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let query = query.extend_pairs(kept).append_pair(name, value).finish();
+        format!("{}?{query}", self.uri.path())
+    }
+
+    pub(super) fn server_time(&self) -> String {
+        format::date_time(self.now, self.lang)
+    }
+
+    /// Where the top bar leads: what the role has to do comes first.
+    pub(super) fn links(&self) -> Vec<Link> {
+        let session = self.known();
+        let who = session
+            .filter(|session| !session.must_change)
+            .map(|session| &session.who);
+        let mut links = match who {
+            Some(Who::Bidder { .. }) => vec![("/", "nav-own-auctions")],
+            Some(who) if who.sees_as_buyer() => vec![("/", "nav-desk")],
+            _ => Vec::new(),
+        };
+        links.push(("/tenders", "nav-board"));
+        match session {
+            Some(session) if session.must_change => links.push(("/password", "nav-password")),
+            Some(_) => links.extend([("/sessions", "nav-sessions"), ("/password", "nav-password")]),
+            None => links.push(("/login", "log-in")),
+        }
+        links
+            .into_iter()
+            .map(|(href, key)| Link {
+                href,
+                label: self.say(key),
+                is_here: self.uri.path() == href,
+            })
+            .collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html", config = "web-client/askama.toml")]
+struct ProblemPage<'a> {
+    visit: &'a Visit,
+    sentence: String,
+}
+
+/// Answers.
+impl Visit {
+    /// A page.
+    pub(super) fn show(&self, status: StatusCode, page: &impl Template) -> Response {
+        match page.render() {
+            Ok(text) => self.with_cookies((status, Html(text)).into_response()),
+            Err(error) => {
+                tracing::error!(%error, "a page cannot be rendered");
+                Problem::Unavailable.into_response()
+            }
+        }
+    }
+
+    /// On to another page of ours.
+    pub(super) fn go(&self, to: &str) -> Response {
+        self.with_cookies(axum::response::Redirect::to(to).into_response())
+    }
+
+    /// The page, or the problem as a page. Who must log in or set a password is sent there.
+    pub(super) fn finish(&self, page: Result<Response, Problem>) -> Response {
+        match page {
+            Ok(page) => page,
+            Err(Problem::NotLoggedIn) => {
+                let mut query = url::form_urlencoded::Serializer::new(String::new());
+                let next = query.append_pair("next", self.uri.path()).finish();
+                self.go(&format!("/login?{next}"))
+            }
+            Err(Problem::MustChangePassword) => self.go("/password"),
+            Err(wrong) => {
+                let sentence = self.lang.of(&wrong.words());
+                let page = ProblemPage {
+                    visit: self,
+                    sentence,
+                };
+                self.show(problem::status(&wrong), &page)
+            }
+        }
+    }
+
+    fn with_cookies(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        for cookie in &self.chosen {
+            headers.append(header::SET_COOKIE, cookie.clone());
+        }
+        // Only who may send a form gets a cookie.
+        let secret = self.secret.cookie(&self.config);
+        if let Some(cookie) = secret.filter(|_| self.has_form.load(Ordering::Relaxed)) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}
