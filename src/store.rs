@@ -18,6 +18,7 @@ pub mod audit;
 pub mod bidders;
 pub mod credentials;
 pub mod lots;
+pub mod notices;
 pub mod sessions;
 pub mod tenders;
 

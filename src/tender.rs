@@ -1,6 +1,7 @@
 //! The officer's paperwork around the auctions: tenders, lots, bidders, written offers, opening.
 
 use crate::auction::house::{Disclosures, House};
+use crate::config::Config;
 use crate::error::{Problem, fault};
 use crate::identity::{Identity, Now};
 use crate::store::{Store, admissions};
@@ -8,11 +9,13 @@ use auction_rules::{Bidder, TermsFault, Words};
 use std::sync::Arc;
 
 pub mod admission;
+mod announcement;
 pub mod bidders;
 pub mod gate;
 pub mod lots;
 pub mod moment;
 pub mod publication;
+pub mod record;
 pub mod tenders;
 
 /// The longest name or title, in characters.
@@ -31,8 +34,8 @@ pub struct Desk {
     pub identity: Arc<Identity>,
     /// The clock.
     pub now: Now,
-    /// Test tenders are allowed.
-    pub allow_loadtest: bool,
+    /// What the flags say.
+    pub config: Arc<Config>,
 }
 
 /// Looks up in the store who hides behind a commitment.

@@ -19,6 +19,7 @@ mod lots;
 mod operations;
 mod origin;
 mod pages;
+mod papers;
 mod problem;
 mod router;
 mod session;
@@ -60,7 +61,7 @@ impl AppState {
             house: Arc::clone(&self.house),
             identity: Arc::clone(&self.identity),
             now: Arc::clone(&self.now),
-            allow_loadtest: self.config.allow_loadtest,
+            config: Arc::clone(&self.config),
         }
     }
 }

@@ -262,7 +262,7 @@ impl Desk {
         }
     }
 
-    async fn is_over(&self, auction: &AuctionId) -> bool {
+    pub(super) async fn is_over(&self, auction: &AuctionId) -> bool {
         let public = self.public(auction, Viewer::Observer).await;
         public.is_some_and(|public| public.closed_at.is_some())
     }

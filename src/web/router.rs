@@ -2,7 +2,8 @@
 
 use super::body::{BODY_BYTES_MAX, TERMS_BYTES_MAX};
 use super::{
-    AppState, accounts, assets, auctions, headers, live, lots, operations, origin, pages, tenders,
+    AppState, accounts, assets, auctions, headers, live, lots, operations, origin, pages, papers,
+    tenders,
 };
 use crate::error::Problem;
 use axum::Router;
@@ -11,6 +12,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 
 /// The server's web application. Serve it with the peer's address as connect info.
+#[allow(clippy::too_many_lines, reason = "a flat table")]
 pub fn app(state: AppState) -> Router {
     let terms = DefaultBodyLimit::max(TERMS_BYTES_MAX);
     Router::new()
@@ -38,6 +40,13 @@ pub fn app(state: AppState) -> Router {
             post(tenders::unblock),
         )
         .route("/api/tenders/{tender}/credentials", post(tenders::issue))
+        .route(
+            "/api/tenders/{tender}/credentials/letter",
+            post(papers::letter),
+        )
+        .route("/api/notices", get(papers::notices))
+        .route("/api/notices/{notice}/retry", post(papers::retry))
+        .route("/api/notices/{notice}/cancel", post(papers::cancel))
         .route("/api/lots/{lot}", get(lots::one))
         .route(
             "/api/lots/{lot}/terms",
@@ -57,6 +66,7 @@ pub fn app(state: AppState) -> Router {
         .route("/api/auctions/{auction}/names", get(auctions::names))
         .route("/api/auctions/{auction}/result", get(auctions::result))
         .route("/api/auctions/{auction}/log", get(auctions::log))
+        .route("/api/auctions/{auction}/record", get(papers::record))
         .route("/api/live", get(live::live))
         .route("/.well-known/ebok-keys.json", get(auctions::keys))
         // Pages.
@@ -68,6 +78,10 @@ pub fn app(state: AppState) -> Router {
             get(pages::password).post(pages::change_password),
         )
         .route("/auctions/{auction}", get(pages::auction))
+        .route(
+            "/auctions/{auction}/record.pdf",
+            get(papers::record_on_paper),
+        )
         .route("/assets/{file}", get(assets::asset))
         // For those who run the server.
         .route("/healthz", get(operations::health))

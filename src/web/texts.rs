@@ -1,6 +1,7 @@
 //! The words of the pages, in both languages.
 
 use super::session::cookie;
+use crate::clock::WARSAW;
 use crate::error::Problem;
 use auction_rules::{Timestamp, Words};
 use axum::extract::FromRequestParts;
@@ -100,7 +101,7 @@ impl Lang {
 
 /// A moment in Warsaw, as in `21.11.2026, 10:00:00`.
 pub(super) fn warsaw(at: Timestamp) -> String {
-    let zone = TimeZone::get("Europe/Warsaw").unwrap_or(TimeZone::UTC);
+    let zone = TimeZone::get(WARSAW).unwrap_or(TimeZone::UTC);
     match jiff::Timestamp::from_millisecond(at.0) {
         Ok(at) => at.to_zoned(zone).strftime("%d.%m.%Y, %H:%M:%S").to_string(),
         Err(_) => String::new(),

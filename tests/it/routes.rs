@@ -57,6 +57,14 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         officer(204),
     ),
     ("POST", "/api/tenders/{tender}/credentials", officer(422)),
+    (
+        "POST",
+        "/api/tenders/{tender}/credentials/letter",
+        officer(422),
+    ),
+    ("GET", "/api/notices", officer(200)),
+    ("POST", "/api/notices/{notice}/retry", officer(409)),
+    ("POST", "/api/notices/{notice}/cancel", officer(409)),
     ("GET", "/api/lots/{lot}", BUYER),
     ("PUT", "/api/lots/{lot}/terms", officer(422)),
     ("POST", "/api/lots/{lot}/admissions", officer(422)),
@@ -78,6 +86,11 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("GET", "/api/auctions/{auction}/result", everyone(409)),
     ("GET", "/api/auctions/{auction}/log", everyone(409)),
+    (
+        "GET",
+        "/api/auctions/{auction}/record",
+        [409, 409, 409, 200, 200, 409],
+    ),
     ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
     ("GET", "/", everyone(200)),
@@ -86,6 +99,11 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/password", [303, 200, 200, 200, 200, 200]),
     ("POST", "/password", [303, 400, 400, 400, 400, 400]),
     ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
+    (
+        "GET",
+        "/auctions/{auction}/record.pdf",
+        [409, 409, 409, 200, 200, 409],
+    ),
     ("GET", "/assets/{file}", everyone(404)),
     ("GET", "/healthz", everyone(200)),
     ("GET", "/readyz", everyone(200)),
@@ -213,6 +231,7 @@ impl Stage {
             .replace("{auction}", &self.auction)
             .replace("{bidder}", &self.bidder)
             .replace("{session}", "nobodys")
+            .replace("{notice}", "none")
             .replace("{file}", "none");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {
