@@ -51,7 +51,7 @@ web: $(NODE_MODULES) ## build the web client into web-client/dist
 	cd web-client && npm run --silent build
 
 check: web ## the quick part of the tests: lint, rules, unit
-	@scripts/setup.sh build lint
+	@scripts/setup.sh build lint paper
 	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT)
 
 test: web ## everything; servers of its own on free ports, stopped at the end

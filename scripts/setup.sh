@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu, or says exactly what to install.
 #
-#   scripts/setup.sh PART...      parts: build, web, lint, redis, test
+#   scripts/setup.sh PART...      parts: build, web, lint, redis, paper, test
 #
 # Quick when nothing is missing. Packages come from apt, as root or through sudo. No service is
 # started, stopped or used: the tests and the demo run their own servers on free ports.
@@ -49,8 +49,14 @@ need_redis() {
   have redis-server || packages+=(redis-server)
 }
 
+# The unit tests read the documents with another program than the one that wrote them.
+need_paper() {
+  have pdftotext || packages+=(poppler-utils)
+}
+
 need_test() {
   need_redis
+  need_paper
   have strace || packages+=(strace)
   have chromium || have chromium-browser || packages+=(chromium)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
+/// The zone of everyone who uses the product.
+pub const WARSAW: &str = "Europe/Warsaw";
+
 /// The server's clock. Cheap to clone; all clones show the same time.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);

@@ -1,5 +1,7 @@
 //! What the server is told at its start: flags, each with an `EBOK_*` variable beside it.
 
+use crate::document::Office;
+use crate::notice::mail::{MailConfigError, Mailer};
 use crate::store::Place;
 use clap::{Args, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
@@ -44,6 +46,19 @@ pub struct ServeFlags {
     /// Whoever reads /metrics must send this as a bearer token. Without it /metrics is public.
     #[arg(long, env = "EBOK_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// Name of the office, for the head of its letters.
+    #[arg(long, env = "EBOK_OFFICE_NAME", default_value = "")]
+    pub office_name: String,
+    /// Address of the office in one line.
+    #[arg(long, env = "EBOK_OFFICE_ADDRESS", default_value = "")]
+    pub office_address: String,
+    /// Mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host without
+    /// TLS. Without one, notices wait.
+    #[arg(long, env = "EBOK_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of notices, as in "Urząd Miasta <aukcje@example.pl>".
+    #[arg(long, env = "EBOK_SMTP_FROM", default_value = "")]
+    pub smtp_from: String,
     /// How log lines look.
     #[arg(long, env = "EBOK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
@@ -103,7 +118,7 @@ pub enum LogFormat {
 }
 
 /// What the web must know.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Config {
     /// Scheme, host and port at which people reach the server, as in `https://aukcje.example.pl`.
     pub public_origin: Option<String>,
@@ -113,10 +128,14 @@ pub struct Config {
     pub allow_loadtest: bool,
     /// What a reader of /metrics must send.
     pub metrics_token: Option<String>,
+    /// Whose letters the server writes.
+    pub office: Office,
+    /// Sends notices; without it they wait.
+    pub mailer: Option<Mailer>,
 }
 
 /// What is wrong with the flags.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// Not an address of a site.
     #[error("--public-url must be http://host or https://host, without a path: {0}")]
@@ -124,6 +143,9 @@ pub enum ConfigError {
     /// An empty token would let everyone in.
     #[error("--metrics-token must not be empty")]
     MetricsToken,
+    /// No way to a mail server.
+    #[error(transparent)]
+    Mail(#[from] MailConfigError),
 }
 
 impl Config {
@@ -140,7 +162,25 @@ impl Config {
             proxies: flags.proxy.clone(),
             allow_loadtest: flags.allow_loadtest,
             metrics_token: flags.metrics_token.clone(),
+            office: Office {
+                name: flags.office_name.clone(),
+                address: flags.office_address.clone(),
+            },
+            mailer: flags
+                .smtp_url
+                .as_deref()
+                .map(|url| Mailer::new(url, &flags.smtp_from))
+                .transpose()?,
         })
+    }
+
+    /// Address of a page, as it stands in letters; empty where the public address is not set.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        match &self.public_origin {
+            Some(origin) => format!("{origin}{path}"),
+            None => String::new(),
+        }
     }
 
     /// People reach the server over TLS.

@@ -3,17 +3,20 @@
 //! [`auction`] runs the auctions, each an ordered log: rooms that decide, journals that keep,
 //! replicas that show, sockets that carry; the rules themselves are the crate `auction_rules`.
 //! [`tender`] is the officer's paperwork around them, [`identity`] knows who is who, [`store`] keeps
-//! both in SQL, [`web`] answers browsers and programs. [`chain`] holds the keys, [`clock`] the time,
-//! [`limits`] every bound; [`config`], [`error`] and [`telemetry`] serve them all, [`cli`] starts them.
+//! both in SQL, [`document`] writes them as PDF, [`notice`] tells people of them by mail, [`web`]
+//! answers browsers and programs. [`chain`] holds the keys, [`clock`] the time, [`limits`] every
+//! bound; [`config`], [`error`] and [`telemetry`] serve them all, [`cli`] starts them.
 
 pub mod auction;
 pub mod chain;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod document;
 pub mod error;
 pub mod identity;
 pub mod limits;
+pub mod notice;
 pub mod store;
 pub mod telemetry;
 pub mod tender;

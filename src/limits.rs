@@ -166,3 +166,37 @@ pub const SCHEDULE_GAP_MIN_MAX: u64 = 7 * 24 * 60;
 pub const PRESET_ANSWERS_MAX: usize = 64;
 /// Bidders that play a worked example in sight; those that only make up the least number are more.
 pub const EXAMPLE_BIDDERS: usize = 3;
+
+/// How long the outbox waits after a notice before it sends the next one: five in a second.
+pub const NOTICES_EVERY: Duration = Duration::from_millis(200);
+/// Notices that one recipient gets within [`NOTICES_PER_RECIPIENT_MS`]; more wait.
+pub const NOTICES_PER_RECIPIENT: i64 = 60;
+/// The time within which a recipient's notices are counted, in milliseconds: an hour.
+pub const NOTICES_PER_RECIPIENT_MS: u64 = 3_600_000;
+/// How often the outbox looks for notices when none was due.
+pub const NOTICE_POLL: Duration = Duration::from_secs(2);
+/// How long a notice belongs to the worker that took it, in milliseconds; longer than sending takes.
+pub const NOTICE_LEASE_MS: u64 = 120_000;
+/// How long sending one notice may take in all.
+pub const NOTICE_SEND_MAX: Duration = Duration::from_secs(60);
+/// How long a mail server may take for one answer.
+pub const SMTP_RESPONSE_MAX: Duration = Duration::from_secs(20);
+/// Attempts at a notice before somebody must look at it: four days of a silent server.
+pub const NOTICE_ATTEMPTS_MAX: i64 = 54;
+/// The pause after the first failed attempt, in milliseconds; it doubles each time.
+pub const NOTICE_RETRY_FIRST_MS: u64 = 30_000;
+/// The longest pause between two attempts, in milliseconds.
+pub const NOTICE_RETRY_LAST_MS: u64 = 7_200_000;
+/// What is kept of a mail server's answer, in characters.
+pub const NOTICE_ERROR_CHARS_MAX: usize = 300;
+/// How often auctions are looked at for an end that is to be told.
+pub const ANNOUNCE_EVERY: Duration = Duration::from_secs(5);
+
+/// Attempts in a record; what is beyond stands in the published log alone.
+pub const RECORD_ATTEMPTS_MAX: usize = 200_000;
+/// Attempts that the record lists on paper; the others stand in its JSON.
+pub const RECORD_PRINTED_MAX: usize = 3_000;
+/// Records read from the journal at once.
+pub const RECORDS_AT_ONCE: usize = 2;
+/// Documents laid out at once: each takes a processor for up to a second.
+pub const DOCUMENTS_AT_ONCE: usize = 2;

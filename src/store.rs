@@ -20,6 +20,7 @@ pub mod confirmations;
 pub mod credentials;
 pub mod estimates;
 pub mod lots;
+pub mod notices;
 pub mod sessions;
 pub mod swz_files;
 pub mod tenders;

@@ -1,6 +1,7 @@
 //! The officer's paperwork around the auctions: tenders, lots, bidders, written offers, opening.
 
 use crate::auction::house::{Disclosures, House};
+use crate::config::Config;
 use crate::error::{Problem, fault};
 use crate::identity::{Identity, Now};
 use crate::store::{Store, admissions};
@@ -8,6 +9,7 @@ use auction_rules::{Bidder, TermsFault, Words};
 use std::sync::Arc;
 
 pub mod admission;
+mod announcement;
 pub mod asking;
 pub mod bidders;
 pub mod board;
@@ -16,11 +18,13 @@ pub mod example;
 pub mod files;
 pub mod folder;
 pub mod gate;
+pub mod import;
 pub mod listing;
 pub mod lots;
 pub mod moment;
 pub mod presets;
 pub mod publication;
+pub mod record;
 pub mod schedule;
 pub mod tax;
 pub mod tenders;
@@ -45,8 +49,8 @@ pub struct Desk {
     pub files: folder::Folder,
     /// The clock.
     pub now: Now,
-    /// Test tenders are allowed.
-    pub allow_loadtest: bool,
+    /// What the flags say.
+    pub config: Arc<Config>,
 }
 
 /// Looks up in the store who hides behind a commitment.

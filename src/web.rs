@@ -15,9 +15,9 @@ mod assets;
 mod auctions;
 mod board;
 mod body;
-mod files;
 pub mod colours;
 mod csrf;
+mod files;
 mod form;
 mod format;
 mod headers;
@@ -26,6 +26,7 @@ mod lots;
 mod operations;
 mod origin;
 mod pages;
+mod papers;
 mod problem;
 mod router;
 mod session;
@@ -72,7 +73,7 @@ impl AppState {
             identity: Arc::clone(&self.identity),
             files: self.files.clone(),
             now: Arc::clone(&self.now),
-            allow_loadtest: self.config.allow_loadtest,
+            config: Arc::clone(&self.config),
         }
     }
 }

@@ -5,15 +5,15 @@ use super::frame;
 use super::journal::{BatchId, Journal, NotAppended, Tail, append_until_known};
 use super::outbox::End;
 use super::protocol::{self, FromServer, Late};
-use super::record::{self, Published};
+use super::record::{self, Published, Record};
 use super::replica::Committed;
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
 use super::viewers::{Connection, Shown, Surroundings, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::limits::{
-    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, OUTAGE_ABOVE_MS, RECOVERY_BATCHES, SOCKETS_MAX,
-    UNANSWERED_MAX,
+    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, OUTAGE_ABOVE_MS, RECORDS_AT_ONCE, RECOVERY_BATCHES,
+    SOCKETS_MAX, UNANSWERED_MAX,
 };
 use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
@@ -64,6 +64,7 @@ pub struct House {
     surroundings: Surroundings,
     on_fatal: OnFatal,
     seats: Arc<Semaphore>,
+    records: Semaphore,
 }
 
 /// The way into one auction.
@@ -124,6 +125,7 @@ impl House {
             surroundings,
             on_fatal,
             seats: Arc::new(Semaphore::new(SOCKETS_MAX)),
+            records: Semaphore::new(RECORDS_AT_ONCE),
         });
         for auction in house
             .journal
@@ -285,6 +287,24 @@ impl House {
                 tracing::error!(%auction, %error, "the log cannot be read");
                 ActError::Unavailable
             })
+    }
+
+    /// The record of an auction so far, without the names that only the store knows.
+    ///
+    /// # Errors
+    /// No such auction, or the journal does not answer.
+    pub async fn record(&self, auction: &AuctionId) -> Result<Record, ActError> {
+        self.door(auction).ok_or(ActError::NotFound)?;
+        // A record of a long auction fills some memory: more readers wait for their turn.
+        let _turn = self.records.acquire().await;
+        let fingerprint = self.signer.fingerprint();
+        let read = record::read(&*self.journal, auction, self.clock.now(), fingerprint).await;
+        let mut record = read.map_err(|error| {
+            tracing::error!(%auction, %error, "the record cannot be read");
+            ActError::Unavailable
+        })?;
+        record.clock.weak_durability = self.weak_durability().map(str::to_owned);
+        Ok(record)
     }
 
     /// Ends every room after what it has in hand, and tells every viewer to come back.

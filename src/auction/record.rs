@@ -1,4 +1,5 @@
-//! The published log of an auction, as it is served from the seal on.
+//! The published log of an auction, as it is served from the seal on, and the record of what
+//! happened in it.
 
 use super::journal::{BatchId, Journal, JournalError};
 use crate::limits::PUBLISHED_BATCHES;
@@ -10,6 +11,10 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+mod contents;
+
+pub use contents::*;
 
 /// A published log as it is read: a few batches at a time, so that no reader holds a whole log in
 /// the server's memory. It breaks off with an error when the journal does not answer.

@@ -134,6 +134,10 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         accept_weak_durability: false,
         allow_loadtest: true,
         metrics_token: None,
+        office_name: "Urząd Miasta (pokaz)".to_owned(),
+        office_address: String::new(),
+        smtp_url: None,
+        smtp_from: String::new(),
         log_format: LogFormat::Text,
     };
     telemetry::log(LogFormat::Text, "warn");

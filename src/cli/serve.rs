@@ -9,6 +9,7 @@ use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
 use crate::identity::{Effort, Identity};
+use crate::notice::outbox::Outbox;
 use crate::store::Store;
 use crate::tender::folder::Folder;
 use crate::web::AppState;
@@ -113,10 +114,17 @@ impl Running {
                 tracing::debug!(%error, "a connection was left before it began");
             }
         });
+        let outbox = self.state.config.mailer.clone().map(|mailer| {
+            let outbox = Outbox::new(store.clone(), mailer, Arc::clone(&self.state.now));
+            tokio::spawn(outbox.run())
+        });
+        let announcing = tokio::spawn(self.state.desk().announce_ends());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
             .await?;
+        announcing.abort();
+        outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())
     }

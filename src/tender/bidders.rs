@@ -214,7 +214,7 @@ impl Desk {
         tender: &str,
         order: &Issue,
     ) -> Result<Issued, Problem> {
-        if !order.change_required && !self.allow_loadtest {
+        if !order.change_required && !self.config.allow_loadtest {
             return Err(Problem::field(
                 "change_required",
                 "Na tym serwerze hasło jednorazowe zawsze trzeba zmienić.",

@@ -71,7 +71,7 @@ pub fn worked_example(terms: &Terms) -> Example {
     let mut play = Play::found(terms);
     play.open();
     play.first_phase();
-    play.to_the_end();
+    play.play_out();
     Example {
         extended: play.extended,
         lines: play.lines,
@@ -172,7 +172,7 @@ impl Play {
     }
 
     /// One bid in each further phase, and every deadline, up to the close.
-    fn to_the_end(&mut self) {
+    fn play_out(&mut self) {
         while let Some(due) = self.auction.due() {
             let act = match due.deadline {
                 Deadline::StartPhase => Act::StartPhase,

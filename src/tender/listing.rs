@@ -4,9 +4,9 @@ use super::Desk;
 use super::gate::{Overview, Winner};
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::store::admissions;
 use crate::store::lots::{self, Lot, LotState};
 use crate::store::tenders::{self, Tender};
-use crate::store::admissions;
 use auction_rules::{Timestamp, Viewer};
 
 /// Tenders on one page of a list.
@@ -64,7 +64,8 @@ impl Desk {
             return Err(Problem::NotAllowed);
         }
         let tenders = tenders::page(&self.store, before).await?;
-        self.page_of(Some(who), tenders, |last| Some(last.id.clone())).await
+        self.page_of(Some(who), tenders, |last| Some(last.id.clone()))
+            .await
     }
 
     /// One tender with its lots, where who looks may know of it.

@@ -1,6 +1,7 @@
 //! Moments as people and programs write them.
 
 use super::Faults;
+use crate::clock::WARSAW;
 use crate::error::Problem;
 use auction_rules::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -9,9 +10,6 @@ use serde::Deserialize;
 
 /// No opening lies further ahead than this, in milliseconds: two years.
 pub const AHEAD_MAX_MS: u64 = 2 * 366 * 86_400_000;
-
-/// The zone of everyone who uses the product.
-const ZONE: &str = "Europe/Warsaw";
 
 /// A moment: milliseconds since 1970 UTC, RFC 3339 with an offset, or local time in Warsaw as in
 /// `2026-11-21T10:00`.
@@ -82,7 +80,7 @@ pub fn warsaw(date: &str, time: &str, hour: Option<Hour>) -> Result<Timestamp, P
     let (Some(day), Some(clock)) = (day, clock) else {
         return Err(Problem::Unavailable);
     };
-    let zone = TimeZone::get(ZONE).map_err(|error| {
+    let zone = TimeZone::get(WARSAW).map_err(|error| {
         tracing::error!(%error, "the zone of Warsaw is missing");
         Problem::Unavailable
     })?;
@@ -136,7 +134,7 @@ fn read(text: &str) -> Option<Timestamp> {
         return Some(Timestamp(at.as_millisecond()));
     }
     let local = text.parse::<DateTime>().ok()?;
-    let zone = TimeZone::get(ZONE).ok()?;
+    let zone = TimeZone::get(WARSAW).ok()?;
     // In the hour that the change of time skips or repeats, a local time names no one moment.
     let at = zone
         .to_ambiguous_zoned(local)

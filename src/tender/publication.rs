@@ -48,8 +48,14 @@ impl Desk {
                 .act(&auction, by, Act::Schedule { opens_at })
                 .await?;
         }
+        let about = self.about(&lot).await?;
         let mut tx = self.store.write_tx().await?;
         lots::set_published(&mut tx, &lot.id).await?;
+        if let (Some(about), Some(opens_at)) = (about, lot.opens_at) {
+            let notice = self.schedule_notice(about, None, opens_at);
+            self.tell(&mut tx, &lot.id, &notice, auction.as_str())
+                .await?;
+        }
         let details = json!({ "lot": lot.id, "auction": auction });
         audit(
             &mut tx,
@@ -82,8 +88,16 @@ impl Desk {
                 .act(auction, by, Act::Schedule { opens_at })
                 .await?;
         }
+        let about = match lot.state {
+            LotState::Published if lot.opens_at != Some(opens_at) => self.about(&lot).await?,
+            _ => None,
+        };
         let mut tx = self.store.write_tx().await?;
         lots::set_opening(&mut tx, &lot.id, opens_at).await?;
+        if let Some(about) = about {
+            let notice = self.schedule_notice(about, lot.opens_at, opens_at);
+            self.tell(&mut tx, &lot.id, &notice, &new_id()).await?;
+        }
         let details = json!({ "lot": lot.id, "opens_at": opens_at });
         audit(
             &mut tx,
@@ -110,9 +124,20 @@ impl Desk {
     ) -> Result<(), Problem> {
         let by = officer.officer().ok_or(Problem::NotAllowed)?;
         let what = act.name();
-        self.house.act(auction, by, act.into()).await?;
+        let act = Act::from(act);
+        let cancelled = match &act {
+            Act::Cancel { reason } => Some(reason.clone()),
+            _ => None,
+        };
+        self.house.act(auction, by, act).await?;
         if let Err(error) = self.note_act(officer, auction, what).await {
             tracing::error!(%error, %auction, what, "an act is missing in the audit log");
+        }
+        if let Some(reason) = cancelled {
+            // It stands in the log already, and whoever is not told now is told once it is sealed.
+            if let Err(problem) = self.announce_cancelled(auction, &reason).await {
+                tracing::error!(%problem, %auction, "a cancelled auction was not told yet");
+            }
         }
         Ok(())
     }

@@ -56,7 +56,7 @@ impl Desk {
     /// Faults of the fields, a number that is taken, or the store is away.
     pub async fn open_tender(&self, officer: &Who, new: NewTender) -> Result<Tender, Problem> {
         check(&new)?;
-        if new.test && !self.allow_loadtest {
+        if new.test && !self.config.allow_loadtest {
             return Err(Problem::field(
                 "test",
                 "Ten serwer nie pozwala na postępowania testowe.",

@@ -4,18 +4,21 @@ use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
 use super::{
     AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
-    pages, tenders, terms,
+    pages, papers, tenders, terms,
 };
 use crate::error::Problem;
+use crate::limits::IMPORT_BYTES_MAX;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 
 /// The server's web application. Serve it with the peer's address as connect info.
+#[allow(clippy::too_many_lines, reason = "a flat table")]
 pub fn app(state: AppState) -> Router {
     let large = DefaultBodyLimit::max(TERMS_BYTES_MAX);
     let list = DefaultBodyLimit::max(LIST_BYTES_MAX);
+    let file = DefaultBodyLimit::max(IMPORT_BYTES_MAX);
     let upload = DefaultBodyLimit::max(UPLOAD_BYTES_MAX);
     Router::new()
         // Who asks.
@@ -55,6 +58,14 @@ pub fn app(state: AppState) -> Router {
             post(tenders::add_bidder).get(tenders::bidders),
         )
         .route(
+            "/api/tenders/{tender}/bidders/import",
+            post(tenders::import).layer(file),
+        )
+        .route(
+            "/api/tenders/{tender}/bidders/import/preview",
+            post(tenders::preview_import).layer(file),
+        )
+        .route(
             "/api/tenders/{tender}/bidders/{bidder}",
             put(tenders::edit_bidder),
         )
@@ -71,6 +82,13 @@ pub fn app(state: AppState) -> Router {
             post(tenders::unblock),
         )
         .route("/api/tenders/{tender}/credentials", post(tenders::issue))
+        .route(
+            "/api/tenders/{tender}/credentials/letter",
+            post(papers::letter),
+        )
+        .route("/api/notices", get(papers::notices))
+        .route("/api/notices/{notice}/retry", post(papers::retry))
+        .route("/api/notices/{notice}/cancel", post(papers::cancel))
         .route(
             "/api/lots/{lot}",
             get(lots::one).put(lots::rename).delete(lots::delete),
@@ -114,6 +132,7 @@ pub fn app(state: AppState) -> Router {
         .route("/api/auctions/{auction}/names", get(auctions::names))
         .route("/api/auctions/{auction}/result", get(auctions::result))
         .route("/api/auctions/{auction}/log", get(auctions::log))
+        .route("/api/auctions/{auction}/record", get(papers::record))
         .route("/api/live", get(live::live))
         .route("/.well-known/ebok-keys.json", get(auctions::keys))
         // Pages.
@@ -129,6 +148,10 @@ pub fn app(state: AppState) -> Router {
         .route(
             "/password",
             get(pages::password::show).post(pages::password::change),
+        )
+        .route(
+            "/auctions/{auction}/record.pdf",
+            get(papers::record_on_paper),
         )
         .route("/sessions", get(pages::sessions::show))
         .route("/sessions/others/end", post(pages::sessions::end_others))

@@ -9,9 +9,12 @@ use crate::store::bidders::BidderRow;
 use crate::store::lots::{self, Lot};
 use crate::store::tenders::{self, Tender};
 use crate::tender::bidders::{BidderLine, Contact, Issue, NewBidder};
+use crate::tender::import::{Imported, Preview};
 use crate::tender::schedule::{Plan, PlannedLot, ScheduledLot};
 use crate::tender::tenders::{NewTender, Switches};
 use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -215,4 +218,25 @@ pub(super) async fn change_contact(
     Ok(Json(
         desk.change_contact(&officer, &tender, &bidder, new).await?,
     ))
+}
+
+pub(super) async fn preview_import(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    file: Result<Bytes, BytesRejection>,
+) -> Result<Json<Preview>, Problem> {
+    let (desk, file) = (state.desk(), file?.to_vec());
+    Ok(Json(desk.preview_import(&officer, &tender, file).await?))
+}
+
+pub(super) async fn import(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    file: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<Imported>), Problem> {
+    let (desk, file) = (state.desk(), file?.to_vec());
+    let imported = desk.import_bidders(&officer, &tender, file).await?;
+    Ok((StatusCode::CREATED, Json(imported)))
 }

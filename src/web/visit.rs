@@ -63,7 +63,8 @@ impl FromRequestParts<AppState> for Visit {
         let kept = [(LANG, lang), (CONTRAST, contrast)];
         let chosen = kept
             .into_iter()
-            .filter_map(|((cookie, _), (value, is_new))| is_new.then(|| keep(cookie, value)));
+            .filter(|(_, (_, is_new))| *is_new)
+            .map(|((cookie, _), (value, _))| keep(cookie, value));
         Ok(Self {
             lang: Lang::parse(lang.0).unwrap_or(Lang::Pl),
             high_contrast: contrast.0 == "high",

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 /// The project's own Python, where it was set up.
-fn python() -> Command {
+pub(crate) fn python() -> Command {
     let own = root().join(".venv/bin/python3");
     Command::new(if own.exists() { own } else { "python3".into() })
 }

@@ -70,6 +70,12 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         "/api/tenders/{tender}/files/{file}/withdraw",
         officer(422),
     ),
+    ("POST", "/api/tenders/{tender}/bidders/import", officer(422)),
+    (
+        "POST",
+        "/api/tenders/{tender}/bidders/import/preview",
+        officer(422),
+    ),
     (
         "PUT",
         "/api/tenders/{tender}/bidders/{bidder}",
@@ -100,6 +106,14 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         officer(204),
     ),
     ("POST", "/api/tenders/{tender}/credentials", officer(422)),
+    (
+        "POST",
+        "/api/tenders/{tender}/credentials/letter",
+        officer(422),
+    ),
+    ("GET", "/api/notices", officer(200)),
+    ("POST", "/api/notices/{notice}/retry", officer(409)),
+    ("POST", "/api/notices/{notice}/cancel", officer(409)),
     ("GET", "/api/lots/{lot}", BUYER),
     ("PUT", "/api/lots/{lot}", officer(422)),
     ("DELETE", "/api/lots/{lot}", officer(409)),
@@ -133,6 +147,11 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("GET", "/api/auctions/{auction}/result", everyone(409)),
     ("GET", "/api/auctions/{auction}/log", everyone(409)),
+    (
+        "GET",
+        "/api/auctions/{auction}/record",
+        [409, 409, 409, 200, 200, 409],
+    ),
     ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
     ("GET", "/", everyone(200)),
@@ -158,6 +177,11 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/favicon.svg", everyone(200)),
     ("GET", "/favicon.ico", everyone(200)),
     ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
+    (
+        "GET",
+        "/auctions/{auction}/record.pdf",
+        [409, 409, 409, 200, 200, 409],
+    ),
     ("GET", "/assets/{file}", everyone(404)),
     ("GET", "/healthz", everyone(200)),
     ("GET", "/readyz", everyone(200)),
@@ -286,6 +310,7 @@ impl Stage {
             .replace("{bidder}", &self.bidder)
             .replace("{session}", "nobodys")
             .replace("{preset}", "none")
+            .replace("{notice}", "none")
             .replace("{file}", "none");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {

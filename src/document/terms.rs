@@ -1,0 +1,224 @@
+//! The terms of an auction in sentences, as they stand in its record.
+
+use super::Lang;
+use super::words::{amount, decimal, length};
+use auction_rules::terms::{
+    Anchor, Close, Direction, Draft, Evaluation, Extension, OpeningOffer, Phase, PhaseKind,
+    Reference, StepSize, Tax, Ties, Trigger, Value,
+};
+
+/// What is bid, by which steps, until when, and who wins.
+pub(super) fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
+    let mut said: Vec<_> = terms
+        .values
+        .iter()
+        .map(|value| of_value(value, lang))
+        .collect();
+    said.push(match terms.opening {
+        OpeningOffer::WrittenOffer => lang.either(
+            "Licytacja zaczyna się od wartości z ofert pisemnych.".to_owned(),
+            "The bidding starts from the written offers.".to_owned(),
+        ),
+        OpeningOffer::FirstBidFree => lang.either(
+            "Pierwsze postąpienie może mieć dowolną dozwoloną wartość.".to_owned(),
+            "The first bid may have any value that is allowed.".to_owned(),
+        ),
+    });
+    said.extend(
+        terms
+            .values
+            .iter()
+            .filter_map(|value| of_step(terms, value, lang)),
+    );
+    for (index, phase) in terms.phases.iter().enumerate() {
+        said.extend(of_phase(phase, index + 1, lang));
+    }
+    said.push(of_evaluation(&terms.evaluation, lang));
+    said.push(match terms.ties {
+        Ties::Earliest => lang.either(
+            "Z dwóch równych ofert lepsza jest wcześniejsza.".to_owned(),
+            "Of two equal offers the earlier one is better.".to_owned(),
+        ),
+        Ties::EqualRank => lang.either(
+            "Równe oferty zajmują tę samą pozycję.".to_owned(),
+            "Equal offers share a position.".to_owned(),
+        ),
+    });
+    said
+}
+
+fn of_value(value: &Value, lang: Lang) -> String {
+    let better = match value.direction {
+        Direction::Lowest => lang.either("im mniej, tym lepiej", "less is better"),
+        Direction::Highest => lang.either("im więcej, tym lepiej", "more is better"),
+    };
+    let tax = match value.tax {
+        Some(Tax::Net) => lang.either(" netto", " net"),
+        Some(Tax::Gross) => lang.either(" brutto", " gross"),
+        None => "",
+    };
+    let (name, limit) = (lang.of(&value.name), |limit| {
+        amount(limit, &value.unit, lang)
+    });
+    let (least, most) = (limit(value.least), limit(value.most));
+    lang.either(
+        format!("{name}{tax}: {better}, od {least} do {most}."),
+        format!("{name}{tax}: {better}, from {least} to {most}."),
+    )
+}
+
+fn of_step(terms: &Draft, value: &Value, lang: Lang) -> Option<String> {
+    let step = terms.improvement.steps.get(&value.id)?;
+    let money = |size| amount(size, &value.unit, lang);
+    let size = match &step.least {
+        StepSize::Amount { amount } => money(*amount),
+        StepSize::Percent { percent } => format!("{}\u{a0}%", decimal(*percent, lang)),
+        StepSize::Bands { bands } => {
+            let band = |band: &auction_rules::terms::Band| {
+                let from = lang.either("od", "from");
+                format!("{from} {}: {}", money(band.from), money(band.amount))
+            };
+            bands.iter().map(band).collect::<Vec<_>>().join("; ")
+        }
+    };
+    let from = match terms.improvement.from {
+        Reference::Own => lang.either("własnej ostatniej wartości", "the bidder's own last value"),
+        Reference::Leader => lang.either("najlepszej oferty", "the best offer"),
+    };
+    let name = lang.of(&value.name);
+    let least = lang.either(
+        format!("{name}: najmniejsze postąpienie względem {from} to {size}."),
+        format!("{name}: the least step from {from} is {size}."),
+    );
+    Some(match step.tick.map(money) {
+        Some(tick) => lang.either(
+            format!("{least} Tylko wielokrotności {tick}."),
+            format!("{least} Only multiples of {tick}."),
+        ),
+        None => least,
+    })
+}
+
+fn of_phase(phase: &Phase, number: usize, lang: Lang) -> Vec<String> {
+    let name = lang.either(format!("Etap {number}"), format!("Phase {number}"));
+    let PhaseKind::Open(open) = &phase.run;
+    let mut said = Vec::new();
+    if phase.pause_before_ms > 0 {
+        let pause = length(phase.pause_before_ms);
+        said.push(lang.either(
+            format!("{name}: poprzedza go przerwa {pause}."),
+            format!("{name}: a pause of {pause} comes before it."),
+        ));
+    }
+    said.push(match &open.close {
+        Close::SetTime { length_ms } => {
+            let lasts = length(*length_ms);
+            lang.either(
+                format!("{name} trwa {lasts}."),
+                format!("{name} lasts {lasts}."),
+            )
+        }
+        Close::Idle {
+            idle_ms,
+            not_before_ms,
+            latest_ms,
+        } => of_idle(&name, *idle_ms, *not_before_ms, *latest_ms, lang),
+    });
+    match &open.extension {
+        Some(extension) => said.push(of_extension(extension, lang)),
+        None if matches!(open.close, Close::SetTime { .. }) => {
+            said.push(
+                lang.either("Końca się nie przedłuża.", "The end is not extended.")
+                    .to_owned(),
+            );
+        }
+        None => {}
+    }
+    said
+}
+
+fn of_idle(name: &str, idle: u64, not_before: u64, latest: Option<u64>, lang: Lang) -> String {
+    let idle = length(idle);
+    let mut said = lang.either(
+        format!("{name} kończy się, gdy przez {idle} nikt nie złoży postąpienia."),
+        format!("{name} ends when nobody bids for {idle}."),
+    );
+    if not_before > 0 {
+        let least = length(not_before);
+        said.push_str(&lang.either(
+            format!(" Nie wcześniej niż {least} od początku."),
+            format!(" Not before {least} from its start."),
+        ));
+    }
+    if let Some(latest) = latest.map(length) {
+        said.push_str(&lang.either(
+            format!(" Najpóźniej {latest} od początku."),
+            format!(" At the latest {latest} from its start."),
+        ));
+    }
+    said
+}
+
+fn of_extension(extension: &Extension, lang: Lang) -> String {
+    let trigger = match extension.trigger {
+        Trigger::AnyBid => lang.either("Każde postąpienie".to_owned(), "Any bid".to_owned()),
+        Trigger::BeatsAnother => lang.either(
+            "Postąpienie lepsze od oferty innego wykonawcy".to_owned(),
+            "A bid better than another bidder's offer".to_owned(),
+        ),
+        Trigger::ChangesRank { rank_max } => lang.either(
+            format!("Postąpienie zmieniające pozycję (miejsca 1–{rank_max})"),
+            format!("A bid that changes a position (places 1–{rank_max})"),
+        ),
+    };
+    let (window, by) = (length(extension.window_ms), length(extension.length_ms));
+    let mut said = match extension.anchor {
+        Anchor::FromBid => lang.either(
+            format!("{trigger} w ostatnich {window} ustawia zegar na {by}."),
+            format!("{trigger} in the last {window} sets the clock to {by}."),
+        ),
+        Anchor::Added => lang.either(
+            format!("{trigger} w ostatnich {window} przedłuża koniec o {by}."),
+            format!("{trigger} in the last {window} moves the end by {by}."),
+        ),
+    };
+    if let Some(count) = extension.count_max {
+        said.push_str(&lang.either(
+            format!(" Liczba przedłużeń: najwyżej {count}."),
+            format!(" Extensions: at most {count}."),
+        ));
+    }
+    if let Some(end) = extension.end_max_ms.map(length) {
+        said.push_str(&lang.either(
+            format!(" Nigdy dłużej niż {end} od początku."),
+            format!(" Never longer than {end} from its start."),
+        ));
+    }
+    said
+}
+
+fn of_evaluation(evaluation: &Evaluation, lang: Lang) -> String {
+    let Evaluation::Points { criteria, .. } = evaluation else {
+        return lang
+            .either(
+                "Najkorzystniejsza jest najniższa wartość.",
+                "The lowest value is the best offer.",
+            )
+            .to_owned();
+    };
+    let criteria: Vec<_> = criteria
+        .iter()
+        .map(|criterion| {
+            format!(
+                "{} {}",
+                lang.of(&criterion.name),
+                decimal(criterion.weight, lang)
+            )
+        })
+        .collect();
+    let criteria = criteria.join(", ");
+    lang.either(
+        format!("Najkorzystniejsza jest oferta z największą liczbą punktów: {criteria}."),
+        format!("The offer with the most points is the best: {criteria}."),
+    )
+}

@@ -1,0 +1,190 @@
+//! What bidders are told of their auctions: written into the outbox with the act, or, of an auction
+//! that is over, once for each, also when the server was away as it was sealed.
+
+use super::Desk;
+use crate::error::Problem;
+use crate::limits::ANNOUNCE_EVERY;
+use crate::notice::{About, Final, Notice, Winner};
+use crate::store::lots::Lot;
+use crate::store::{StoreError, WriteTx, notices};
+use auction_rules::event::AuctionResult;
+use auction_rules::{AuctionId, Draft, Timestamp, Viewer};
+
+impl Desk {
+    /// Looks again and again for auctions whose end is to be told, until it is dropped.
+    pub async fn announce_ends(self) {
+        loop {
+            // A problem of the store was logged where it became one.
+            if let Ok(told) = self.announce_ended().await
+                && told > 0
+            {
+                tracing::info!(told, "auctions are over");
+            }
+            tokio::time::sleep(ANNOUNCE_EVERY).await;
+        }
+    }
+
+    /// Tells the end of every sealed auction that was not told yet; gives how many.
+    ///
+    /// # Errors
+    /// When the store is away. What was told before stays told.
+    pub async fn announce_ended(&self) -> Result<usize, Problem> {
+        let (mut told, mut after) = (0, String::new());
+        loop {
+            let page = notices::unannounced(&self.store, &after).await?;
+            let Some((last, _)) = page.last() else {
+                return Ok(told);
+            };
+            after.clone_from(last);
+            for (_, auction) in &page {
+                told += usize::from(self.announce_end(auction).await?);
+            }
+        }
+    }
+
+    async fn announce_end(&self, auction: &AuctionId) -> Result<bool, Problem> {
+        let Some(view) = self.house.view(auction, Viewer::Observer).await else {
+            return Ok(false);
+        };
+        if view.public.state != "sealed" {
+            return Ok(false);
+        }
+        match view.public.result {
+            Some(result) => self.announce_result(auction, &result).await,
+            None => self.announce_cancelled(auction, "").await,
+        }
+    }
+
+    async fn announce_result(
+        &self,
+        auction: &AuctionId,
+        result: &AuctionResult,
+    ) -> Result<bool, Problem> {
+        let lot = self.lot_of(auction).await?;
+        let Some(about) = self.about(&lot).await? else {
+            return self.set_announced(&lot, auction, None).await;
+        };
+        let named = self.result(auction).await?.winner;
+        let standing = result.winner.and_then(|winner| {
+            let mut standings = result.standings.iter();
+            standings.find(|standing| standing.alias == winner)
+        });
+        let winner = standing.map(|standing| {
+            let (name, seat) = named
+                .map(|named| (named.name, named.seat))
+                .unwrap_or_default();
+            let alias = standing.alias;
+            Winner { alias, name, seat }
+        });
+        let notice = Notice::Result {
+            about,
+            winner,
+            values: standing
+                .map(|standing| finals(&lot.terms, &standing.values))
+                .unwrap_or_default(),
+            points: standing.and_then(|standing| Some(standing.points.as_ref()?.total)),
+        };
+        self.set_announced(&lot, auction, Some(&notice)).await
+    }
+
+    /// Tells that an auction was cancelled, once.
+    pub(super) async fn announce_cancelled(
+        &self,
+        auction: &AuctionId,
+        reason: &str,
+    ) -> Result<bool, Problem> {
+        let lot = self.lot_of(auction).await?;
+        let reason = reason.to_owned();
+        let notice = self
+            .about(&lot)
+            .await?
+            .map(|about| Notice::Cancelled { about, reason });
+        self.set_announced(&lot, auction, notice.as_ref()).await
+    }
+
+    async fn set_announced(
+        &self,
+        lot: &Lot,
+        auction: &AuctionId,
+        notice: Option<&Notice>,
+    ) -> Result<bool, Problem> {
+        let mut tx = self.store.write_tx().await?;
+        if !notices::set_announced(&mut tx, (self.now)(), auction).await? {
+            return Ok(false);
+        }
+        if let Some(notice) = notice {
+            self.tell(&mut tx, &lot.id, notice, auction.as_str())
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Writes a notice to every admitted bidder of a lot who gave an address.
+    pub(super) async fn tell(
+        &self,
+        tx: &mut WriteTx,
+        lot: &str,
+        notice: &Notice,
+        cause: &str,
+    ) -> Result<(), StoreError> {
+        let now = (self.now)();
+        for recipient in notices::recipients(tx, lot).await? {
+            notices::put(tx, now, &notice.to(&recipient, cause)).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn schedule_notice(
+        &self,
+        about: About,
+        before: Option<Timestamp>,
+        opens_at: Timestamp,
+    ) -> Notice {
+        match before {
+            Some(before) => Notice::ScheduleChanged {
+                about,
+                before,
+                opens_at,
+            },
+            None => Notice::ScheduleSet {
+                about,
+                opens_at,
+                fingerprint: self.house.signer().fingerprint(),
+            },
+        }
+    }
+
+    /// What notices about a lot say of it; none of a test tender, about which nobody is told.
+    pub(super) async fn about(&self, lot: &Lot) -> Result<Option<About>, Problem> {
+        let tender = self.tender(&lot.tender).await?;
+        if tender.test {
+            return Ok(None);
+        }
+        let page = lot
+            .auction
+            .as_ref()
+            .map(|auction| format!("/auctions/{auction}"));
+        Ok(Some(About {
+            tender: tender.number,
+            title: tender.title,
+            lot: lot.number.clone(),
+            lot_title: lot.title.clone(),
+            address: self.config.address(&page.unwrap_or_default()),
+        }))
+    }
+}
+
+fn finals(
+    terms: &Draft,
+    values: &std::collections::BTreeMap<auction_rules::ValueId, rust_decimal::Decimal>,
+) -> Vec<Final> {
+    let value = |value: &auction_rules::terms::Value| {
+        Some(Final {
+            name: value.name.clone(),
+            value: *values.get(&value.id)?,
+            unit: value.unit.clone(),
+        })
+    };
+    terms.values.iter().filter_map(value).collect()
+}

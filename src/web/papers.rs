@@ -1,0 +1,187 @@
+//! What is printed or mailed: letters with credentials, and the outbox of notices.
+
+use super::AppState;
+use super::auctions::read_id;
+use super::body::JsonBody;
+use super::session::{Caller, Officer};
+use crate::auction::record::Record;
+use crate::document::letter::{Letter, LetterLot, credentials_letter};
+use crate::document::record::record_pdf;
+use crate::document::{Lang, PdfError};
+use crate::error::Problem;
+use crate::limits::DOCUMENTS_AT_ONCE;
+use crate::store::notices::{self, NoticeRow, NoticeState};
+use crate::store::{audit, lots};
+use crate::tender::bidders::Issue;
+use auction_rules::Words;
+use axum::Json;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+/// Whoever asks for one more document waits for a turn.
+static WRITING: Semaphore = Semaphore::const_new(DOCUMENTS_AT_ONCE);
+
+/// Issues a log-in and answers with the letter to print: the password stands nowhere else.
+pub(super) async fn letter(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(tender): Path<String>,
+    JsonBody(order): JsonBody<Issue>,
+) -> Result<impl IntoResponse, Problem> {
+    let desk = state.desk();
+    let tender = desk.tender(&tender).await?;
+    let bidder = desk.bidder(&tender.id, &order.bidder).await?;
+    let lots = lots::of_tender(&state.store, &tender.id).await?;
+    let issued = desk.issue(&officer, &tender.id, &order).await?;
+    let lot = |lot: lots::Lot| LetterLot {
+        number: lot.number,
+        title: lot.title,
+        opens_at: lot.opens_at,
+    };
+    let letter = Letter {
+        office: state.config.office.clone(),
+        tender: tender.number,
+        title: tender.title,
+        bidder: bidder.identity,
+        lots: lots.into_iter().map(lot).collect(),
+        issued,
+        address: state.config.address("/login"),
+        fingerprint: state.house.signer().fingerprint(),
+        made_at: (state.now)(),
+    };
+    let pdf = written(move || credentials_letter(&letter)).await?;
+    Ok((
+        StatusCode::CREATED,
+        pdf_headers("dane-do-logowania.pdf"),
+        pdf,
+    ))
+}
+
+/// Laying out takes the processor for a while, so that it is not done where requests are answered.
+pub(super) async fn written(
+    write: impl FnOnce() -> Result<Vec<u8>, PdfError> + Send + 'static,
+) -> Result<Vec<u8>, Problem> {
+    let _turn = WRITING.acquire().await;
+    match tokio::task::spawn_blocking(write).await {
+        Ok(Ok(pdf)) => Ok(pdf),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a document cannot be written");
+            Err(Problem::Unavailable)
+        }
+        Err(error) => {
+            tracing::error!(%error, "a document was not written");
+            Err(Problem::Unavailable)
+        }
+    }
+}
+
+/// Headers of a PDF that is kept by nobody on the way.
+pub(super) fn pdf_headers(name: &str) -> [(HeaderName, String); 3] {
+    [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ]
+}
+
+/// The record of an auction as JSON.
+pub(super) async fn record(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(auction): Path<String>,
+) -> Result<Json<Record>, Problem> {
+    let auction = read_id(&auction)?;
+    Ok(Json(state.desk().record_of(caller.who(), &auction).await?))
+}
+
+#[derive(Deserialize, FromRequestParts)]
+#[from_request(via(Query), rejection(Problem))]
+pub(super) struct InLanguage {
+    lang: Option<Lang>,
+}
+
+/// The record of an auction as PDF.
+pub(super) async fn record_on_paper(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(auction): Path<String>,
+    asked: InLanguage,
+) -> Result<impl IntoResponse, Problem> {
+    let auction = read_id(&auction)?;
+    let record = state.desk().record_of(caller.who(), &auction).await?;
+    let (office, lang) = (state.config.office.clone(), asked.lang.unwrap_or(Lang::Pl));
+    let pdf = written(move || record_pdf(&record, office, lang)).await?;
+    Ok((pdf_headers(&format!("raport-{auction}.pdf")), pdf))
+}
+
+#[derive(Deserialize, FromRequestParts)]
+#[from_request(via(Query), rejection(Problem))]
+pub(super) struct NoticesAsked {
+    state: Option<NoticeState>,
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Notices {
+    /// Whether a mail server is set up: without one, notices wait.
+    mail: bool,
+    notices: Vec<NoticeRow>,
+}
+
+/// Notices in a state, newest first, one page; the next one is asked for after the last id.
+pub(super) async fn notices(
+    State(state): State<AppState>,
+    Officer(_): Officer,
+    asked: NoticesAsked,
+) -> Result<Json<Notices>, Problem> {
+    let which = asked.state.unwrap_or(NoticeState::Waiting);
+    Ok(Json(Notices {
+        mail: state.config.mailer.is_some(),
+        notices: notices::page(&state.store, which, asked.after.as_deref()).await?,
+    }))
+}
+
+pub(super) async fn retry(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(notice): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let now = (state.now)();
+    let mut tx = state.store.write_tx().await?;
+    if !notices::retry(&mut tx, now, &notice).await? {
+        return Err(Problem::NotNow(Words::new(
+            "Ponowić można tylko powiadomienie, którego nie udało się wysłać albo które anulowano.",
+            "Only a notice that failed or was cancelled can be tried again.",
+        )));
+    }
+    let details = json!({ "notice": notice });
+    audit(&mut tx, now, officer.id(), "notice.retried", &details).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    Officer(officer): Officer,
+    Path(notice): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let now = (state.now)();
+    let mut tx = state.store.write_tx().await?;
+    if !notices::cancel(&mut tx, now, &notice).await? {
+        return Err(Problem::NotNow(Words::new(
+            "Anulować można tylko powiadomienie, które jeszcze czeka.",
+            "Only a notice that still waits can be cancelled.",
+        )));
+    }
+    let details = json!({ "notice": notice });
+    audit(&mut tx, now, officer.id(), "notice.cancelled", &details).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
