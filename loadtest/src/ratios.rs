@@ -2,8 +2,10 @@
 //! messages of a bare echo server (P2), times of receipts to those of fdatasync (P3), bids with
 //! observers to bids without (P4). Machines differ and are shared; ratios of one run are comparable.
 //!
-//! Server and client have a core each; a step in which the client used more than nine tenths of its
-//! core measured the client and does not count.
+//! Server and client have a core each; a step of the product in which the client used more than nine
+//! tenths of its core measured the client and does not count. An echo costs the client as much as
+//! the echo server, so its rate is taken per second of the echo server's processor time: what a core
+//! would echo if the client were infinitely fast.
 
 mod crowd;
 mod disk;
@@ -19,7 +21,7 @@ use crate::options::OwnServer;
 use crate::scenario::{Size, rush};
 use crate::server::{Server, free_port};
 use crate::setup;
-use crate::usage::Usage;
+use crate::usage::{Process, Usage};
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use crowd::{Place, Rate, Seat};
@@ -76,11 +78,12 @@ pub(crate) async fn play(options: &Options) -> Result<()> {
 
 async fn measure(options: &Options) -> Result<()> {
     let echo_address = format!("127.0.0.1:{}", free_port()?);
-    let _echo = echo::start(&echo_address, options.server.server_cpus.as_deref()).await?;
+    let echo = echo::start(&echo_address, options.server.server_cpus.as_deref()).await?;
+    let echo_process = Process::of(echo.id().context("the echo server ended at once")?);
     let server = Server::start(&options.server).await?;
     let disk = Disk::under(server.under())?;
     let (place, seats) = open(&server, options.rounds).await?;
-    let echo = Place::new(echo_address, place.auction().to_owned());
+    let echo_place = Place::new(echo_address, place.auction().to_owned(), echo_process);
     let machine = Machine::here();
     println!(
         "{BIDDERS} bidders, {OBSERVERS} observers, journal {:?}; {} MiB, {}",
@@ -88,7 +91,7 @@ async fn measure(options: &Options) -> Result<()> {
     );
     let mut rounds = Vec::new();
     for number in 1..=options.rounds {
-        let round = Round::play(&echo, &place, &seats, &disk).await?;
+        let round = Round::play(&echo_place, &place, &seats, &disk).await?;
         println!("round {number}: {round}");
         rounds.push(round);
     }
@@ -112,7 +115,7 @@ async fn open(server: &Server, rounds: usize) -> Result<(Rc<Place>, Vec<Rc<Seat>
     let auction = setup::publish(&officer, &stage, opening).await?;
     let host = server.url.host_str().context("a server without a host")?;
     let port = server.url.port().context("a server without a port")?;
-    let place = Place::new(format!("{host}:{port}"), auction);
+    let place = Place::new(format!("{host}:{port}"), auction, server.process.clone());
     let seats: Vec<_> = stage
         .seats
         .into_iter()
@@ -154,8 +157,8 @@ impl Round {
 
     /// P2.
     fn bids_to_echoes(&self) -> Option<f64> {
-        valid(&[&self.echo.client, &self.alone.client])?;
-        Some(self.alone.per_s / self.echo.per_s)
+        valid(&[&self.alone.client])?;
+        Some(self.alone.per_s / (self.echo.per_s / self.echo.server.share(1)))
     }
 
     /// P3: p50 and p99.
@@ -183,12 +186,10 @@ fn valid(clients: &[&Usage]) -> Option<()> {
 
 impl std::fmt::Display for Round {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let percent = |usage: &Usage| 100.0 * usage.share(1);
         let rate = |rate: &Rate| {
-            format!(
-                "{:.0}/s ({:.0} %)",
-                rate.per_s,
-                100.0 * rate.client.share(1)
-            )
+            let (client, server) = (percent(&rate.client), percent(&rate.server));
+            format!("{:.0}/s ({client:.0}, {server:.0} %)", rate.per_s)
         };
         let times = |[p50, p99]: [u64; 2]| format!("{p50}/{p99} µs");
         write!(
@@ -199,13 +200,15 @@ impl std::fmt::Display for Round {
             rate(&self.observed),
             times(self.fdatasync),
             times(self.receipt),
-            100.0 * self.timed.share(1),
+            percent(&self.timed),
         )
     }
 }
 
 fn report(rounds: &[Round]) -> Result<()> {
-    println!("medians (least to most) of the rounds in which the client kept up (% of its core)");
+    println!(
+        "medians (least to most) of the rounds in which the client kept up; in brackets its share of its core, and the server's"
+    );
     let all =
         |value: fn(&Round) -> Option<f64>| rounds.iter().filter_map(value).collect::<Vec<_>>();
     line("P2 bids ÷ echoes", all(Round::bids_to_echoes))?;

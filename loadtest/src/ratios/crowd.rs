@@ -25,6 +25,7 @@ const FEED_KNOWN: u64 = 1 << 52;
 pub(super) struct Place {
     address: String,
     auction: String,
+    process: Process,
     steps: Cell<usize>,
 }
 
@@ -41,6 +42,8 @@ pub(super) struct Rate {
     pub(super) per_s: f64,
     /// What this program used meanwhile.
     pub(super) client: Usage,
+    /// And the server.
+    pub(super) server: Usage,
 }
 
 impl Seat {
@@ -54,11 +57,12 @@ impl Seat {
 }
 
 impl Place {
-    /// An auction on a server: its host and port.
-    pub(super) fn new(address: String, auction: String) -> Rc<Self> {
+    /// An auction on a server: its host and port, and its process.
+    pub(super) fn new(address: String, auction: String, process: Process) -> Rc<Self> {
         Rc::new(Self {
             address,
             auction,
+            process,
             steps: Cell::new(0),
         })
     }
@@ -242,12 +246,14 @@ async fn closed_loop(
             Ok(())
         });
     }
-    let process = Process::this();
-    let read = || Some((process.read()?, answers.get()));
+    let read = || {
+        let client = Process::this().read()?;
+        Some((client, place.process.read()?, answers.get()))
+    };
     going_on(&mut asking, WARM_UP).await?;
-    let before = read().context("no figures of this program")?;
+    let before = read().context("no figures of the processes")?;
     going_on(&mut asking, length).await?;
-    let after = read().context("no figures of this program")?;
+    let after = read().context("no figures of the processes")?;
     // No bid is left behind whose receipt the next step would get.
     over.set(true);
     while let Some(ended) = asking.join_next().await {
@@ -255,8 +261,9 @@ async fn closed_loop(
     }
     let client = after.0.since(&before.0);
     Ok(Rate {
-        per_s: (after.1 - before.1) as f64 / client.wall_s,
+        per_s: (after.2 - before.2) as f64 / client.wall_s,
         client,
+        server: after.1.since(&before.1),
     })
 }
 
