@@ -129,7 +129,8 @@ def journey(scene: Scene) -> None:
         person.sees(".result", "5540000006")
         person.sees(".result", person.say.amount(94_500))
         person.sees(".result a", person.say("log-link"))
-    told = [json.loads(entry["told"]) for entry in office.log(auction)["entries"]]
+    entries = [entry for batch in office.log(auction)["batches"] for entry in batch["entries"]]
+    told = [json.loads(entry["told"]) for entry in entries]
     bids = [entry for entry in told if "94 500" in json.dumps(entry.get("act", {}), ensure_ascii=False)]
     assert len(bids) == 1, f"the bid of the lost link counts once: {bids}"
 

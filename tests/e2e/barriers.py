@@ -159,7 +159,7 @@ def live_pages(scene: Scene, search: Search, auction: str, tokens: dict[str, str
     scene.office.post(acts, {"type": "pause", "reason": "Przerwa"})
     for person in everyone:
         person.sees(".bands .notice", person.say("paused-band"))
-        search.look(person, "paused")
+        search.look(person, f"paused-{person.name.split('-')[0]}")
     bidders[0].context.set_offline(True)
     bidders[0].sees(".bands .notice", bidders[0].say("link-lost-band"))
     search.look(bidders[0], "link-lost")
