@@ -80,7 +80,8 @@ class Person:
 
     def forgive_lost_link(self) -> None:
         """The browser itself tells of a lost connection; of anything else it must not."""
-        self.errors = [error for error in self.errors if "/api/live" not in error]
+        told = ("/api/live", "ERR_INTERNET_DISCONNECTED")
+        self.errors = [error for error in self.errors if not any(part in error for part in told)]
 
     def picture(self, folder: Path, name: str) -> None:
         self.page.screenshot(path=folder / f"{name}.png")
