@@ -80,8 +80,14 @@ class Person:
 
     def forgive_lost_link(self) -> None:
         """The browser itself tells of a lost connection; of anything else it must not."""
-        told = ("/api/live", "ERR_INTERNET_DISCONNECTED")
-        self.errors = [error for error in self.errors if not any(part in error for part in told)]
+        self._forgive("/api/live", "ERR_INTERNET_DISCONNECTED")
+
+    def forgive_refused_forms(self) -> None:
+        """The browser itself tells of an answer with one of these statuses."""
+        self._forgive("status of 401", "status of 404", "status of 422")
+
+    def _forgive(self, *parts: str) -> None:
+        self.errors = [error for error in self.errors if not any(part in error for part in parts)]
 
     def picture(self, folder: Path, name: str) -> None:
         self.page.screenshot(path=folder / f"{name}.png")

@@ -41,6 +41,8 @@ def journey(scene: Scene) -> None:
     for field, text in (("#password", firm.password), ("#new_password", OWN_PASSWORD), ("#repeated", OWN_PASSWORD)):
         page.fill(field, text)
     person.press(say("password-title"), "main")
+    page.wait_for_url(lambda url: not url.endswith("/password"))
+    person.forgive_refused_forms()
     person.open("/")
     person.sees("h1", say("own-auctions"))
     person.sees("main", firm.name)
@@ -53,7 +55,9 @@ def journey(scene: Scene) -> None:
     expect(page.locator("tbody tr")).to_have_count(2)
     person.press(say("sessions-end-others"))
     expect(page.locator("tbody tr")).to_have_count(1)
-    page.get_by_role("button", name=say("log-out", login=firm.login)).click()
+    log_out = page.get_by_role("button", name=say("log-out", login=firm.login))
+    log_out.click()
+    expect(log_out).to_have_count(0)
     person.open("/sessions")
     page.wait_for_url("**/login**")
 

@@ -22,7 +22,9 @@ async fn play(name: &str, language: &str, pictures: &Path) {
     let mut command = python();
     command.arg(root().join(format!("tests/e2e/{name}.py")));
     command.args(["--url", &server.url(""), "--officer", &officer]);
-    command.args(["--lang", language, "--pictures"]).arg(pictures);
+    command
+        .args(["--lang", language, "--pictures"])
+        .arg(pictures);
     let ran = run(&mut command);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
 }
