@@ -16,15 +16,19 @@ NEXTEST := cargo nextest run --workspace
 BUILD := build 120 cargo nextest run --workspace --no-run
 RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
 UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
-IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it) and not test(/^crash::/)'
+IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it) and not test(/^(browser|crash)::/)'
+E2E   := e2e   420 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^browser::/)'
 CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
+PICTURES := pictures 60 $(NEXTEST) -E 'test(=browser::pictures_for_the_readme)'
 MANY  := crash 1500 $(NEXTEST) --success-output immediate -E 'binary_id(ebok::it) and test(/^crash::/)'
 else
 BUILD := build 120 cargo test --workspace --no-run
 RULES := rules 120 cargo test -p auction-rules --lib --tests
 UNIT  := unit   60 cargo test -p ebok -p loadtest --lib --bins
-IT    := it    360 cargo test -p ebok --test it -- --skip crash::
+IT    := it    360 cargo test -p ebok --test it -- --skip browser:: --skip crash::
+E2E   := e2e   420 cargo test -p ebok --test it -- --test-threads 1 browser::
 CRASH := crash 180 cargo test -p ebok --test it -- --test-threads 1 crash::
+PICTURES := pictures 60 cargo test -p ebok --test it -- --exact browser::pictures_for_the_readme
 MANY  := crash 1500 cargo test -p ebok --test it -- --test-threads 1 --nocapture crash::
 endif
 
@@ -32,10 +36,10 @@ SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test loadtest bench crash
+.PHONY: help setup run web check lint test loadtest bench crash screenshots
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
 	@echo 'loadtest takes LOAD ($(LOAD)) and JOURNAL'
 	@echo 'crash takes ROUNDS ($(ROUNDS)); EBOK_CRASH_SEED repeats the random choices of a run'
@@ -56,7 +60,7 @@ check: web ## the quick part of the tests: lint, rules, unit
 
 test: web ## everything; servers of its own on free ports, stopped at the end
 	@scripts/setup.sh build lint test
-	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(CRASH)
+	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(E2E) + $(CRASH)
 
 loadtest: web ## load a server of its own and check its promises: LOAD="rush --bidders 200 --rate 2000"
 	@scripts/setup.sh build redis
@@ -73,6 +77,10 @@ bench: web ## rules, journals and server, against baselines of the same run; wan
 crash: web ## kill server and Redis ROUNDS times each under load; nothing acknowledged may be lost
 	@scripts/setup.sh build test
 	@EBOK_CRASH_ROUNDS=$(ROUNDS) $(SUITE) $(BUILD) + $(MANY)
+
+screenshots: web ## make the README's pictures in docs/images anew, with a server of their own
+	@scripts/setup.sh build test
+	@EBOK_PICTURES=$(CURDIR)/docs/images $(SUITE) $(BUILD) + $(PICTURES)
 
 lint: $(NODE_MODULES) ## formatting, clippy, types, and cargo-deny where installed
 	@scripts/setup.sh build lint

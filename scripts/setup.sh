@@ -58,6 +58,8 @@ need_test() {
   need_redis
   need_paper
   have strace || packages+=(strace)
+  # The checker of HTML is a Java program.
+  have java || packages+=(default-jre-headless)
   have chromium || have chromium-browser || packages+=(chromium)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
   python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)

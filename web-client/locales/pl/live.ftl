@@ -60,7 +60,7 @@ delayed = Podgląd jest opóźniony o { $time }.
 
 position-of = { $position }. z { $participants }
 position-alone = { $position }.
-say-position = Twoja pozycja: { $position }.
+say-position = Twoja pozycja: { $position }
 say-over = Aukcja jest zakończona.
 points = { $points } pkt
 percent = { $percent } %

@@ -1,0 +1,72 @@
+//! Journeys of people in real browsers against a real server; `tests/e2e` tells them.
+
+use crate::python::python;
+use crate::source::root;
+use crate::support::process::Server;
+use crate::support::program::run;
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// Where the pictures of a journey go that cannot go on.
+fn evidence(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+async fn journey(name: &str, language: &str) {
+    play(name, language, &evidence(&format!("{name}-{language}"))).await;
+}
+
+async fn play(name: &str, language: &str, pictures: &Path) {
+    let server = Server::sqlite().await;
+    let officer = server.officer().await;
+    let mut command = python();
+    command.arg(root().join(format!("tests/e2e/{name}.py")));
+    command.args(["--url", &server.url(""), "--officer", &officer]);
+    command
+        .args(["--lang", language, "--pictures"])
+        .arg(pictures);
+    let ran = run(&mut command);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_people_go_through_an_auction() {
+    journey("auction", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_people_go_through_an_auction_in_english() {
+    journey("auction", "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_bidder_keeps_three_staggered_lots_in_sight() {
+    journey("lots", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bidder_without_a_mouse() {
+    journey("keyboard", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bidder_at_a_phone() {
+    journey("phone", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_without_javascript() {
+    journey("plain", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_barrier_and_no_faulty_page() {
+    journey("barriers", "pl").await;
+}
+
+/// `make screenshots` sets where the README's pictures go.
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_for_the_readme() {
+    let folder = env::var_os("EBOK_PICTURES").map_or_else(|| evidence("readme"), PathBuf::from);
+    play("pictures", "pl", &folder).await;
+}
