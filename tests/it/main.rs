@@ -14,6 +14,7 @@ mod notices;
 mod pages;
 mod place;
 mod protocol_doc;
+mod public;
 mod python;
 mod record;
 mod routes;

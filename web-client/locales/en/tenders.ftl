@@ -1,0 +1,87 @@
+# The public pages of a tender. Figures, amounts and dates come as finished texts.
+tender-unannounced = in preparation
+lot-closes = closes { $time }
+lot-phase-until = phase { $phase } of { $of } until { $time }
+lot-phase-from = phase { $phase } of { $of } from { $time }
+lot-resumes = resumes { $time }
+lot-stands = the clock stands
+paper-result = Result
+paper-log = Log
+paper-record = Record (PDF)
+paper-keys = Keys
+digest-whole = show the whole digest
+
+files = Specification (SWZ)
+files-empty = The buyer has not published any file of the specification yet.
+file-name = File
+file-size = Size
+file-since = Published
+
+take-part = Taking part
+take-part-about = Give your firm's data and you receive a log-in and a one-time password at once. A written offer that the buyer takes admits you to the auction.
+take-part-officer = In this tender the buyer issues the log-ins. Write to the address in the notice.
+take-part-over = All auctions of this tender have begun. Nobody can join it any more.
+ask-specification = Ask for the specification and a log-in
+ask-title = Request for the specification
+ask-about = Anybody can save the files of the specification. To take part in the auction you need a log-in.
+to-tender = Back to the tender
+firm-name = Name of the bidder
+firm-seat = Seat
+firm-seat-hint = The town, for example Olsztyn.
+firm-country = Country of the tax number
+firm-country-hint = Two letters, for example PL, DE.
+firm-tax-id = NIP or foreign tax number
+firm-tax-id-hint = With or without dashes and spaces.
+firm-contact = Contact person
+firm-email = E-mail address
+firm-email-hint = A confirmation and notices of the auction come here. We never send the password.
+privacy = Personal data
+privacy-office = The controller of the data is { $office }.
+privacy-buyer = The controller of the data is the buyer named in the notice.
+privacy-why = The data are needed to conduct the tender and to tell you about it. We keep them for 4 years after its end. Name and seat of the bidder with the best offer are published with the result.
+privacy-rights = You have the right to see and correct your data, and to complain to the President of the Personal Data Protection Office (UODO).
+
+given-title = Log-in and one-time password
+given-once = Write down or print this page now: the password is not shown again. Reloading the page issues no new one.
+given-password = One-time password
+given-letters = Log-in and password have only small letters and the digits 2–8. They have none of the letters i, l, o, u, v and none of the digits 0, 1, 9.
+given-log-in = Log in with the log-in and the one-time password:
+given-own-password = Set a password of your own, at least 12 characters. The one-time password then stops working.
+already-title = The log-in was issued before
+already-about = This firm has asked for the specification with this e-mail address before. The log-in and one-time password were shown then, once. No new ones were issued and nothing has changed.
+already-lost = If you do not have them, ask the buyer to issue them again: the address is in the notice.
+key = Fingerprint of the office's key
+key-about = With this key the office attests the auction. Keep the fingerprint: with it you check the published log and your receipts.
+
+next = What next
+next-read = Read the specification (SWZ).
+next-offer = Submit your written offer in the way and by the date that the specification says.
+next-admission = When the buyer has taken the offer, the lot says “admitted” and you can enter the auction.
+next-terms = Before the opening enter the auction's page, read its terms and accept them.
+next-link = Wait until “connected” stands at the top. The auction runs by the server's clock.
+next-spare = Keep a second device or connection ready: you can be logged in on several at once.
+next-key = Have the fingerprint of the office's key at hand, from the letter with your log-in. After the auction you check the log with it.
+next-result = Your auctions are over. Result, log and record stand at the lots. The buyer will write about the award.
+
+verify = How to check the auction
+verify-about = Anybody can check the log of a sealed auction, on their own computer and without a network. The command with the names of the files is on the page of the result.
+verify-later = Log and record will be here as soon as the server has sealed the log of the auction. Reload the page in a moment.
+verify-steps = Save the log and run the program ebok in its folder. It checks the signatures and the chain of entries and repeats the result by the rules:
+verify-key = Compare the fingerprint in the command with the one in the letter with your log-in or in the invitation.
+
+outcome-title = Result of the auction
+outcome-best = Best offer in the auction
+outcome-in-auction = In the auction
+outcome-award = The buyer tells about the award separately.
+outcome-tied = The best offers are equal. The buyer will call for additional offers:
+outcome-no-offer = Nobody made an offer.
+outcome-cancelled = The auction was cancelled. There is no result.
+outcome-standings = Standings
+outcome-position = Position
+outcome-who = Bidder
+outcome-points = Points
+outcome-aliases = Only the best offer is shown with a name.
+outcome-course = Course
+outcome-opened = Opening
+outcome-closed = Close
+outcome-extensions = Extensions

@@ -1,0 +1,87 @@
+# Strony publiczne postępowania. Liczby, kwoty i daty przychodzą jako gotowe napisy.
+tender-unannounced = w przygotowaniu
+lot-closes = zamknięcie { $time }
+lot-phase-until = etap { $phase } z { $of } do { $time }
+lot-phase-from = etap { $phase } z { $of } od { $time }
+lot-resumes = wznowienie { $time }
+lot-stands = zegar stoi
+paper-result = Wynik
+paper-log = Dziennik
+paper-record = Raport (PDF)
+paper-keys = Klucze
+digest-whole = pokaż cały skrót
+
+files = Specyfikacja (SWZ)
+files-empty = Zamawiający nie zamieścił jeszcze plików specyfikacji.
+file-name = Plik
+file-size = Rozmiar
+file-since = Zamieszczono
+
+take-part = Udział w postępowaniu
+take-part-about = Podaj dane firmy, a od razu otrzymasz login i hasło jednorazowe. Do aukcji dopuszcza przyjęta oferta pisemna.
+take-part-officer = W tym postępowaniu loginy wydaje zamawiający. Napisz na adres z ogłoszenia.
+take-part-over = Wszystkie aukcje w tym postępowaniu już się zaczęły. Nie można do niego dołączyć.
+ask-specification = Poproś o specyfikację i login
+ask-title = Prośba o specyfikację
+ask-about = Pliki specyfikacji może pobrać każdy. Login jest potrzebny, żeby wziąć udział w aukcji.
+to-tender = Wróć do postępowania
+firm-name = Nazwa wykonawcy
+firm-seat = Siedziba
+firm-seat-hint = Miejscowość, na przykład Olsztyn.
+firm-country = Kraj numeru podatkowego
+firm-country-hint = Dwie litery, na przykład PL, DE.
+firm-tax-id = NIP lub zagraniczny numer podatkowy
+firm-tax-id-hint = Z kreskami, odstępami albo bez.
+firm-contact = Osoba do kontaktu
+firm-email = Adres e-mail
+firm-email-hint = Tu przyjdzie potwierdzenie i zawiadomienia o aukcji. Hasła nie wysyłamy.
+privacy = Dane osobowe
+privacy-office = Administratorem danych jest { $office }.
+privacy-buyer = Administratorem danych jest zamawiający wskazany w ogłoszeniu.
+privacy-why = Dane są potrzebne do przeprowadzenia postępowania i zawiadamiania o nim. Przechowujemy je przez 4 lata od jego zakończenia. Nazwę i siedzibę wykonawcy, który złożył najkorzystniejszą ofertę, publikujemy razem z wynikiem.
+privacy-rights = Masz prawo do wglądu w swoje dane i ich sprostowania oraz do skargi do Prezesa Urzędu Ochrony Danych Osobowych.
+
+given-title = Login i hasło jednorazowe
+given-once = Zapisz albo wydrukuj tę stronę teraz: hasła nie pokażemy drugi raz. Odświeżenie strony nie wyda nowego.
+given-password = Hasło jednorazowe
+given-letters = W loginie i haśle są tylko małe litery i cyfry 2–8. Nie ma w nich liter i, l, o, u, v ani cyfr 0, 1, 9.
+given-log-in = Zaloguj się loginem i hasłem jednorazowym:
+given-own-password = Ustaw własne hasło, co najmniej 12 znaków. Hasło jednorazowe przestanie wtedy działać.
+already-title = Login wydano już wcześniej
+already-about = Z tego adresu e-mail ta firma poprosiła już o specyfikację. Login i hasło jednorazowe pokazaliśmy wtedy raz. Nowych nie wydano i nic się nie zmieniło.
+already-lost = Jeśli ich nie masz, poproś zamawiającego o ponowne wydanie: adres jest w ogłoszeniu.
+key = Odcisk klucza urzędu
+key-about = Tym kluczem urząd poświadcza przebieg aukcji. Zachowaj odcisk: sprawdzisz nim opublikowany dziennik i swoje pokwitowania.
+
+next = Co dalej
+next-read = Przeczytaj specyfikację (SWZ).
+next-offer = Złóż ofertę pisemną w sposób i w terminie podanym w specyfikacji.
+next-admission = Gdy zamawiający przyjmie ofertę, przy części zobaczysz „dopuszczono” i będziesz mógł wejść do aukcji.
+next-terms = Przed otwarciem wejdź na stronę aukcji, przeczytaj jej zasady i je zaakceptuj.
+next-link = Poczekaj, aż u góry pojawi się „połączono”. Aukcja idzie według zegara serwera.
+next-spare = Przygotuj drugie urządzenie lub łącze: możesz być zalogowany na kilku naraz.
+next-key = Miej pod ręką odcisk klucza urzędu z pisma z loginem. Po aukcji sprawdzisz nim dziennik.
+next-result = Twoje aukcje się zakończyły. Wynik, dziennik i raport są przy częściach. O wyborze oferty zamawiający zawiadomi osobno.
+
+verify = Jak sprawdzić aukcję
+verify-about = Dziennik zamkniętej aukcji może sprawdzić każdy, u siebie i bez dostępu do sieci. Polecenie z nazwami plików jest na stronie wyniku.
+verify-later = Dziennik i raport będą tu, gdy tylko serwer zamknie dziennik aukcji. Odśwież stronę za chwilę.
+verify-steps = Pobierz dziennik i uruchom w jego folderze program ebok. Sprawdzi podpisy i ciągłość wpisów i odtworzy wynik według zasad:
+verify-key = Porównaj odcisk klucza w poleceniu z odciskiem z pisma z loginem albo z zaproszenia.
+
+outcome-title = Wynik aukcji
+outcome-best = Najkorzystniejsza oferta w aukcji
+outcome-in-auction = W aukcji
+outcome-award = O wyborze najkorzystniejszej oferty zamawiający zawiadamia osobno.
+outcome-tied = Najlepsze oferty są równe. Zamawiający wezwie do ofert dodatkowych:
+outcome-no-offer = Nikt nie złożył oferty.
+outcome-cancelled = Aukcję odwołano. Nie ma wyniku.
+outcome-standings = Klasyfikacja
+outcome-position = Miejsce
+outcome-who = Wykonawca
+outcome-points = Punkty
+outcome-aliases = Nazwę podajemy tylko przy najkorzystniejszej ofercie.
+outcome-course = Przebieg
+outcome-opened = Otwarcie
+outcome-closed = Zamknięcie
+outcome-extensions = Przedłużenia
