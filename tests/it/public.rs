@@ -53,7 +53,7 @@ async fn the_tender_shows_its_specification() {
         let page = browser.get(&format!("{path}?lang={lang}")).await;
         assert!(page.status == 200 && page.text.contains(empty), "{lang}");
     }
-    let name = format!("Załącznik {}.pdf", "bardzo długi ".repeat(7));
+    let name = format!("Załącznik {}.pdf", "bardzo długi ".repeat(7).trim());
     let (_, added) = upload(&server, &officer, &tender, file(&name, &[b'%'; 12_345])).await;
     for (lang, size) in LANGS.into_iter().zip(["12,3\u{a0}kB", "12.3\u{a0}kB"]) {
         let page = browser.get(&format!("{path}?lang={lang}")).await;
