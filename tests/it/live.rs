@@ -236,7 +236,8 @@ async fn a_connection_ends_with_its_session() {
     let untouched = scene.socket(officer).await;
     let socket = scene.socket(&beta.token).await;
     let path = format!("/api/tenders/{tender}/bidders/{}/block", beta.id);
-    server.post(&path, officer, Value::Null).await;
+    let body = json!({ "reason": "wniosek wykonawcy" });
+    server.post(&path, officer, body).await;
     assert_eq!(socket.closed().await, 4001, "blocked");
     server.post("/api/logout", officer, Value::Null).await;
     assert_eq!(

@@ -347,10 +347,13 @@ async fn mailed_bidder(server: &Server, officer: &str, tender: &str, name: &str)
 async fn bidders_are_told_of_schedule_cancellation_and_result_once() {
     let server = Server::start().await;
     let officer = server.officer().await;
-    let tender = server.tender(&officer).await;
+    let tender = server.announced_tender(&officer).await;
     let mut bidders = vec![server.bidder(&officer, &tender, "Niema").await];
     for name in ["Alfa", "Beta"] {
         bidders.push(mailed_bidder(&server, &officer, &tender, name).await);
+    }
+    for bidder in &bidders {
+        server.credential(&officer, &tender, bidder).await;
     }
     let mut auctions = Vec::new();
     for (number, terms, ahead_ms) in [("1", short_terms(1_000), 3_000), ("2", terms(), 300_000)] {

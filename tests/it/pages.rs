@@ -209,17 +209,20 @@ async fn the_board_shows_what_is_announced() {
     assert!(page.cookies.is_empty(), "who only reads needs no cookie");
 
     let officer = server.officer().await;
-    let tender = server.tender(&officer).await;
+    let draft = server.tender(&officer).await;
+    let draft = format!("/tenders/{draft}");
+    assert_eq!(browser.get(&draft).await.status, 404, "in preparation");
+    assert!(!browser.get("/tenders").await.text.contains("Remont mostu"));
+    let tender = server.announced_tender(&officer).await;
     let lot = server
         .lot_of(&officer, &tender, "1", short_terms(2_000))
         .await;
-    let bidder = server.bidder(&officer, &tender, "Alfa").await;
-    server.admit(&officer, &lot, &bidder, "100000").await;
-    let other = server.bidder(&officer, &tender, "Beta").await;
-    server.admit(&officer, &lot, &other, "110000").await;
+    for (name, offer) in [("Alfa", "100000"), ("Beta", "110000")] {
+        let bidder = server.bidder(&officer, &tender, name).await;
+        server.credential(&officer, &tender, &bidder).await;
+        server.admit(&officer, &lot, &bidder, offer).await;
+    }
     let path = format!("/tenders/{tender}");
-    assert_eq!(browser.get(&path).await.status, 404, "in preparation");
-    assert!(!browser.get("/tenders").await.text.contains("Remont mostu"));
     let auction = server.publish(&officer, &lot).await;
     let page = browser.get("/tenders").await;
     assert!(page.text.contains("Remont mostu") && page.text.contains("poniżej progów unijnych"));

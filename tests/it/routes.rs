@@ -160,7 +160,7 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/password", [303, 200, 200, 200, 200, 200]),
     ("POST", "/password", [303, 415, 415, 415, 415, 415]),
     ("GET", "/tenders", everyone(200)),
-    ("GET", "/tenders/{tender}", everyone(200)),
+    ("GET", "/tenders/{tender}", [404, 200, 404, 200, 200, 404]),
     ("GET", "/tenders/{tender}/files/{file}", everyone(404)),
     ("GET", "/tenders/{tender}/specification", everyone(404)),
     ("POST", "/tenders/{tender}/specification", everyone(415)),

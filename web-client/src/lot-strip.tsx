@@ -12,7 +12,7 @@ export function LotStrip({ lots }: { lots: Lots }) {
   if (words === undefined) return null;
   const isOfficer = lots.pages.some(({ store }) => store.seat.value?.role === "officer");
   return (
-    <nav class="lots" aria-label={words("lots")}>
+    <nav class="lots" aria-label={words("lots-of-tender")}>
       {isOfficer ? (
         <LotsTable lots={lots} />
       ) : (

@@ -68,6 +68,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Problem> {
         .from_reader(text.as_bytes());
     let mut header = None;
     let mut rows = Vec::new();
+    let mut lines = Lines::of(&text);
     for record in reader.records() {
         let cells = record.map_err(|_| unreadable())?;
         if cells.iter().all(|cell| cell.trim().is_empty()) {
@@ -77,7 +78,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Problem> {
             header = Some(cells);
             continue;
         }
-        let line = cells.position().map_or(0, csv::Position::line);
+        let from = cells.position().map_or(0, csv::Position::byte);
+        let line = lines.line_at(usize::try_from(from).unwrap_or_default());
         rows.push(Row { line, cells });
         if rows.len() > IMPORT_ROWS_MAX {
             return Err(of_file(
@@ -111,6 +113,34 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Problem> {
         header,
         rows,
     })
+}
+
+/// Counts lines as a text is gone through. The reader's own count is that of the end of the row
+/// before, which is another line after `\r\n` or an empty line.
+struct Lines<'a> {
+    text: &'a str,
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line, from 1, on which the first character after `from` stands that ends no line.
+    fn line_at(&mut self, from: usize) -> u64 {
+        let rest = self.text.get(from..).unwrap_or_default();
+        let start = self.text.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let passed = self.text.get(self.counted..start).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
+        self.counted = start;
+        self.line
+    }
 }
 
 /// The text of a file: by its byte order mark, else UTF-8 where it is that, else what Polish

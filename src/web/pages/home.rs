@@ -25,7 +25,9 @@ struct OwnPage<'a> {
 enum Next {
     /// Its written offer is to be recorded.
     Offer,
-    /// Before and in its auctions.
+    /// One of its auctions runs.
+    Bid,
+    /// Before its auctions.
     Auction,
     /// All is over: what can be read and checked.
     Result,
@@ -35,6 +37,10 @@ impl Next {
     fn of(lots: &[LotSeen]) -> Self {
         let is_admitted = lots.iter().any(|lot| lot.is_admitted);
         let is_ahead = |lot: &LotSeen| lot.closed_at.is_none() && lot.is_admitted == is_admitted;
+        let runs = |lot: &LotSeen| lot.is_admitted && lot.overview.phase.is_some();
+        if lots.iter().any(runs) {
+            return Self::Bid;
+        }
         match (is_admitted, lots.iter().any(is_ahead)) {
             (true, true) => Self::Auction,
             (false, true) => Self::Offer,

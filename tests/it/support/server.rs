@@ -15,6 +15,7 @@ use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
 use ebok::tender::{self, folder::Folder};
 use ebok::web::{self, AppState};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -170,6 +171,24 @@ impl Server {
             "procedure": "podprogowe", "test": self.state.config.allow_loadtest,
         });
         self.made("/api/tenders", officer, body).await
+    }
+
+    /// A tender on the board, with a specification: one whose publication is checked and told.
+    pub(crate) async fn announced_tender(&self, officer: &str) -> String {
+        let body = json!({
+            "number": "ZP.271.2.2026", "title": { "pl": "Remont mostu", "en": "" },
+            "procedure": "podprogowe", "cpv": "45000000-7",
+        });
+        let tender = self.made("/api/tenders", officer, body).await;
+        let file = Part::bytes(b"%PDF-1.7".to_vec()).file_name("swz.pdf");
+        let path = format!("/api/tenders/{tender}/files");
+        let request = self.request(Method::POST, &path).bearer_auth(officer);
+        let (status, _) = answer(request.multipart(Form::new().part("file", file))).await;
+        assert_eq!(status, StatusCode::CREATED);
+        let path = format!("/api/tenders/{tender}/announce");
+        let (status, answer) = self.post(&path, officer, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        tender
     }
 
     pub(crate) async fn lot(&self, officer: &str, tender: &str, number: &str) -> String {

@@ -91,7 +91,7 @@ unsent-band = { $count ->
 link-again-in = Attempt { $attempt } in { $seconds } s.
 link-again-now = Attempt { $attempt }…
 
-lots = Lots of the tender
+lots-of-tender = Lots of the tender
 lot = lot { $number }
 lot-overtaken = overtaken
 lot-keys = Alt + Page Down and Alt + Page Up switch lots.

@@ -57,6 +57,7 @@ next = What next
 next-read = Read the specification (SWZ).
 next-offer = Submit your written offer in the way and by the date that the specification says.
 next-admission = When the buyer has taken the offer, the lot says “admitted” and you can enter the auction.
+next-bid = An auction runs. Enter it by the title of the lot below.
 next-terms = Before the opening enter the auction's page, read its terms and accept them.
 next-link = Wait until “connected” stands at the top. The auction runs by the server's clock.
 next-spare = Keep a second device or connection ready: you can be logged in on several at once.

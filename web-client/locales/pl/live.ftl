@@ -92,7 +92,7 @@ unsent-band = { $count ->
 link-again-in = Próba { $attempt } za { $seconds } s.
 link-again-now = Próba { $attempt }…
 
-lots = Części postępowania
+lots-of-tender = Części postępowania
 lot = część { $number }
 lot-overtaken = przebito
 lot-keys = Alt + Page Down i Alt + Page Up przełączają części.

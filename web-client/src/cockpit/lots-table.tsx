@@ -12,7 +12,7 @@ export function LotsTable({ lots }: { lots: Lots }) {
   const words = lots.pages[0]?.words;
   if (words === undefined) return null;
   return (
-    <div class="table-scroll lots-scroll" tabIndex={0} role="group" aria-label={words("lots")}>
+    <div class="table-scroll lots-scroll" tabIndex={0} role="group" aria-label={words("lots-of-tender")}>
       <table class="table table-dense">
         <thead>
           <tr>
