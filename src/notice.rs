@@ -32,6 +32,17 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Notice {
+    /// A log-in was issued to a firm that asked for the specification.
+    SpecificationAskedFor {
+        /// Number of the tender.
+        tender: String,
+        /// What the tender is about.
+        title: Words,
+        /// When it asked.
+        at: Timestamp,
+        /// Address of the tender's page; empty where the office has not set its address.
+        address: String,
+    },
     /// The opening is set.
     ScheduleSet {
         /// Of which lot.
@@ -97,6 +108,7 @@ impl Notice {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::SpecificationAskedFor { .. } => "specification-asked-for",
             Self::ScheduleSet { .. } => "schedule-set",
             Self::ScheduleChanged { .. } => "schedule-changed",
             Self::Cancelled { .. } => "cancelled",

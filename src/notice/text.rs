@@ -31,6 +31,20 @@ impl Notice {
     #[must_use]
     pub fn text(&self, lang: Lang) -> Text {
         let (about, (subject, said)) = match self {
+            Self::SpecificationAskedFor {
+                tender,
+                title,
+                at,
+                address,
+            } => {
+                let (subject, paragraphs) =
+                    asked_for(tender, lang.of(title), &hour(*at, lang), lang);
+                return Text {
+                    subject: one_line(&format!("{tender}: {subject}")),
+                    paragraphs,
+                    address: address.clone(),
+                };
+            }
             Self::ScheduleSet {
                 about,
                 opens_at,
@@ -101,6 +115,33 @@ fn place(about: &About, lang: Lang) -> String {
         format!(
             "Tender {} – {title}, lot {} – {lot}.",
             about.tender, about.lot
+        ),
+    )
+}
+
+fn asked_for(tender: &str, title: &str, at: &str, lang: Lang) -> (String, Vec<String>) {
+    lang.either(
+        (
+            "wydano login".to_owned(),
+            vec![
+                format!("Postępowanie {tender} – {title}."),
+                format!(
+                    "{at} poproszono z tym adresem e-mail o specyfikację (SWZ). Login i hasło \
+                     jednorazowe pokazaliśmy na stronie; w tej wiadomości ich nie ma."
+                ),
+                "Jeśli to nie twoja prośba, zawiadom zamawiającego: zablokuje login.".to_owned(),
+            ],
+        ),
+        (
+            "a log-in was issued".to_owned(),
+            vec![
+                format!("Tender {tender} – {title}."),
+                format!(
+                    "On {at} somebody asked for the specification with this e-mail address. The \
+                     log-in and one-time password were shown on the page; this mail has neither."
+                ),
+                "If this was not you, tell the buyer, who will block the log-in.".to_owned(),
+            ],
         ),
     )
 }

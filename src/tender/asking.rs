@@ -8,7 +8,11 @@ use crate::identity::attempts::network;
 use crate::limits::{
     ASKED_PER_NETWORK_MAX, ASKED_PER_TENDER_MAX, ASKED_WINDOW_MS, BIDDERS_PER_TENDER_MAX,
 };
+use crate::notice::Notice;
 use crate::store::bidders::{self, BidderRow, Source};
+use crate::store::lots::{self, LotState};
+use crate::store::notices::{self, Recipient};
+use crate::store::tenders::Tender;
 use crate::store::{WriteTx, audit, new_id, tenders};
 use serde::Serialize;
 use serde_json::json;
@@ -28,6 +32,17 @@ pub enum Asked {
     Already,
 }
 
+/// Whether firms can ask for a specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// On the tender's page.
+    Open,
+    /// The officer issues the log-ins.
+    AtTheOfficer,
+    /// All auctions have begun.
+    Over,
+}
+
 impl Desk {
     /// Registers a firm that asks for the specification of a tender on the board, and issues its
     /// credential. It is admitted to a lot only when an officer records its written offer.
@@ -38,7 +53,8 @@ impl Desk {
     ///
     /// # Errors
     /// Faults of the fields (also of an e-mail address or tax number that is missing), no tender
-    /// that the public sees, self-service that is off, too many requests, or the store is away.
+    /// that the public sees, self-service that is off, auctions that have all begun, too many
+    /// requests, or the store is away.
     pub async fn ask_for_specification(
         &self,
         tender: &str,
@@ -66,6 +82,12 @@ impl Desk {
             return Ok(Asked::Already);
         }
         drop(tx);
+        if self.has_begun(tender).await? {
+            return Err(not_now(
+                "Aukcje w tym postępowaniu już się zaczęły: nie można do niego dołączyć.",
+                "The auctions of this tender have begun: nobody can join it any more.",
+            ));
+        }
         let drawn = self.identity.draw_credential(&row.id).await?;
         let mut tx = self.store.write_tx().await?;
         if self.asked_before(&mut tx, &row).await? {
@@ -84,8 +106,62 @@ impl Desk {
         self.identity
             .put_credential(&mut tx, PUBLIC, &drawn.new)
             .await?;
+        self.confirm_by_mail(&mut tx, &row).await?;
         tx.commit().await?;
         Ok(Asked::Issued(drawn.issued()))
+    }
+
+    /// Whether firms can ask now for the specification of a tender.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn asking(&self, tender: &Tender) -> Result<Asking, Problem> {
+        Ok(if !tender.is_public() || !tender.self_service {
+            Asking::AtTheOfficer
+        } else if self.has_begun(&tender.id).await? {
+            Asking::Over
+        } else {
+            Asking::Open
+        })
+    }
+
+    /// Whether every lot's auction has begun or is over: nobody can be admitted any more.
+    async fn has_begun(&self, tender: &str) -> Result<bool, Problem> {
+        let lots = lots::of_tender(&self.store, tender).await?;
+        for lot in &lots {
+            let auction = lot
+                .auction
+                .as_ref()
+                .filter(|_| lot.state == LotState::Published);
+            match auction {
+                Some(auction) if !self.has_not_opened(auction).await => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(!lots.is_empty())
+    }
+
+    /// Tells the address that was typed that a log-in was issued for it; never the log-in itself,
+    /// and nothing else that a stranger could have typed.
+    async fn confirm_by_mail(&self, tx: &mut WriteTx, row: &BidderRow) -> Result<(), Problem> {
+        let Some(Tender { number, title, .. }) = tenders::by_id(&self.store, &row.tender).await?
+        else {
+            return Err(Problem::NotFound);
+        };
+        let notice = Notice::SpecificationAskedFor {
+            tender: number,
+            title,
+            at: row.created_at,
+            address: self.config.address(&format!("/tenders/{}", row.tender)),
+        };
+        let recipient = Recipient {
+            bidder: row.id.clone(),
+            email: row.email.clone(),
+            identity: row.identity.clone(),
+        };
+        let new = notice.to(&recipient, &row.tender);
+        notices::put(tx, row.created_at, &new).await?;
+        Ok(())
     }
 
     /// Whether this firm asked before; if not, that it may ask now.

@@ -6,7 +6,7 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::store::lots::{Lot, LotState};
 use crate::store::{admissions, lots};
-use auction_rules::auction::{PublicView, View};
+use auction_rules::auction::{PhaseView, PublicView, View};
 use auction_rules::event::AuctionResult;
 use auction_rules::{Alias, AuctionId, Bidder, Timestamp, Viewer, Words};
 use serde::Serialize;
@@ -30,6 +30,12 @@ pub struct Overview {
     pub state: String,
     /// When it opens, if that is set.
     pub opens_at: Option<Timestamp>,
+    /// The phase that runs, waits or stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<PhaseView>,
+    /// In a pause: when it ends, if that is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumes_at: Option<Timestamp>,
 }
 
 /// One admitted bidder by name.
@@ -251,6 +257,10 @@ impl Desk {
             (None, LotState::Publishing) => "publishing".to_owned(),
             (None, LotState::Published) => "unavailable".to_owned(),
         };
+        let (opens_at, phase, resumes_at) = match public {
+            Some(public) => (public.opens_at, public.phase, public.resumes_at),
+            None => (None, None, None),
+        };
         Overview {
             lot: lot.id,
             tender: lot.tender,
@@ -258,7 +268,9 @@ impl Desk {
             title: lot.title,
             auction: lot.auction,
             state,
-            opens_at: public.and_then(|public| public.opens_at),
+            opens_at,
+            phase,
+            resumes_at,
         }
     }
 

@@ -28,6 +28,10 @@ pub struct LotSeen {
     pub overview: Overview,
     /// When the bidding ended.
     pub closed_at: Option<Timestamp>,
+    /// It ended without a result.
+    pub is_cancelled: bool,
+    /// Its log is sealed: log and record are public.
+    pub is_sealed: bool,
     /// The winner, once there is one.
     pub winner: Option<Winner>,
     /// Who looks may open the auction.
@@ -137,6 +141,8 @@ impl Desk {
             return Ok(LotSeen {
                 overview: self.overview_of(lot).await,
                 closed_at: None,
+                is_cancelled: false,
+                is_sealed: false,
                 winner: None,
                 is_open_to_viewer: false,
                 is_admitted,
@@ -147,8 +153,11 @@ impl Desk {
             Some(view) if view.public.closed_at.is_some() => Some(self.result(&auction).await?),
             _ => None,
         };
+        let ended = result.as_ref();
         Ok(LotSeen {
             overview: self.overview_of(lot).await,
+            is_cancelled: ended.is_some_and(|ended| ended.result.is_none()),
+            is_sealed: ended.is_some_and(|ended| ended.state == "sealed"),
             closed_at: result.as_ref().and_then(|result| result.closed_at),
             winner: result.and_then(|result| result.winner),
             is_open_to_viewer: viewer.is_some(),

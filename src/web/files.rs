@@ -131,10 +131,14 @@ pub(super) async fn download(
     Path((tender, file)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let desk = state.desk();
-    let download = desk.download(caller.who(), &tender, &file).await?;
+    Ok(sent(desk.download(caller.who(), &tender, &file).await?))
+}
+
+/// A file on its way to who asked for it.
+pub(super) fn sent(download: Download) -> Response {
     let headers = headers(&download);
     let bytes = ReaderStream::with_capacity(download.bytes, READ_BYTES);
-    Ok((headers, Body::from_stream(bytes)).into_response())
+    (headers, Body::from_stream(bytes)).into_response()
 }
 
 /// A browser keeps the file and never shows it: it may be anything under a harmless ending.

@@ -85,6 +85,18 @@ pub(super) fn date_time(at: Timestamp, lang: Lang) -> String {
     format!("{weekday}, {}, {}", date(at, lang), time(at))
 }
 
+/// A length of a file: "512 B", "12,4 kB", "3,0 MB".
+pub(super) fn size(bytes: i64, lang: Lang) -> String {
+    let (unit, one) = match bytes {
+        ..1_000 => return format!("{bytes}{NBSP}B"),
+        1_000..1_000_000 => ("kB", 1_000),
+        _ => ("MB", 1_000_000),
+    };
+    let tenths = bytes / (one / 10);
+    let text = format!("{}.{}", tenths / 10, tenths % 10);
+    format!("{}{NBSP}{unit}", decimal(&text, lang))
+}
+
 /// A length of time: "1 h 30 min", "2 min", "20 s", "500 ms".
 pub(super) fn duration(ms: u64) -> String {
     if !ms.is_multiple_of(SECOND_MS) {

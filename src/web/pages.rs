@@ -11,8 +11,11 @@ pub(super) mod board;
 pub(super) mod home;
 pub(super) mod log_in;
 pub(super) mod password;
+pub(super) mod result;
 pub(super) mod sessions;
+pub(super) mod specification;
 pub(super) mod style;
+pub(super) mod tender;
 
 mod lot_line;
 

@@ -138,8 +138,17 @@ pub fn app(state: AppState) -> Router {
         // Pages.
         .route("/", get(pages::home::show))
         .route("/tenders", get(pages::board::show))
-        .route("/tenders/{tender}", get(pages::board::one))
+        .route("/tenders/{tender}", get(pages::tender::show))
+        .route(
+            "/tenders/{tender}/files/{file}",
+            get(pages::tender::download),
+        )
+        .route(
+            "/tenders/{tender}/specification",
+            get(pages::specification::show).post(pages::specification::ask),
+        )
         .route("/auctions/{auction}", get(pages::auction::show))
+        .route("/auctions/{auction}/result", get(pages::result::show))
         .route(
             "/login",
             get(pages::log_in::show).post(pages::log_in::log_in),

@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-const NIP: &str = "554-000-00-06";
+pub(crate) const NIP: &str = "554-000-00-06";
 
 /// A tender that is no load test.
 async fn real_tender(server: &Server, officer: &str) -> String {
@@ -21,7 +21,7 @@ async fn real_tender(server: &Server, officer: &str) -> String {
     server.made("/api/tenders", officer, body).await
 }
 
-async fn announced(server: &Server, officer: &str) -> String {
+pub(crate) async fn announced(server: &Server, officer: &str) -> String {
     let tender = real_tender(server, officer).await;
     let path = format!("/api/tenders/{tender}/announce");
     let (status, answer) = server.post(&path, officer, Value::Null).await;
@@ -41,16 +41,16 @@ async fn ask(server: &Server, tender: &str, firm: &Value) -> Answer {
     server.send(Method::POST, &path, None, firm).await
 }
 
-async fn put(server: &Server, path: &str, token: &str, body: &Value) -> Answer {
+pub(crate) async fn put(server: &Server, path: &str, token: &str, body: &Value) -> Answer {
     server.send(Method::PUT, path, Some(token), body).await
 }
 
-async fn upload(server: &Server, officer: &str, tender: &str, form: Form) -> Answer {
+pub(crate) async fn upload(server: &Server, officer: &str, tender: &str, form: Form) -> Answer {
     let request = server.request(Method::POST, &format!("/api/tenders/{tender}/files"));
     answer(request.bearer_auth(officer).multipart(form)).await
 }
 
-fn file(name: &str, bytes: &[u8]) -> Form {
+pub(crate) fn file(name: &str, bytes: &[u8]) -> Form {
     let part = Part::bytes(bytes.to_owned()).file_name(name.to_owned());
     // As browsers do, who send a name as it is.
     Form::new().percent_encode_noop().part("file", part)

@@ -15,6 +15,7 @@ mod notices;
 mod pages;
 mod place;
 mod protocol_doc;
+mod public;
 mod python;
 mod record;
 mod routes;

@@ -1,6 +1,7 @@
 //! The pages as a browser without JavaScript uses them: by links, forms and cookies.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::desk::announced;
 use crate::routes::forms;
 use crate::support::browser::Browser;
 use crate::support::server::{PASSWORD, Server, short_terms, terms};
@@ -116,14 +117,17 @@ async fn what_was_typed_comes_back_with_the_error() {
 async fn no_form_is_taken_without_its_token() {
     let server = Server::start().await;
     let issued = server.staff("officer", StaffRole::Officer).await;
-    server.enter(&issued).await;
+    let officer = server.enter(&issued).await;
+    let tender = announced(&server, &officer).await;
     for form in forms() {
         for token in [None, Some("0".repeat(64))] {
             let mut browser = Browser::of(&server);
             browser.get("/login").await;
             browser.enter("officer", PASSWORD).await;
             browser.get("/sessions").await;
-            let path = form.replace("{session}", "nobodys");
+            let path = form
+                .replace("{session}", "nobodys")
+                .replace("{tender}", &tender);
             browser.token = token.unwrap_or_default();
             let page = browser.send(&path, &[("login", "typed before")]).await;
             assert_eq!(page.status, 403, "{form}");

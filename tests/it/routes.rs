@@ -161,6 +161,9 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/password", [303, 415, 415, 415, 415, 415]),
     ("GET", "/tenders", everyone(200)),
     ("GET", "/tenders/{tender}", [404, 200, 404, 200, 200, 404]),
+    ("GET", "/tenders/{tender}/files/{file}", everyone(404)),
+    ("GET", "/tenders/{tender}/specification", everyone(404)),
+    ("POST", "/tenders/{tender}/specification", everyone(415)),
     ("GET", "/sessions", [303, 200, 200, 200, 200, 200]),
     (
         "POST",
@@ -176,6 +179,7 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/style", everyone(200)),
     ("GET", "/favicon.svg", everyone(200)),
     ("GET", "/favicon.ico", everyone(200)),
+    ("GET", "/auctions/{auction}/result", everyone(409)),
     ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
     (
         "GET",

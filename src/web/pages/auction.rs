@@ -1,6 +1,6 @@
 //! The shell of the live auction: script and socket do the rest.
 
-use super::lot_line::{Chip, state as state_chip};
+use super::lot_line::{Chip, named, state as state_chip};
 use crate::error::Problem;
 use crate::store::lots;
 use crate::tender::Desk;
@@ -20,7 +20,7 @@ struct AuctionPage<'a> {
     visit: &'a Visit,
     script: Option<String>,
     title: String,
-    number: String,
+    named: String,
     state: Chip,
     auction: String,
     role: &'static str,
@@ -49,8 +49,8 @@ pub(in crate::web) async fn show(
         let page = AuctionPage {
             visit: &visit,
             script: assets::address("live.js"),
+            named: named(&visit, &lot.number, &visit.lang.of(&lot.title)),
             title: visit.lang.of(&lot.title),
-            number: lot.number,
             state: state_chip(&visit, &view.public.state),
             auction,
             role: who.map_or("observer", |who| who.role()),

@@ -9,7 +9,7 @@ use crate::web::format;
 use crate::web::visit::Visit;
 use askama::Template;
 use auction_rules::Timestamp;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -28,13 +28,6 @@ struct BoardPage<'a> {
     next: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "tender.html", config = "web-client/askama.toml")]
-struct TenderOnePage<'a> {
-    visit: &'a Visit,
-    tender: Entry,
-}
-
 /// A tender as it is shown.
 pub(super) struct Entry {
     pub(super) id: String,
@@ -44,6 +37,7 @@ pub(super) struct Entry {
     pub(super) threshold: String,
     pub(super) cpv: String,
     pub(super) notice_url: String,
+    /// Since when it stands on the board, or that it is in preparation.
     pub(super) since: String,
     pub(super) lots: Vec<LotLine>,
 }
@@ -88,24 +82,6 @@ fn list(visit: &Visit, page: TenderPage, heading: String, empty: String) -> Resp
     visit.show(StatusCode::OK, &page)
 }
 
-pub(in crate::web) async fn one(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(id): Path<String>,
-) -> Response {
-    let answer = async {
-        let (tender, lots) = state.desk().tender_seen(visit.who()?, &id).await?;
-        let lots = lots.into_iter().map(|lot| LotLine::of(&visit, lot));
-        let tender = entry(&visit, tender, lots.collect());
-        let page = TenderOnePage {
-            visit: &visit,
-            tender,
-        };
-        Ok(visit.show(StatusCode::OK, &page))
-    };
-    visit.finish(answer.await)
-}
-
 pub(super) fn entry(visit: &Visit, tender: Tender, lots: Vec<LotLine>) -> Entry {
     let threshold = match tender.above_threshold {
         true => "threshold-above",
@@ -119,7 +95,10 @@ pub(super) fn entry(visit: &Visit, tender: Tender, lots: Vec<LotLine>) -> Entry 
         threshold: visit.say(threshold),
         cpv: tender.cpv,
         notice_url: tender.notice_url,
-        since: format::date(tender.created_at, visit.lang),
+        since: match tender.announced_at {
+            Some(at) => format::date(at, visit.lang),
+            None => visit.say("tender-unannounced"),
+        },
         lots,
     }
 }

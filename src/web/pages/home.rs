@@ -4,6 +4,7 @@ use super::board::{self, Entry, entry};
 use super::lot_line::LotLine;
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::tender::listing::LotSeen;
 use crate::web::AppState;
 use crate::web::visit::Visit;
 use askama::Template;
@@ -17,6 +18,36 @@ struct OwnPage<'a> {
     visit: &'a Visit,
     firm: String,
     tender: Entry,
+    next: Next,
+}
+
+/// What a bidder has to do next.
+enum Next {
+    /// Its written offer is to be recorded.
+    Offer,
+    /// One of its auctions runs.
+    Bid,
+    /// Before its auctions.
+    Auction,
+    /// All is over: what can be read and checked.
+    Result,
+}
+
+impl Next {
+    fn of(lots: &[LotSeen]) -> Self {
+        let is_admitted = lots.iter().any(|lot| lot.is_admitted);
+        let is_ahead = |lot: &LotSeen| lot.closed_at.is_none() && lot.is_admitted == is_admitted;
+        let runs = |lot: &LotSeen| lot.is_admitted && lot.overview.phase.is_some();
+        if lots.iter().any(runs) {
+            return Self::Bid;
+        }
+        match (is_admitted, lots.iter().any(is_ahead)) {
+            (true, true) => Self::Auction,
+            (false, true) => Self::Offer,
+            (false, false) if lots.is_empty() => Self::Offer,
+            (_, false) => Self::Result,
+        }
+    }
 }
 
 /// A bidder's own auctions, the desk's tenders, else the board.
@@ -40,12 +71,14 @@ async fn own(
     let desk = state.desk();
     let firm = desk.bidder(tender, bidder).await?.identity.name;
     let (tender, lots) = desk.tender_seen(visit.who()?, tender).await?;
+    let next = Next::of(&lots);
     let lots = lots.into_iter().map(|lot| LotLine::of(visit, lot));
     let tender = entry(visit, tender, lots.collect());
     let page = OwnPage {
         visit,
         firm,
         tender,
+        next,
     };
     Ok(visit.show(StatusCode::OK, &page))
 }

@@ -1,0 +1,196 @@
+//! The result of an auction, for everyone: winner, standings, course, what proves them.
+
+use super::lot_line::{Chip, Paper, log, named, record, state as state_chip};
+use crate::auction::record::Happening;
+use crate::error::Problem;
+use crate::store::lots::Lot;
+use crate::tender::gate::{PublicResult, Winner};
+use crate::web::AppState;
+use crate::web::auctions::read_id;
+use crate::web::format;
+use crate::web::visit::Visit;
+use askama::Template;
+use auction_rules::event::Standing;
+use auction_rules::{Alias, Event, Timestamp};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "result.html", config = "web-client/askama.toml")]
+struct ResultPage<'a> {
+    visit: &'a Visit,
+    tender: String,
+    tender_number: String,
+    tender_title: String,
+    named: String,
+    state: Chip,
+    outcome: Outcome,
+    standings: Standings,
+    course: Course,
+    /// Log and record; none before the seal.
+    papers: Vec<Paper>,
+    log_file: String,
+    fingerprint: String,
+}
+
+/// What it came to.
+enum Outcome {
+    Won(Winner),
+    /// The best offers are equal.
+    Tied(Vec<Alias>),
+    NoOffer,
+    /// It ended without a result; why, where it is known.
+    Cancelled(String),
+}
+
+/// All offers, best first.
+#[derive(Default)]
+struct Standings {
+    columns: Vec<String>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    position: u16,
+    alias: Alias,
+    /// The name, of the winner alone.
+    name: Option<String>,
+    cells: Vec<String>,
+}
+
+/// How it went.
+#[derive(Default)]
+struct Course {
+    opened: Option<String>,
+    closed: Option<String>,
+    /// How often it was extended; none before the seal.
+    extensions: Option<usize>,
+    reason: String,
+}
+
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(auction): Path<String>,
+) -> Response {
+    let answer = async {
+        let auction = read_id(&auction)?;
+        let desk = state.desk();
+        let lot = desk.lot_of(&auction).await?;
+        let tender = desk.tender(&lot.tender).await?;
+        let result = desk.result(&auction).await?;
+        let course = course(&state, &visit, &result).await?;
+        let is_sealed = result.state == "sealed";
+        let papers = match is_sealed {
+            true => vec![
+                log(&visit, auction.as_str()),
+                record(&visit, auction.as_str()),
+            ],
+            false => Vec::new(),
+        };
+        let shown = match &result.result {
+            None => "cancelled",
+            Some(_) => &result.state,
+        };
+        let page = ResultPage {
+            visit: &visit,
+            tender: tender.id,
+            tender_number: tender.number,
+            tender_title: visit.lang.of(&tender.title),
+            named: named(&visit, &lot.number, &visit.lang.of(&lot.title)),
+            state: state_chip(&visit, shown),
+            standings: standings(&visit, &lot, &result),
+            outcome: outcome(result, &course),
+            course,
+            papers,
+            log_file: format!("ebok-{auction}.json"),
+            fingerprint: state.house.signer().fingerprint(),
+        };
+        Ok(visit.show(StatusCode::OK, &page))
+    };
+    visit.finish(answer.await)
+}
+
+fn outcome(result: PublicResult, course: &Course) -> Outcome {
+    let Some(found) = result.result else {
+        return Outcome::Cancelled(course.reason.clone());
+    };
+    let unnamed = |alias| Winner {
+        alias,
+        name: String::new(),
+        seat: String::new(),
+    };
+    match (result.winner, found.winner) {
+        (Some(winner), _) => Outcome::Won(winner),
+        (None, Some(alias)) => Outcome::Won(unnamed(alias)),
+        (None, None) if found.tied.is_empty() => Outcome::NoOffer,
+        (None, None) => Outcome::Tied(found.tied),
+    }
+}
+
+/// Every offer under its alias, as the published log has it; with the winner's name.
+fn standings(visit: &Visit, lot: &Lot, result: &PublicResult) -> Standings {
+    let Some(found) = &result.result else {
+        return Standings::default();
+    };
+    let values = &lot.terms.values;
+    let has_points = found.standings.iter().any(|one| one.points.is_some());
+    let mut columns: Vec<_> = values
+        .iter()
+        .map(|value| visit.lang.of(&value.name))
+        .collect();
+    if has_points {
+        columns.push(visit.say("outcome-points"));
+    }
+    let row = |one: &Standing| {
+        let value = |value: &auction_rules::terms::Value| match one.values.get(&value.id) {
+            Some(number) => format::amount(&number.to_string(), &value.unit, visit.lang),
+            None => "–".to_owned(),
+        };
+        let mut cells: Vec<_> = values.iter().map(value).collect();
+        if has_points {
+            let points = one.points.as_ref().map(|points| points.total.to_string());
+            cells.push(format::decimal(&points.unwrap_or_default(), visit.lang));
+        }
+        let winner = result.winner.as_ref();
+        Row {
+            position: one.position,
+            alias: one.alias,
+            name: winner
+                .filter(|winner| winner.alias == one.alias)
+                .map(|winner| winner.name.clone()),
+            cells,
+        }
+    };
+    Standings {
+        rows: found.standings.iter().map(row).collect(),
+        columns,
+    }
+}
+
+/// The course as the record has it, once that is public; before it the close alone.
+async fn course(state: &AppState, visit: &Visit, result: &PublicResult) -> Result<Course, Problem> {
+    let time = |at: Timestamp| format::date_time(at, visit.lang);
+    let mut course = Course {
+        closed: result.closed_at.map(time),
+        ..Course::default()
+    };
+    if result.state != "sealed" {
+        return Ok(course);
+    }
+    let record = state
+        .desk()
+        .record_of(visit.who()?, &result.auction)
+        .await?;
+    course.extensions = Some(0);
+    for Happening { at, event, .. } in &record.course {
+        match event {
+            Event::Opened { .. } => course.opened = Some(time(*at)),
+            Event::Extended { .. } => course.extensions = course.extensions.map(|count| count + 1),
+            Event::Cancelled { reason } => course.reason.clone_from(reason),
+            _ => {}
+        }
+    }
+    Ok(course)
+}
