@@ -48,7 +48,7 @@ pub const PING_EVERY: Duration = Duration::from_secs(2);
 pub const SILENT_MAX: Duration = Duration::from_secs(10);
 
 /// Least time between two state frames of one audience, after the first that goes at once.
-pub const CONFLATE_MS: u64 = 50;
+pub const CONFLATE_MS: u64 = 25;
 /// Items of a feed kept for those who come back.
 pub const FEED_HISTORY: usize = 2_000;
 
