@@ -4,6 +4,7 @@
 mod crash;
 mod dependencies;
 mod desk;
+mod desk_pages;
 mod durability;
 mod engine;
 mod http;
