@@ -3,6 +3,7 @@
 use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
 use super::pages::desk;
+use super::pages::desk::import::FORM_BYTES_MAX;
 use super::{
     AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
     pages, papers, tenders, terms,
@@ -210,6 +211,52 @@ pub fn app(state: AppState) -> Router {
             "/desk/lots/{lot}/confirm",
             get(desk::lot::ask_to_confirm).post(desk::lot::confirm),
         )
+        .route(
+            "/desk/lots/{lot}/admissions/{bidder}",
+            get(desk::admission::show).post(desk::admission::admit),
+        )
+        .route(
+            "/desk/lots/{lot}/admissions/{bidder}/withdraw",
+            get(desk::admission::ask_to_withdraw).post(desk::admission::withdraw),
+        )
+        .route("/desk/tenders/{tender}/bidders", get(desk::bidders::list))
+        .route(
+            "/desk/tenders/{tender}/bidders/new",
+            get(desk::bidders::begin).post(desk::bidders::add),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/import",
+            get(desk::import::show)
+                .post(desk::import::read)
+                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}",
+            get(desk::bidders::show),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/edit",
+            get(desk::bidders::show_form).post(desk::bidders::change),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/block",
+            get(desk::bidders::ask_to_block).post(desk::bidders::block),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/unblock",
+            get(desk::bidders::ask_to_unblock).post(desk::bidders::unblock),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/letter",
+            get(desk::bidders::ask_to_issue).post(desk::bidders::issue),
+        )
+        .route(
+            "/desk/tenders/{tender}/schedule",
+            get(desk::schedule::show).post(desk::schedule::plan),
+        )
+        .route("/desk/notices", get(desk::notices::show))
+        .route("/desk/notices/{notice}/retry", post(desk::notices::retry))
+        .route("/desk/notices/{notice}/cancel", post(desk::notices::cancel))
         // For those who run the server.
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))

@@ -10,11 +10,16 @@ use crate::web::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
 
+pub(in crate::web) mod admission;
+pub(in crate::web) mod bidders;
 pub(in crate::web) mod files;
+pub(in crate::web) mod import;
 pub(in crate::web) mod list;
 pub(in crate::web) mod lot;
 pub(in crate::web) mod lot_form;
+pub(in crate::web) mod notices;
 pub(in crate::web) mod overview;
+pub(in crate::web) mod schedule;
 pub(in crate::web) mod tender;
 
 /// A form as it is answered: the status, and what stands in it.
@@ -28,6 +33,11 @@ fn fresh(form: Filled) -> Answer {
 /// Where a tender's overview is.
 fn href(tender: &str) -> String {
     format!("/desk/tenders/{tender}")
+}
+
+/// Where a tender's bidders are.
+fn bidders_href(tender: &str) -> String {
+    format!("/desk/tenders/{tender}/bidders")
 }
 
 /// An officer.
