@@ -261,7 +261,7 @@ pub struct Document {
     status: u16,
     code: u16,
     name: String,
-    text: Words,
+    pub(crate) text: Words,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<TermsFault>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ use super::{Store, StoreError, WriteTx};
 use auction_rules::Timestamp;
 use serde::Serialize;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 /// A bidder's credential, with whom it belongs to.
 #[derive(Debug, Clone)]
@@ -141,16 +142,31 @@ pub async fn of_tender(
     .bind(super::PAGE_MAX)
     .fetch_all(&store.pool)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(InForce {
-                bidder: row.try_get("bidder_id")?,
-                login: row.try_get("login")?,
-                must_change: row.try_get::<i64, _>("must_change")? != 0,
-                created_at: Timestamp(row.try_get("created_at")?),
-            })
-        })
-        .collect()
+    rows.iter().map(in_force).collect()
+}
+
+/// The credential in force of a bidder.
+///
+/// # Errors
+/// When the store is away.
+pub async fn of_bidder(store: &Store, bidder: &str) -> Result<Option<InForce>, StoreError> {
+    let row = sqlx::query(
+        "SELECT bidder_id, login, must_change, created_at FROM credential \
+         WHERE bidder_id = $1 AND revoked_at IS NULL",
+    )
+    .bind(bidder)
+    .fetch_optional(&store.pool)
+    .await?;
+    row.as_ref().map(in_force).transpose()
+}
+
+fn in_force(row: &AnyRow) -> Result<InForce, StoreError> {
+    Ok(InForce {
+        bidder: row.try_get("bidder_id")?,
+        login: row.try_get("login")?,
+        must_change: row.try_get::<i64, _>("must_change")? != 0,
+        created_at: Timestamp(row.try_get("created_at")?),
+    })
 }
 
 /// Whether a bidder has a credential in force.

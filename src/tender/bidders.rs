@@ -303,19 +303,33 @@ impl Desk {
             .into_iter()
             .map(|found| (found.bidder.clone(), found))
             .collect();
-        let now = (self.now)();
         let line = |bidder: BidderRow| {
             let credential = issued.remove(&bidder.id);
-            let expired = credential.as_ref().is_some_and(|found| {
-                found.must_change && now.since(found.created_at) >= ONE_TIME_PASSWORD_MAX_MS
-            });
-            BidderLine {
-                bidder,
-                credential,
-                expired,
-            }
+            self.line(bidder, credential)
         };
         Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// One bidder with its credential.
+    ///
+    /// # Errors
+    /// No such bidder, or the store is away.
+    pub async fn bidder_line(&self, tender: &str, id: &str) -> Result<BidderLine, Problem> {
+        let bidder = self.bidder(tender, id).await?;
+        let credential = credentials::of_bidder(&self.store, id).await?;
+        Ok(self.line(bidder, credential))
+    }
+
+    fn line(&self, bidder: BidderRow, credential: Option<InForce>) -> BidderLine {
+        let now = (self.now)();
+        let expired = credential.as_ref().is_some_and(|found| {
+            found.must_change && now.since(found.created_at) >= ONE_TIME_PASSWORD_MAX_MS
+        });
+        BidderLine {
+            bidder,
+            credential,
+            expired,
+        }
     }
 
     pub(super) fn row(&self, tender: &str, new: Checked, source: Source) -> BidderRow {

@@ -246,7 +246,8 @@ impl Desk {
         Ok(overview)
     }
 
-    pub(super) async fn overview_of(&self, lot: Lot) -> Overview {
+    /// How far a lot is.
+    pub(crate) async fn overview_of(&self, lot: Lot) -> Overview {
         let public = match &lot.auction {
             Some(auction) => self.public(auction, Viewer::Observer).await,
             None => None,

@@ -42,6 +42,19 @@ pub struct LotName {
     pub title: Words,
 }
 
+impl LotName {
+    /// Checks both.
+    ///
+    /// # Errors
+    /// Faults of `number` and `title`.
+    pub fn check(&self) -> Result<(), Problem> {
+        let mut faults = Faults::default();
+        faults.required("number", &self.number, NUMBER_CHARS_MAX);
+        faults.title("title", &self.title);
+        faults.none_or()
+    }
+}
+
 /// What the buyer expects a lot to cost, as it is typed; empty where it is not given.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,10 +177,7 @@ impl Desk {
     /// Faults of the fields, no such lot, one that is published, a number that is taken, or the
     /// store is away.
     pub async fn rename_lot(&self, officer: &Who, lot: &str, new: &LotName) -> Result<(), Problem> {
-        let mut faults = Faults::default();
-        faults.required("number", &new.number, NUMBER_CHARS_MAX);
-        faults.title("title", &new.title);
-        faults.none_or()?;
+        new.check()?;
         self.lot(lot).await?;
         let mut tx = self.store.write_tx().await?;
         match lots::rename(&mut tx, lot, &new.number, &new.title).await {
@@ -250,7 +260,7 @@ impl Desk {
         let estimate = Estimate {
             set_by: officer.id().to_owned(),
             set_at: (self.now)(),
-            ..read_estimate(&lot, new)?
+            ..read_estimate(&lot.terms, new)?
         };
         let mut tx = self.store.write_tx().await?;
         estimates::put(&mut tx, &lot.id, &estimate).await?;
@@ -296,10 +306,17 @@ impl Desk {
     }
 }
 
+/// Says whether an estimate can be recorded for a lot of these terms.
+///
+/// # Errors
+/// Faults of `net` and `gross`.
+pub fn check_estimate(terms: &Draft, new: &NewEstimate) -> Result<(), Problem> {
+    read_estimate(terms, new).map(drop)
+}
+
 /// Reads both amounts, with the decimals of the lot's price. One at least is given.
-fn read_estimate(lot: &Lot, new: &NewEstimate) -> Result<Estimate, Problem> {
-    let price = lot
-        .terms
+fn read_estimate(terms: &Draft, new: &NewEstimate) -> Result<Estimate, Problem> {
+    let price = terms
         .values
         .iter()
         .find(|value| value.direction == Direction::Lowest);

@@ -171,6 +171,19 @@ pub fn terms_from(preset: &str, answers: &BTreeMap<String, String>) -> Result<Te
     super::lots::read_terms("", terms).map_err(|problem| preset.blame(problem))
 }
 
+/// The preset that terms came from, and the answers that give exactly these terms; none where no
+/// preset does.
+#[must_use]
+pub fn preset_of(terms: &Draft) -> Option<(&'static Preset, BTreeMap<String, String>)> {
+    let held = serde_json::to_value(terms).ok()?;
+    presets().iter().find_map(|preset| {
+        let answer = |field: &Field| Some((field.id.clone(), field.answer(&held)?));
+        let answers: BTreeMap<_, _> = preset.fields.iter().map(answer).collect::<Option<_>>()?;
+        let same = terms_from(&preset.id, &answers).ok()?;
+        (Draft::from(same) == *terms).then_some((preset, answers))
+    })
+}
+
 impl Desk {
     /// The draft that a preset gives; see [`terms_from`].
     ///
@@ -249,6 +262,28 @@ impl Field {
         }
     }
 
+    /// The answer that puts what these terms hold.
+    fn answer(&self, terms: &Value) -> Option<String> {
+        let held = terms.pointer(self.into.first()?).unwrap_or(&Value::Null);
+        if self.kind == Kind::Choice {
+            let is_held = |choice: &&Choice| match &choice.json {
+                Held::Json(value) => value == held,
+                Held::Same => *held == json!(choice.value),
+            };
+            return Some(self.choices.iter().find(is_held)?.value.clone());
+        }
+        match (held, self.kind) {
+            (Value::Null, _) => Some(String::new()),
+            (Value::Number(ms), Kind::Minutes) => {
+                let ms = ms.as_u64().filter(|ms| ms.is_multiple_of(60_000))?;
+                Some((ms / 60_000).to_string())
+            }
+            (Value::Number(number), _) => Some(number.to_string()),
+            (Value::String(text), _) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     /// Amounts are decimal texts in the terms, counts are numbers.
     fn number(&self, number: u32) -> Value {
         let is_count = self
@@ -321,6 +356,21 @@ mod tests {
             assert!(example.extended, "{}", preset.id);
             assert_eq!(example.lines, worked_example(&terms).lines);
         }
+    }
+
+    #[test]
+    fn terms_give_their_preset_and_answers_back() {
+        for preset in presets() {
+            let terms = Draft::from(terms_from(&preset.id, &answers()).unwrap());
+            let (found, given) = preset_of(&terms).unwrap_or_else(|| panic!("{}", preset.id));
+            assert_eq!(found.id, preset.id);
+            assert_eq!(Draft::from(terms_from(&found.id, &given).unwrap()), terms);
+        }
+        let preset = &presets()[0];
+        let mut other = Draft::from(terms_from(&preset.id, &answers()).unwrap());
+        other.conduct.bidders_min += 1_000;
+        other.values.clear();
+        assert!(preset_of(&other).is_none(), "terms of no preset");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::body::JsonBody;
 use super::session::{Caller, Officer};
 use super::tenders::ReasonBody;
 use crate::error::Problem;
+use crate::identity::Who;
 use crate::store::swz_files::SwzFile;
 use crate::tender::Desk;
 use crate::tender::files::{Download, Replaces};
@@ -27,10 +28,12 @@ const TEXT_BYTES_MAX: usize = 4_096;
 
 /// What a form held.
 #[derive(Default)]
-struct Form {
+pub(super) struct Form {
     file: Option<(String, Upload)>,
-    replaces: String,
-    reason: String,
+    /// Which file the new one stands in for; empty where it is one more.
+    pub(super) replaces: String,
+    /// Why.
+    pub(super) reason: String,
 }
 
 pub(super) async fn add(
@@ -42,41 +45,64 @@ pub(super) async fn add(
     let mut body = body.map_err(|rejection| Problem::BadRequest(rejection.body_text()))?;
     let desk = state.desk();
     let mut form = Form::default();
-    while let Some(field) = body.next_field().await.map_err(unreadable)? {
-        match field.name().unwrap_or_default() {
-            "file" if form.file.is_none() => {
-                let name = field.file_name().unwrap_or_default().to_owned();
-                let upload = desk.begin_file(&officer, &tender).await?;
-                form.file = Some((name, received(field, upload).await?));
-            }
-            "replaces" => form.replaces = text(field).await?,
-            "reason" => form.reason = text(field).await?,
-            _ => {
-                return Err(Problem::BadRequest(
-                    "fields are file (once), replaces, reason".to_owned(),
-                ));
-            }
-        }
-    }
-    let added = take(&desk, &officer, &tender, form).await?;
+    form.read(&desk, &officer, &tender, &mut body).await?;
+    let added = form.take(&desk, &officer, &tender).await?;
     Ok((StatusCode::CREATED, Json(added)))
 }
 
-async fn take(
-    desk: &Desk,
-    officer: &crate::identity::Who,
-    tender: &str,
-    form: Form,
-) -> Result<SwzFile, Problem> {
-    let (name, upload) = form
-        .file
-        .ok_or_else(|| Problem::field("file", "Wybierz plik.", "Choose a file."))?;
-    let replaces = (!form.replaces.is_empty()).then_some(Replaces {
-        file: form.replaces,
-        reason: form.reason,
-    });
-    desk.add_file(officer, tender, &name, upload, replaces.as_ref())
-        .await
+impl Form {
+    /// Reads the fields up to the last one, or the first that is wrong.
+    ///
+    /// # Errors
+    /// A field that is unknown or too long, or what stops the file.
+    pub(super) async fn read(
+        &mut self,
+        desk: &Desk,
+        officer: &Who,
+        tender: &str,
+        body: &mut Multipart,
+    ) -> Result<(), Problem> {
+        while let Some(field) = body.next_field().await.map_err(unreadable)? {
+            match field.name().unwrap_or_default() {
+                // A browser sends the field also where no file was chosen.
+                "file" if field.file_name().unwrap_or_default().is_empty() => {}
+                "file" if self.file.is_none() => {
+                    let name = field.file_name().unwrap_or_default().to_owned();
+                    let upload = desk.begin_file(officer, tender).await?;
+                    self.file = Some((name, received(field, upload).await?));
+                }
+                "replaces" => self.replaces = text(field).await?,
+                "reason" => self.reason = text(field).await?,
+                _ => {
+                    return Err(Problem::BadRequest(
+                        "fields are file (once), replaces, reason".to_owned(),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the file into the specification.
+    ///
+    /// # Errors
+    /// As [`Desk::add_file`], and where there is none.
+    pub(super) async fn take(
+        self,
+        desk: &Desk,
+        officer: &Who,
+        tender: &str,
+    ) -> Result<SwzFile, Problem> {
+        let (name, upload) = self
+            .file
+            .ok_or_else(|| Problem::field("file", "Wybierz plik.", "Choose a file."))?;
+        let replaces = (!self.replaces.is_empty()).then_some(Replaces {
+            file: self.replaces,
+            reason: self.reason,
+        });
+        desk.add_file(officer, tender, &name, upload, replaces.as_ref())
+            .await
+    }
 }
 
 async fn received(mut field: Field<'_>, mut upload: Upload) -> Result<Upload, Problem> {
@@ -86,7 +112,7 @@ async fn received(mut field: Field<'_>, mut upload: Upload) -> Result<Upload, Pr
     Ok(upload)
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, Problem> {
+pub(super) async fn text(mut field: Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(more) = field.chunk().await.map_err(unreadable)? {
         bytes.extend_from_slice(&more);
@@ -97,7 +123,7 @@ async fn text(mut field: Field<'_>) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|error| Problem::BadRequest(error.to_string()))
 }
 
-fn unreadable(error: MultipartError) -> Problem {
+pub(super) fn unreadable(error: MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Problem::TooLarge
     } else {

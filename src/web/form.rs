@@ -31,6 +31,33 @@ impl Fields {
         found.map_or("", |(_, value)| value)
     }
 
+    /// Fields with these values, as if they were typed.
+    pub(super) fn of<const N: usize>(values: [(&str, &str); N]) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in values {
+            fields.add(name, value);
+        }
+        fields
+    }
+
+    /// Adds a field.
+    pub(super) fn add(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// The fields whose names begin so, without that beginning.
+    pub(super) fn under(&self, beginning: &str) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.0.iter();
+        fields
+            .filter_map(move |(name, value)| Some((name.strip_prefix(beginning)?, value.as_str())))
+    }
+
+    /// Whether this one of several choices was taken.
+    pub(super) fn has(&self, name: &str, value: &str) -> bool {
+        let mut fields = self.0.iter();
+        fields.any(|(field, chosen)| field == name && chosen == value)
+    }
+
     /// The same as an owned text.
     pub(super) fn owned(&self, name: &str) -> String {
         self.get(name).to_owned()
@@ -107,10 +134,7 @@ impl Filled {
 
     /// Whether this one of several choices was taken.
     pub(super) fn is_chosen(&self, name: &str, value: &str) -> bool {
-        self.fields
-            .0
-            .iter()
-            .any(|(field, chosen)| field == name && chosen == value)
+        self.fields.has(name, value)
     }
 }
 

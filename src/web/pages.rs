@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 pub(super) mod accessibility;
 pub(super) mod auction;
 pub(super) mod board;
+pub(super) mod desk;
 pub(super) mod home;
 pub(super) mod log_in;
 pub(super) mod password;

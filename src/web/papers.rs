@@ -9,6 +9,7 @@ use crate::document::letter::{Letter, LetterLot, credentials_letter};
 use crate::document::record::record_pdf;
 use crate::document::{Lang, PdfError};
 use crate::error::Problem;
+use crate::identity::Who;
 use crate::limits::DOCUMENTS_AT_ONCE;
 use crate::store::notices::{self, NoticeRow, NoticeState};
 use crate::store::{audit, lots};
@@ -25,18 +26,31 @@ use tokio::sync::Semaphore;
 /// Whoever asks for one more document waits for a turn.
 static WRITING: Semaphore = Semaphore::const_new(DOCUMENTS_AT_ONCE);
 
-/// Issues a log-in and answers with the letter to print: the password stands nowhere else.
 pub(super) async fn letter(
     State(state): State<AppState>,
     Officer(officer): Officer,
     Path(tender): Path<String>,
     JsonBody(order): JsonBody<Issue>,
 ) -> Result<impl IntoResponse, Problem> {
+    let letter = issue_letter(&state, &officer, &tender, &order).await?;
+    Ok((StatusCode::CREATED, letter))
+}
+
+/// Issues a log-in and gives the letter to print: the password stands nowhere else.
+///
+/// # Errors
+/// As [`crate::tender::Desk::issue`], or when the letter cannot be written.
+pub(super) async fn issue_letter(
+    state: &AppState,
+    officer: &Who,
+    tender: &str,
+    order: &Issue,
+) -> Result<([(HeaderName, String); 3], Vec<u8>), Problem> {
     let desk = state.desk();
-    let tender = desk.tender(&tender).await?;
+    let tender = desk.tender(tender).await?;
     let bidder = desk.bidder(&tender.id, &order.bidder).await?;
     let lots = lots::of_tender(&state.store, &tender.id).await?;
-    let issued = desk.issue(&officer, &tender.id, &order).await?;
+    let issued = desk.issue(officer, &tender.id, order).await?;
     let lot = |lot: lots::Lot| LetterLot {
         number: lot.number,
         title: lot.title,
@@ -54,11 +68,7 @@ pub(super) async fn letter(
         made_at: (state.now)(),
     };
     let pdf = written(move || credentials_letter(&letter)).await?;
-    Ok((
-        StatusCode::CREATED,
-        pdf_headers("dane-do-logowania.pdf"),
-        pdf,
-    ))
+    Ok((pdf_headers("dane-do-logowania.pdf"), pdf))
 }
 
 /// Laying out takes the processor for a while, so that it is not done where requests are answered.
@@ -153,9 +163,22 @@ pub(super) async fn retry(
     Officer(officer): Officer,
     Path(notice): Path<String>,
 ) -> Result<StatusCode, Problem> {
+    retry_notice(&state, &officer, &notice).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has a notice sent once more.
+///
+/// # Errors
+/// One that still waits or was sent, or the store is away.
+pub(super) async fn retry_notice(
+    state: &AppState,
+    officer: &Who,
+    notice: &str,
+) -> Result<(), Problem> {
     let now = (state.now)();
     let mut tx = state.store.write_tx().await?;
-    if !notices::retry(&mut tx, now, &notice).await? {
+    if !notices::retry(&mut tx, now, notice).await? {
         return Err(Problem::NotNow(Words::new(
             "Ponowić można tylko powiadomienie, którego nie udało się wysłać albo które anulowano.",
             "Only a notice that failed or was cancelled can be tried again.",
@@ -163,8 +186,7 @@ pub(super) async fn retry(
     }
     let details = json!({ "notice": notice });
     audit(&mut tx, now, officer.id(), "notice.retried", &details).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(tx.commit().await?)
 }
 
 pub(super) async fn cancel(
@@ -172,9 +194,22 @@ pub(super) async fn cancel(
     Officer(officer): Officer,
     Path(notice): Path<String>,
 ) -> Result<StatusCode, Problem> {
+    cancel_notice(&state, &officer, &notice).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a notice back that was not sent.
+///
+/// # Errors
+/// One that does not wait, or the store is away.
+pub(super) async fn cancel_notice(
+    state: &AppState,
+    officer: &Who,
+    notice: &str,
+) -> Result<(), Problem> {
     let now = (state.now)();
     let mut tx = state.store.write_tx().await?;
-    if !notices::cancel(&mut tx, now, &notice).await? {
+    if !notices::cancel(&mut tx, now, notice).await? {
         return Err(Problem::NotNow(Words::new(
             "Anulować można tylko powiadomienie, które jeszcze czeka.",
             "Only a notice that still waits can be cancelled.",
@@ -182,6 +217,5 @@ pub(super) async fn cancel(
     }
     let details = json!({ "notice": notice });
     audit(&mut tx, now, officer.id(), "notice.cancelled", &details).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(tx.commit().await?)
 }

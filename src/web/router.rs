@@ -2,6 +2,8 @@
 
 use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
+use super::pages::desk;
+use super::pages::desk::import::FORM_BYTES_MAX;
 use super::{
     AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
     pages, papers, tenders, terms,
@@ -170,6 +172,100 @@ pub fn app(state: AppState) -> Router {
         .route("/favicon.svg", get(assets::arms))
         .route("/favicon.ico", get(assets::arms))
         .route("/assets/{file}", get(assets::asset))
+        // The officer's desk.
+        .route("/desk", get(desk::list::show))
+        .route(
+            "/desk/tenders/new",
+            get(desk::tender::begin).post(desk::tender::open),
+        )
+        .route("/desk/tenders/{tender}", get(desk::overview::show))
+        .route(
+            "/desk/tenders/{tender}/edit",
+            get(desk::tender::show).post(desk::tender::change),
+        )
+        .route(
+            "/desk/tenders/{tender}/announce",
+            get(desk::tender::ask_to_announce).post(desk::tender::announce),
+        )
+        .route(
+            "/desk/tenders/{tender}/files",
+            get(desk::files::show).post(desk::files::add).layer(upload),
+        )
+        .route(
+            "/desk/tenders/{tender}/files/{file}/withdraw",
+            get(desk::files::ask_to_withdraw).post(desk::files::withdraw),
+        )
+        .route(
+            "/desk/tenders/{tender}/lots/new",
+            get(desk::lot_form::begin)
+                .post(desk::lot_form::add)
+                .layer(large),
+        )
+        .route("/desk/lots/{lot}", get(desk::lot::show))
+        .route(
+            "/desk/lots/{lot}/edit",
+            get(desk::lot_form::show)
+                .post(desk::lot_form::change)
+                .layer(large),
+        )
+        .route(
+            "/desk/lots/{lot}/delete",
+            get(desk::lot::ask_to_delete).post(desk::lot::delete),
+        )
+        .route(
+            "/desk/lots/{lot}/publish",
+            get(desk::lot::ask_to_publish).post(desk::lot::publish),
+        )
+        .route(
+            "/desk/lots/{lot}/confirm",
+            get(desk::lot::ask_to_confirm).post(desk::lot::confirm),
+        )
+        .route(
+            "/desk/lots/{lot}/admissions/{bidder}",
+            get(desk::admission::show).post(desk::admission::admit),
+        )
+        .route(
+            "/desk/lots/{lot}/admissions/{bidder}/withdraw",
+            get(desk::admission::ask_to_withdraw).post(desk::admission::withdraw),
+        )
+        .route("/desk/tenders/{tender}/bidders", get(desk::bidders::list))
+        .route(
+            "/desk/tenders/{tender}/bidders/new",
+            get(desk::bidders::begin).post(desk::bidders::add),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/import",
+            get(desk::import::show)
+                .post(desk::import::read)
+                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}",
+            get(desk::bidders::show),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/edit",
+            get(desk::bidders::show_form).post(desk::bidders::change),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/block",
+            get(desk::bidders::ask_to_block).post(desk::bidders::block),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/unblock",
+            get(desk::bidders::ask_to_unblock).post(desk::bidders::unblock),
+        )
+        .route(
+            "/desk/tenders/{tender}/bidders/{bidder}/letter",
+            get(desk::bidders::ask_to_issue).post(desk::bidders::issue),
+        )
+        .route(
+            "/desk/tenders/{tender}/schedule",
+            get(desk::schedule::show).post(desk::schedule::plan),
+        )
+        .route("/desk/notices", get(desk::notices::show))
+        .route("/desk/notices/{notice}/retry", post(desk::notices::retry))
+        .route("/desk/notices/{notice}/cancel", post(desk::notices::cancel))
         // For those who run the server.
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))

@@ -5,6 +5,7 @@ mod browser;
 mod crash;
 mod dependencies;
 mod desk;
+mod desk_pages;
 mod durability;
 mod engine;
 mod http;

@@ -119,6 +119,9 @@ async fn no_form_is_taken_without_its_token() {
     let issued = server.staff("officer", StaffRole::Officer).await;
     let officer = server.enter(&issued).await;
     let tender = announced(&server, &officer).await;
+    let lot = server.lot(&officer, &tender, "1").await;
+    let bidder = server.bidder(&officer, &tender, "Alfa").await;
+    let file = file_of(&server, &tender).await;
     for form in forms() {
         for token in [None, Some("0".repeat(64))] {
             let mut browser = Browser::of(&server);
@@ -127,7 +130,10 @@ async fn no_form_is_taken_without_its_token() {
             browser.get("/sessions").await;
             let path = form
                 .replace("{session}", "nobodys")
-                .replace("{tender}", &tender);
+                .replace("{tender}", &tender)
+                .replace("{lot}", &lot)
+                .replace("{bidder}", &bidder)
+                .replace("{file}", &file);
             browser.token = token.unwrap_or_default();
             let page = browser.send(&path, &[("login", "typed before")]).await;
             assert_eq!(page.status, 403, "{form}");
@@ -151,6 +157,22 @@ async fn no_form_is_taken_without_its_token() {
         "nothing is lost"
     );
     assert!(page.text.contains("zbyt długo"));
+}
+
+/// A file of a tender's specification.
+async fn file_of(server: &Server, tender: &str) -> String {
+    let mut browser = Browser::of(server);
+    browser.get("/login").await;
+    browser.enter("officer", PASSWORD).await;
+    let path = format!("/desk/tenders/{tender}/files");
+    browser.get(&path).await;
+    let page = browser.upload(&path, &[], Some(("swz.pdf", b"%PDF"))).await;
+    assert_eq!(page.status, 303);
+    let link = browser
+        .get(&path)
+        .await
+        .attribute_of("/api/tenders/", "href");
+    link.rsplit('/').next().unwrap().to_owned()
 }
 
 #[tokio::test]

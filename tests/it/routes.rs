@@ -33,6 +33,14 @@ const fn officer(status: u16) -> Statuses {
 /// For officers and auditors.
 const BUYER: Statuses = [401, 403, 403, 200, 200, 403];
 
+/// Pages of the desk for officers.
+const fn desk(status: u16) -> Statuses {
+    [303, 403, 403, status, 403, 403]
+}
+
+/// Pages of the desk for officers and auditors.
+const DESK: Statuses = [303, 403, 403, 200, 200, 403];
+
 /// Pages that take a form.
 pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
     let pages = ROUTES
@@ -190,6 +198,100 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/healthz", everyone(200)),
     ("GET", "/readyz", everyone(200)),
     ("GET", "/metrics", everyone(404)),
+    ("GET", "/desk", DESK),
+    ("GET", "/desk/tenders/new", desk(200)),
+    ("POST", "/desk/tenders/new", desk(415)),
+    ("GET", "/desk/tenders/{tender}", DESK),
+    ("GET", "/desk/tenders/{tender}/edit", desk(200)),
+    ("POST", "/desk/tenders/{tender}/edit", desk(415)),
+    ("GET", "/desk/tenders/{tender}/announce", desk(200)),
+    ("POST", "/desk/tenders/{tender}/announce", desk(415)),
+    ("GET", "/desk/tenders/{tender}/files", DESK),
+    ("POST", "/desk/tenders/{tender}/files", desk(403)),
+    (
+        "GET",
+        "/desk/tenders/{tender}/files/{file}/withdraw",
+        desk(404),
+    ),
+    (
+        "POST",
+        "/desk/tenders/{tender}/files/{file}/withdraw",
+        desk(415),
+    ),
+    ("GET", "/desk/tenders/{tender}/lots/new", desk(200)),
+    ("POST", "/desk/tenders/{tender}/lots/new", desk(415)),
+    ("GET", "/desk/lots/{lot}", DESK),
+    ("GET", "/desk/lots/{lot}/edit", desk(200)),
+    ("POST", "/desk/lots/{lot}/edit", desk(415)),
+    ("GET", "/desk/lots/{lot}/delete", desk(200)),
+    ("POST", "/desk/lots/{lot}/delete", desk(415)),
+    ("GET", "/desk/lots/{lot}/publish", desk(200)),
+    ("POST", "/desk/lots/{lot}/publish", desk(415)),
+    ("GET", "/desk/lots/{lot}/confirm", desk(200)),
+    ("POST", "/desk/lots/{lot}/confirm", desk(415)),
+    ("GET", "/desk/lots/{lot}/admissions/{bidder}", desk(200)),
+    ("POST", "/desk/lots/{lot}/admissions/{bidder}", desk(415)),
+    (
+        "GET",
+        "/desk/lots/{lot}/admissions/{bidder}/withdraw",
+        desk(200),
+    ),
+    (
+        "POST",
+        "/desk/lots/{lot}/admissions/{bidder}/withdraw",
+        desk(415),
+    ),
+    ("GET", "/desk/tenders/{tender}/bidders", desk(200)),
+    ("GET", "/desk/tenders/{tender}/bidders/new", desk(200)),
+    ("POST", "/desk/tenders/{tender}/bidders/new", desk(415)),
+    ("GET", "/desk/tenders/{tender}/bidders/import", desk(200)),
+    ("POST", "/desk/tenders/{tender}/bidders/import", desk(403)),
+    ("GET", "/desk/tenders/{tender}/bidders/{bidder}", desk(200)),
+    (
+        "GET",
+        "/desk/tenders/{tender}/bidders/{bidder}/edit",
+        desk(200),
+    ),
+    (
+        "POST",
+        "/desk/tenders/{tender}/bidders/{bidder}/edit",
+        desk(415),
+    ),
+    (
+        "GET",
+        "/desk/tenders/{tender}/bidders/{bidder}/block",
+        desk(200),
+    ),
+    (
+        "POST",
+        "/desk/tenders/{tender}/bidders/{bidder}/block",
+        desk(415),
+    ),
+    (
+        "GET",
+        "/desk/tenders/{tender}/bidders/{bidder}/unblock",
+        desk(200),
+    ),
+    (
+        "POST",
+        "/desk/tenders/{tender}/bidders/{bidder}/unblock",
+        desk(415),
+    ),
+    (
+        "GET",
+        "/desk/tenders/{tender}/bidders/{bidder}/letter",
+        desk(200),
+    ),
+    (
+        "POST",
+        "/desk/tenders/{tender}/bidders/{bidder}/letter",
+        desk(415),
+    ),
+    ("GET", "/desk/tenders/{tender}/schedule", desk(200)),
+    ("POST", "/desk/tenders/{tender}/schedule", desk(415)),
+    ("GET", "/desk/notices", desk(200)),
+    ("POST", "/desk/notices/{notice}/retry", desk(415)),
+    ("POST", "/desk/notices/{notice}/cancel", desk(415)),
     ("POST", "/api/logout", logged_in(204)),
     ("POST", "/logout", [303, 415, 415, 415, 415, 415]),
 ];

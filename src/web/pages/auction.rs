@@ -2,12 +2,14 @@
 
 use super::lot_line::{Chip, named, state as state_chip};
 use crate::error::Problem;
-use crate::store::lots;
+use crate::identity::Who;
+use crate::store::lots::{self, Lot};
 use crate::tender::Desk;
 use crate::web::auctions::read_id;
 use crate::web::visit::Visit;
 use crate::web::{AppState, assets};
 use askama::Template;
+use auction_rules::terms::Tax;
 use auction_rules::{AuctionId, Words};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -26,6 +28,8 @@ struct AuctionPage<'a> {
     role: &'static str,
     /// The strip of lots, JSON text.
     lots: String,
+    /// What an officer expects the lot to cost, in the form in which it is auctioned.
+    estimate: Option<String>,
 }
 
 /// An auction in the strip of lots.
@@ -46,8 +50,10 @@ pub(in crate::web) async fn show(
         let desk = state.desk();
         let (lot, view) = desk.view(who, &read_id(&auction)?).await?;
         let lots = strip(&desk, &visit, &lot.tender).await?;
+        let estimate = estimate(&desk, &visit, &lot).await?;
         let page = AuctionPage {
             visit: &visit,
+            estimate,
             script: assets::address("live.js"),
             named: named(&visit, &lot.number, &visit.lang.of(&lot.title)),
             title: visit.lang.of(&lot.title),
@@ -59,6 +65,20 @@ pub(in crate::web) async fn show(
         Ok(visit.show(StatusCode::OK, &page))
     };
     visit.finish(answer.await)
+}
+
+/// The estimate is the officers' secret.
+async fn estimate(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Option<String>, Problem> {
+    if visit.who()?.and_then(Who::officer).is_none() {
+        return Ok(None);
+    }
+    let price = lot.terms.values.iter().find_map(|value| value.tax);
+    let estimate = desk.estimate(&lot.id).await?;
+    let fitting = estimate.map(|known| match price {
+        Some(Tax::Net) => known.net,
+        _ => known.gross,
+    });
+    Ok(fitting.filter(|amount| !amount.is_empty()))
 }
 
 /// All auctions of the tender that who looks may open.

@@ -56,15 +56,6 @@ pub(super) async fn public(state: &AppState, visit: &Visit) -> Result<Response, 
     Ok(list(visit, page, heading, empty))
 }
 
-/// All tenders, for the buyer's own people.
-pub(super) async fn own(state: &AppState, visit: &Visit) -> Result<Response, Problem> {
-    let who = &visit.active()?.who;
-    let after = visit.asked(AFTER);
-    let page = state.desk().own_tenders(who, after.as_deref()).await?;
-    let (heading, empty) = (visit.say("desk"), visit.say("desk-empty"));
-    Ok(list(visit, page, heading, empty))
-}
-
 fn list(visit: &Visit, page: TenderPage, heading: String, empty: String) -> Response {
     let TenderPage { tenders, next } = page;
     let entries = tenders.into_iter().map(|(tender, lots)| {

@@ -1,6 +1,7 @@
 //! The first page: what its reader has to do comes first.
 
 use super::board::{self, Entry, entry};
+use super::desk;
 use super::lot_line::LotLine;
 use crate::error::Problem;
 use crate::identity::Who;
@@ -55,7 +56,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
     let answer = async {
         match visit.who()? {
             Some(Who::Bidder { bidder, tender, .. }) => own(&state, &visit, tender, bidder).await,
-            Some(who) if who.sees_as_buyer() => board::own(&state, &visit).await,
+            Some(who) if who.sees_as_buyer() => desk::list::tenders(&state, &visit).await,
             _ => board::public(&state, &visit).await,
         }
     };

@@ -4,6 +4,7 @@
 
 use super::server::Server;
 use reqwest::header::{HeaderMap, SET_COOKIE};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, Response};
 use std::collections::BTreeMap;
 
@@ -42,6 +43,25 @@ impl<'a> Browser<'a> {
         let token = self.token.clone();
         fields.push(("csrf", &token));
         let request = self.server.request(Method::POST, path).form(&fields);
+        self.ask(request.header("origin", self.server.url("")))
+            .await
+    }
+
+    /// Sends a form with a file as a browser does: the token first, an empty part for no file.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Page {
+        let mut form = Form::new().text("csrf", self.token.clone());
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), (*value).to_owned());
+        }
+        let (name, bytes) = file.unwrap_or_default();
+        let part = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let request = self.server.request(Method::POST, path);
+        let request = request.multipart(form.part("file", part));
         self.ask(request.header("origin", self.server.url("")))
             .await
     }
