@@ -13,7 +13,7 @@ LINT  := lint   90 $(MAKE) --no-print-directory lint
 WEB   := web    30 npm --prefix web-client --silent test
 ifneq ($(shell command -v cargo-nextest),)
 NEXTEST := cargo nextest run --workspace
-BUILD := build 120 cargo nextest run --workspace --no-run
+BUILD := build 240 cargo nextest run --workspace --no-run
 RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
 UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
 IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it) and not test(/^(browser|crash)::/)'
@@ -22,7 +22,7 @@ CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
 PICTURES := pictures 60 $(NEXTEST) -E 'test(=browser::pictures_for_the_readme)'
 MANY  := crash 1500 $(NEXTEST) --success-output immediate -E 'binary_id(ebok::it) and test(/^crash::/)'
 else
-BUILD := build 120 cargo test --workspace --no-run
+BUILD := build 240 cargo test --workspace --no-run
 RULES := rules 120 cargo test -p auction-rules --lib --tests
 UNIT  := unit   60 cargo test -p ebok -p loadtest --lib --bins
 IT    := it    360 cargo test -p ebok --test it -- --skip browser:: --skip crash::
