@@ -1,14 +1,16 @@
 //! What bidders are told of their auctions: written into the outbox with the act, or, of an auction
 //! that is over, once for each, also when the server was away as it was sealed.
 
-use super::Desk;
+use super::{Desk, not_now};
 use crate::error::Problem;
+use crate::identity::Who;
 use crate::limits::ANNOUNCE_EVERY;
 use crate::notice::{About, Final, Notice, Winner};
 use crate::store::lots::Lot;
-use crate::store::{StoreError, WriteTx, notices};
+use crate::store::{StoreError, WriteTx, audit, notices};
 use auction_rules::event::AuctionResult;
 use auction_rules::{AuctionId, Draft, Timestamp, Viewer};
+use serde_json::json;
 
 impl Desk {
     /// Looks again and again for auctions whose end is to be told, until it is dropped.
@@ -133,6 +135,52 @@ impl Desk {
             notices::put(tx, now, &notice.to(&recipient, cause)).await?;
         }
         Ok(())
+    }
+
+    /// Has a notice sent once more.
+    ///
+    /// # Errors
+    /// One that still waits or was sent, or the store is away.
+    pub async fn retry_notice(&self, officer: &Who, notice: &str) -> Result<(), Problem> {
+        let now = (self.now)();
+        let mut tx = self.store.write_tx().await?;
+        if !notices::retry(&mut tx, now, notice).await? {
+            return Err(not_now(
+                "Ponowić można tylko powiadomienie, którego nie udało się wysłać albo które anulowano.",
+                "Only a notice that failed or was cancelled can be tried again.",
+            ));
+        }
+        self.note_notice(tx, officer, "notice.retried", notice)
+            .await
+    }
+
+    /// Takes a notice back that was not sent.
+    ///
+    /// # Errors
+    /// One that does not wait, or the store is away.
+    pub async fn cancel_notice(&self, officer: &Who, notice: &str) -> Result<(), Problem> {
+        let now = (self.now)();
+        let mut tx = self.store.write_tx().await?;
+        if !notices::cancel(&mut tx, now, notice).await? {
+            return Err(not_now(
+                "Anulować można tylko powiadomienie, które jeszcze czeka.",
+                "Only a notice that still waits can be cancelled.",
+            ));
+        }
+        self.note_notice(tx, officer, "notice.cancelled", notice)
+            .await
+    }
+
+    async fn note_notice(
+        &self,
+        mut tx: WriteTx,
+        officer: &Who,
+        what: &str,
+        notice: &str,
+    ) -> Result<(), Problem> {
+        let details = json!({ "notice": notice });
+        audit(&mut tx, (self.now)(), officer.id(), what, &details).await?;
+        Ok(tx.commit().await?)
     }
 
     pub(super) fn schedule_notice(

@@ -11,16 +11,14 @@ use crate::document::{Lang, PdfError};
 use crate::error::Problem;
 use crate::identity::Who;
 use crate::limits::DOCUMENTS_AT_ONCE;
+use crate::store::lots;
 use crate::store::notices::{self, NoticeRow, NoticeState};
-use crate::store::{audit, lots};
 use crate::tender::bidders::Issue;
-use auction_rules::Words;
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tokio::sync::Semaphore;
 
 /// Whoever asks for one more document waits for a turn.
@@ -163,30 +161,8 @@ pub(super) async fn retry(
     Officer(officer): Officer,
     Path(notice): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    retry_notice(&state, &officer, &notice).await?;
+    state.desk().retry_notice(&officer, &notice).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Has a notice sent once more.
-///
-/// # Errors
-/// One that still waits or was sent, or the store is away.
-pub(super) async fn retry_notice(
-    state: &AppState,
-    officer: &Who,
-    notice: &str,
-) -> Result<(), Problem> {
-    let now = (state.now)();
-    let mut tx = state.store.write_tx().await?;
-    if !notices::retry(&mut tx, now, notice).await? {
-        return Err(Problem::NotNow(Words::new(
-            "Ponowić można tylko powiadomienie, którego nie udało się wysłać albo które anulowano.",
-            "Only a notice that failed or was cancelled can be tried again.",
-        )));
-    }
-    let details = json!({ "notice": notice });
-    audit(&mut tx, now, officer.id(), "notice.retried", &details).await?;
-    Ok(tx.commit().await?)
 }
 
 pub(super) async fn cancel(
@@ -194,28 +170,6 @@ pub(super) async fn cancel(
     Officer(officer): Officer,
     Path(notice): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    cancel_notice(&state, &officer, &notice).await?;
+    state.desk().cancel_notice(&officer, &notice).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Takes a notice back that was not sent.
-///
-/// # Errors
-/// One that does not wait, or the store is away.
-pub(super) async fn cancel_notice(
-    state: &AppState,
-    officer: &Who,
-    notice: &str,
-) -> Result<(), Problem> {
-    let now = (state.now)();
-    let mut tx = state.store.write_tx().await?;
-    if !notices::cancel(&mut tx, now, notice).await? {
-        return Err(Problem::NotNow(Words::new(
-            "Anulować można tylko powiadomienie, które jeszcze czeka.",
-            "Only a notice that still waits can be cancelled.",
-        )));
-    }
-    let details = json!({ "notice": notice });
-    audit(&mut tx, now, officer.id(), "notice.cancelled", &details).await?;
-    Ok(tx.commit().await?)
 }

@@ -218,6 +218,7 @@ desk-kind-scheduled = time of the auction
 desk-kind-rescheduled = change of time
 desk-kind-cancelled = auction cancelled
 desk-kind-result = result of the auction
+desk-kind-asked = request for the specification received
 desk-import-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more

@@ -220,6 +220,7 @@ desk-kind-scheduled = termin aukcji
 desk-kind-rescheduled = zmiana terminu
 desk-kind-cancelled = odwołanie aukcji
 desk-kind-result = wynik aukcji
+desk-kind-asked = prośba o SWZ przyjęta
 desk-import-more = { $count ->
     [one] i jeszcze { $count } błąd
     [few] i jeszcze { $count } błędy

@@ -7,7 +7,7 @@ use crate::store::notices::{self, NoticeRow, NoticeState};
 use crate::web::csrf::Posted;
 use crate::web::form::Filled;
 use crate::web::visit::Visit;
-use crate::web::{AppState, format, papers};
+use crate::web::{AppState, format};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -67,7 +67,7 @@ pub(in crate::web) async fn retry(
             Ok(fields) => fields,
             Err(again) => return page(&state, &visit, again).await,
         };
-        match papers::retry_notice(&state, officer, &notice).await {
+        match state.desk().retry_notice(officer, &notice).await {
             Ok(()) => Ok(visit.go("/desk/notices?state=stuck")),
             Err(wrong) => page(&state, &visit, refused(&visit, fields, &wrong)).await,
         }
@@ -87,7 +87,7 @@ pub(in crate::web) async fn cancel(
             Ok(fields) => fields,
             Err(again) => return page(&state, &visit, again).await,
         };
-        match papers::cancel_notice(&state, officer, &notice).await {
+        match state.desk().cancel_notice(officer, &notice).await {
             Ok(()) => Ok(visit.go("/desk/notices")),
             Err(wrong) => page(&state, &visit, refused(&visit, fields, &wrong)).await,
         }
@@ -156,6 +156,7 @@ fn line(visit: &Visit, row: NoticeRow) -> Line {
         "schedule-changed" => visit.say("desk-kind-rescheduled"),
         "cancelled" => visit.say("desk-kind-cancelled"),
         "result" => visit.say("desk-kind-result"),
+        "specification-asked-for" => visit.say("desk-kind-asked"),
         _ => row.kind,
     };
     Line {
