@@ -170,7 +170,7 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions/{session}/end", post(pages::sessions::end))
         .route("/accessibility", get(pages::accessibility::show))
         .route("/style", get(pages::style::show))
-        .route("/favicon.svg", get(assets::arms))
+        .route("/arms", get(assets::arms))
         .route("/favicon.ico", get(assets::arms))
         .route("/assets/{file}", get(assets::asset))
         // The officer's desk.

@@ -185,7 +185,7 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("GET", "/accessibility", everyone(200)),
     ("GET", "/style", everyone(200)),
-    ("GET", "/favicon.svg", everyone(200)),
+    ("GET", "/arms", everyone(200)),
     ("GET", "/favicon.ico", everyone(200)),
     ("GET", "/auctions/{auction}/result", everyone(409)),
     ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),

@@ -12,11 +12,14 @@ use crate::web::csrf::Posted;
 use crate::web::form::{Fields, Filled};
 use crate::web::session::Address;
 use crate::web::visit::Visit;
-use crate::web::{AppState, problem};
+use crate::web::{AppState, format, papers, problem};
 use askama::Template;
+use auction_rules::Timestamp;
+use auction_rules::identity::Identity;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use base64::prelude::{BASE64_STANDARD, Engine};
 
 #[derive(Template)]
 #[template(path = "specification.html", config = "web-client/askama.toml")]
@@ -34,11 +37,21 @@ struct GivenPage<'a> {
     visit: &'a Visit,
     place: Place,
     /// None where the firm asked before.
-    issued: Option<Issued>,
+    given: Option<Given>,
     firm: String,
     log_in_at: String,
     fingerprint: String,
     files: Vec<FileLine>,
+}
+
+/// What is shown this once.
+struct Given {
+    issued: Issued,
+    expires: String,
+    /// The letter, as an address that holds all of it: the server keeps neither the password nor a
+    /// file with it. None where it could not be written.
+    letter: Option<String>,
+    letter_file: &'static str,
 }
 
 /// The tender that the page is about.
@@ -88,15 +101,15 @@ pub(in crate::web) async fn ask(
                 return page(&state, &visit, &tender, StatusCode::FORBIDDEN, form).await;
             }
         };
-        let desk = state.desk();
-        match desk
-            .ask_for_specification(&id, firm::read(&fields), address)
-            .await
-        {
+        let (desk, new) = (state.desk(), firm::read(&fields));
+        let (firm, expires_at) = (new.identity.clone(), papers::expiry(&state));
+        match desk.ask_for_specification(&id, new, address).await {
             Ok(Asked::Issued(issued)) => {
-                given(&state, &visit, &tender, &fields, Some(issued)).await
+                let given = given(&state, &visit, &tender, firm.clone(), issued, expires_at);
+                let given = Some(given.await);
+                Ok(answered(&state, &visit, &tender, firm.name, given).await)
             }
-            Ok(Asked::Already) => given(&state, &visit, &tender, &fields, None).await,
+            Ok(Asked::Already) => Ok(answered(&state, &visit, &tender, firm.name, None).await),
             Err(wrong) => {
                 let form = Filled::again(fields).refused(&wrong, visit.lang);
                 page(&state, &visit, &tender, problem::status(&wrong), form).await
@@ -136,19 +149,40 @@ async fn given(
     state: &AppState,
     visit: &Visit,
     tender: &Tender,
-    fields: &Fields,
-    issued: Option<Issued>,
-) -> Result<Response, Problem> {
+    firm: Identity,
+    issued: Issued,
+    expires_at: Timestamp,
+) -> Given {
+    let letter = papers::letter_of(state, tender, firm, issued.clone(), Some(expires_at)).await;
+    Given {
+        issued,
+        expires: format::date_minute(expires_at, visit.lang),
+        // Why there is none was logged: the log-in itself is on the page.
+        letter: letter.ok().map(|pdf| {
+            let encoded = BASE64_STANDARD.encode(pdf);
+            format!("data:application/pdf;base64,{encoded}")
+        }),
+        letter_file: papers::LETTER_FILE,
+    }
+}
+
+async fn answered(
+    state: &AppState,
+    visit: &Visit,
+    tender: &Tender,
+    firm: String,
+    given: Option<Given>,
+) -> Response {
     // The log-in stands already: what cannot be read now must not take it away from the firm.
     let files = state.desk().files(None, &tender.id).await;
     let page = GivenPage {
         visit,
         place: Place::of(visit, tender),
-        issued,
-        firm: fields.get("identity.name").trim().to_owned(),
+        given,
+        firm,
         log_in_at: state.config.address("/login"),
         fingerprint: group(&state.house.signer().fingerprint()),
         files: lines(visit, files.unwrap_or_default()),
     };
-    Ok(visit.show(StatusCode::OK, &page))
+    visit.show(StatusCode::OK, &page)
 }

@@ -4,7 +4,7 @@
 use super::{paths, real_tender};
 use crate::support::server::{Answer, Server, answer};
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 async fn import(server: &Server, officer: &str, tender: &str, what: &str, text: Vec<u8>) -> Answer {
     let path = format!("/api/tenders/{tender}/bidders/{what}");

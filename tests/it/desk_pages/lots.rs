@@ -3,6 +3,7 @@
 
 use super::officer;
 use crate::support::server::Server;
+use ebok::store::accounts::StaffRole;
 
 #[tokio::test]
 async fn a_lot_gets_terms_from_a_preset_and_shows_its_example_first() {
@@ -156,6 +157,8 @@ async fn an_estimate_is_cleared_by_typing_nothing() {
         .get(&format!("/api/lots/{lot}/estimate"), &token)
         .await;
     assert!(estimate.is_null(), "{estimate}");
-    let (_, log) = server.get("/api/audit", &token).await;
+    let auditor = server.staff("auditor", StaffRole::Auditor).await;
+    let auditor = server.enter(&auditor).await;
+    let (_, log) = server.get("/api/audit", &auditor).await;
     assert_eq!(log.to_string().matches("lot.estimate-cleared").count(), 1);
 }

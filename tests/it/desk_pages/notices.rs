@@ -39,49 +39,70 @@ async fn written(server: &Server, count: usize) {
     tx.commit().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_stuck_notice_is_sent_again_or_cancelled() {
-    let server = Server::start().await;
-    let (mut browser, _) = officer(&server).await;
-    written(&server, 1).await;
+/// Writes one notice that could not be sent; gives its id.
+async fn stuck(server: &Server, why: &str) -> String {
+    written(server, 1).await;
     let now = Timestamp(server.now());
     let until = now.plus(NOTICE_LEASE_MS);
     let mut tx = server.state.store.write_tx().await.unwrap();
     let leased = notices::lease(&mut tx, now, until).await.unwrap().unwrap();
-    let failed = Attempt::Failed("550 <nie ma takiej skrzynki>".to_owned());
+    let failed = Attempt::Failed(why.to_owned());
     let settled = notices::settle(&mut tx, now, &leased.id, until, &failed);
     assert!(settled.await.unwrap());
     tx.commit().await.unwrap();
+    leased.id
+}
 
-    let act = |what: &str| format!("/desk/notices/{}/{what}", leased.id);
+#[tokio::test]
+async fn a_stuck_notice_is_sent_again_or_cancelled() {
+    let server = Server::start().await;
+    let (mut browser, _) = officer(&server).await;
+    let id = stuck(&server, "550 <nie ma takiej skrzynki>").await;
+    let act = |what: &str| format!("/desk/notices/{id}/{what}");
     let page = browser.get("/desk/notices?state=stuck").await;
     assert!(page.text.contains("550 &#60;nie ma takiej skrzynki&#62;"));
-    assert!(page.text.contains(&format!("action=\"{}\"", act("retry"))));
-    let page = browser.send(&act("cancel"), &[]).await;
-    assert!(page.status == 409 && page.text.contains("Anulować można tylko"));
-    let page = browser.send(&act("retry"), &[]).await;
+    assert!(
+        page.text
+            .contains(&format!("action=\"{}?state=stuck\"", act("retry")))
+    );
+    assert!(page.text.contains(&format!("action=\"{}?", act("cancel"))));
+    let retry = format!("{}?state=stuck", act("retry"));
+    let page = browser.send(&retry, &[]).await;
     assert_eq!(
         (page.status, page.location.as_str()),
         (303, "/desk/notices?state=stuck")
     );
+    let page = browser.send(&retry, &[]).await;
+    assert!(page.status == 409 && page.text.contains("Ponowić można tylko"));
     let page = browser.get("/desk/notices").await;
     assert!(page.text.contains("b0@example.pl") && page.text.contains("odwołanie aukcji"));
     let page = browser.send(&act("cancel"), &[]).await;
     assert_eq!(
         (page.status, page.location.as_str()),
-        (303, "/desk/notices")
+        (303, "/desk/notices?state=waiting")
     );
-    assert!(
-        !browser
-            .get("/desk/notices")
-            .await
-            .text
-            .contains("b0@example.pl")
-    );
+    let page = browser.send(&act("cancel"), &[]).await;
+    assert!(page.status == 409 && page.text.contains("Anulować można tylko"));
+    let waiting = browser.get("/desk/notices").await.text;
+    assert!(!waiting.contains("b0@example.pl"));
     let page = browser.get("/desk/notices?state=cancelled&lang=en").await;
     assert!(page.text.contains("b0@example.pl") && page.text.contains("Try again"));
     browser.token = "0".repeat(64);
     assert_eq!(browser.send(&act("retry"), &[]).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_stuck_notice_is_given_up() {
+    let server = Server::start().await;
+    let (mut browser, _) = officer(&server).await;
+    let id = stuck(&server, "550 no").await;
+    browser.get("/desk/notices?state=stuck").await;
+    let cancel = format!("/desk/notices/{id}/cancel?state=stuck");
+    assert_eq!(browser.send(&cancel, &[]).await.status, 303);
+    let page = browser.get("/desk/notices?state=stuck").await;
+    assert!(page.text.contains("Nie ma tu żadnego zawiadomienia."));
+    let page = browser.get("/desk/notices?state=cancelled").await;
+    assert!(page.text.contains("b0@example.pl"));
 }
 
 #[tokio::test]
