@@ -241,3 +241,5 @@ desk-unmailed-more = { $count ->
 desk-bidders-unmailed = Some bidders gave no e-mail address. Notices have to be sent to them by letter.
 desk-no-email = no e-mail address
 desk-no-email-about = not given: notices have to be sent by letter
+desk-publish-blocked = The auction cannot be published yet
+desk-since = Opened

@@ -244,3 +244,5 @@ desk-unmailed-more = { $count ->
 desk-bidders-unmailed = Niektórzy wykonawcy nie podali adresu e-mail. Zawiadomienia trzeba im wysłać pismem.
 desk-no-email = bez adresu e-mail
 desk-no-email-about = nie podano: zawiadomienia trzeba wysłać pismem
+desk-publish-blocked = Aukcji nie można jeszcze ogłosić
+desk-since = Założono
