@@ -181,6 +181,8 @@ pub const NOTICE_LEASE_MS: u64 = 120_000;
 pub const NOTICE_SEND_MAX: Duration = Duration::from_secs(60);
 /// How long a mail server may take for one answer.
 pub const SMTP_RESPONSE_MAX: Duration = Duration::from_secs(20);
+/// The file of the authority that a mail server's certificate is checked by.
+pub const SMTP_AUTHORITY_BYTES_MAX: usize = 256 * 1024;
 /// Attempts at a notice before somebody must look at it: four days of a silent server.
 pub const NOTICE_ATTEMPTS_MAX: i64 = 54;
 /// The pause after the first failed attempt, in milliseconds; it doubles each time.
@@ -198,5 +200,9 @@ pub const RECORD_ATTEMPTS_MAX: usize = 200_000;
 pub const RECORD_PRINTED_MAX: usize = 3_000;
 /// Records read from the journal at once.
 pub const RECORDS_AT_ONCE: usize = 2;
+/// The file of an office's arms, which every letter carries.
+pub const ARMS_BYTES_MAX: usize = 256 * 1024;
+/// Width and height of arms that are a PNG, in pixels.
+pub const ARMS_PIXELS_MAX: u32 = 2_048;
 /// Documents laid out at once: each takes a processor for up to a second.
 pub const DOCUMENTS_AT_ONCE: usize = 2;

@@ -78,6 +78,8 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
 /// What the demo's tender asks for.
 const SPECIFICATION: &str = "Specyfikacja warunków zamówienia: utrzymanie zieleni miejskiej.\n\
      To jest dokument pokazowy. / A document of the demo.\n";
+/// The arms of the demo's town, drawn for it.
+const ARMS: &str = include_str!("demo/arms.svg");
 /// So many of them are bots.
 const BOTS: usize = 5;
 
@@ -117,6 +119,8 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         JournalKind::Sqlite => None,
         JournalKind::Redis => Some(PrivateRedis::start(&dir.path().join("redis")).await?),
     };
+    let arms = dir.path().join("arms.svg");
+    std::fs::write(&arms, ARMS).context("writing the arms")?;
     let serve = ServeFlags {
         listen: flags.listen,
         store: StoreFlags {
@@ -136,6 +140,8 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         metrics_token: None,
         office_name: "Urząd Miasta (pokaz)".to_owned(),
         office_address: String::new(),
+        office_arms: Some(arms),
+        smtp_ca: None,
         smtp_url: None,
         smtp_from: String::new(),
         log_format: LogFormat::Text,

@@ -10,16 +10,23 @@ use crate::document::record::record_pdf;
 use crate::document::{Lang, PdfError};
 use crate::error::Problem;
 use crate::identity::Who;
-use crate::limits::DOCUMENTS_AT_ONCE;
+use crate::identity::accounts::Issued;
+use crate::limits::{DOCUMENTS_AT_ONCE, ONE_TIME_PASSWORD_MAX_MS};
 use crate::store::lots;
 use crate::store::notices::{self, NoticeRow, NoticeState};
+use crate::store::tenders::Tender;
 use crate::tender::bidders::Issue;
+use auction_rules::Timestamp;
+use auction_rules::identity::Identity;
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+
+/// The name under which a letter is saved.
+pub(super) const LETTER_FILE: &str = "dane-do-logowania.pdf";
 
 /// Whoever asks for one more document waits for a turn.
 static WRITING: Semaphore = Semaphore::const_new(DOCUMENTS_AT_ONCE);
@@ -47,8 +54,29 @@ pub(super) async fn issue_letter(
     let desk = state.desk();
     let tender = desk.tender(tender).await?;
     let bidder = desk.bidder(&tender.id, &order.bidder).await?;
-    let lots = lots::of_tender(&state.store, &tender.id).await?;
+    let expires_at = order.change_required.then(|| expiry(state));
     let issued = desk.issue(officer, &tender.id, order).await?;
+    let pdf = letter_of(state, &tender, bidder.identity, issued, expires_at).await?;
+    Ok((pdf_headers(LETTER_FILE), pdf))
+}
+
+/// When a one-time password expires that is issued after this was asked: not sooner than said.
+pub(super) fn expiry(state: &AppState) -> Timestamp {
+    (state.now)().plus(ONE_TIME_PASSWORD_MAX_MS)
+}
+
+/// The letter that brings a log-in which was issued just now.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) async fn letter_of(
+    state: &AppState,
+    tender: &Tender,
+    bidder: Identity,
+    issued: Issued,
+    expires_at: Option<Timestamp>,
+) -> Result<Vec<u8>, Problem> {
+    let lots = lots::of_tender(&state.store, &tender.id).await?;
     let lot = |lot: lots::Lot| LetterLot {
         number: lot.number,
         title: lot.title,
@@ -56,17 +84,17 @@ pub(super) async fn issue_letter(
     };
     let letter = Letter {
         office: state.config.office.clone(),
-        tender: tender.number,
-        title: tender.title,
-        bidder: bidder.identity,
+        tender: tender.number.clone(),
+        title: tender.title.clone(),
+        bidder,
         lots: lots.into_iter().map(lot).collect(),
         issued,
         address: state.config.address("/login"),
+        expires_at,
         fingerprint: state.house.signer().fingerprint(),
         made_at: (state.now)(),
     };
-    let pdf = written(move || credentials_letter(&letter)).await?;
-    Ok((pdf_headers("dane-do-logowania.pdf"), pdf))
+    written(move || credentials_letter(&letter)).await
 }
 
 /// Laying out takes the processor for a while, so that it is not done where requests are answered.

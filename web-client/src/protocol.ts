@@ -364,6 +364,9 @@ export type Refusal =
       value: ValueId;
       limit?: string;
     }
+  | { name: "off-the-tick"; value: ValueId; tick: string }
+  | { name: "out-of-range"; value: ValueId; least: string; most: string }
+  | { name: "min-gap"; min_gap_ms: number }
   | {
       name: Exclude<
         RefusalName,
@@ -372,6 +375,9 @@ export type Refusal =
         | "not-an-improvement"
         | "below-minimum-step"
         | "equal-to-own"
+        | "off-the-tick"
+        | "out-of-range"
+        | "min-gap"
       >;
       value?: ValueId;
     };

@@ -101,3 +101,13 @@ question-sent = Sent. Its receipt stands among your bids.
 result-cancelled-about = The auction ended without a result.
 evidence = Evidence and how to check it
 keys-link = Save the keys
+
+refused-limit = The limit is { $limit }.
+refused-not-an-improvement = This is not a better offer.
+refused-below-minimum-step = The change is below the minimum step.
+refused-equal-to-own = This is your present offer.
+refused-needs-confirmation = The change from { $from } to { $to } is { $change }. Confirm by typing the value once more.
+refused-above-hard-limit = The change from { $from } to { $to } is { $change }. The terms do not allow so large a change at once.
+refused-off-the-tick = The value must be a multiple of { $tick }.
+refused-out-of-range = The value must lie between { $least } and { $most }.
+refused-min-gap = Wait { $length } between bids.

@@ -102,3 +102,13 @@ question-sent = Wysłano. Pokwitowanie jest wśród twoich postąpień.
 result-cancelled-about = Aukcja skończyła się bez wyniku.
 evidence = Dowody i sprawdzenie
 keys-link = Pobierz klucze
+
+refused-limit = Dozwolona granica: { $limit }.
+refused-not-an-improvement = To nie jest korzystniejsza oferta.
+refused-below-minimum-step = Zmiana jest mniejsza niż minimalne postąpienie.
+refused-equal-to-own = To twoja obecna oferta.
+refused-needs-confirmation = Zmiana z { $from } na { $to } to { $change }. Potwierdź, wpisując wartość jeszcze raz.
+refused-above-hard-limit = Zmiana z { $from } na { $to } to { $change }. Zasady nie pozwalają na tak dużą zmianę naraz.
+refused-off-the-tick = Wartość musi być wielokrotnością { $tick }.
+refused-out-of-range = Wartość musi leżeć między { $least } a { $most }.
+refused-min-gap = Odczekaj { $length } między postąpieniami.

@@ -1,6 +1,7 @@
 import { useAuctionPage, useTerms } from "../auction-page";
 import { Icon } from "../icon";
 import { typedOffer } from "../news";
+import { refusalSentence } from "../refusal-words";
 
 /** What the last own bid came to, or that it is still on its way. Spoken, as it answers a press of
  *  the button. */
@@ -33,7 +34,7 @@ function AnswerText() {
   }
   return (
     <p class="is-refused">
-      <Icon name="cross" /> {words("bid-refused")} {answer.sentence?.[language]}
+      <Icon name="cross" /> {words("bid-refused")} {refusalSentence(answer.refusal, answer.sentence, { words, language, values: terms.values })}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useAuctionPage, useTerms } from "../auction-page";
 import { decimal } from "../format";
+import { refusalSentence } from "../refusal-words";
 import type { Previewed } from "../store";
 
 /** What the server says the typed bid would come to. It keeps its room, so that nothing jumps. */
@@ -25,7 +26,7 @@ export function BidPreview({ previewed }: { previewed: Previewed | undefined }) 
     <div class="bid-preview" id="bid-preview">
       {parts.length > 0 && <p>{parts.join(" · ")}</p>}
       {needsConfirmation && <p>{words("preview-confirm")}</p>}
-      {isRefused && <p class="is-refused">{previewed?.sentence?.[language]}</p>}
+      {isRefused && <p class="is-refused">{refusalSentence(preview?.refusal, previewed?.sentence, { words, language, values: terms.values })}</p>}
     </div>
   );
 }
