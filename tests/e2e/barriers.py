@@ -21,6 +21,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # A folder that keeps a picture of every screen, for people to look at.
 KEPT = os.environ.get("EBOK_SCREENS", "")
 HEIGHT_MAX = 4_000
+# For axe a row is like the next; for the eye two hundred are not like ten.
+BIDDERS = 200 if KEPT else 10
 SCREENS = [(language, size) for language in ("pl", "en") for size in (WIDE, PHONE)]
 
 
@@ -54,11 +56,16 @@ def faults(page: Page) -> list[str]:
 
 
 def violations(page: Page) -> list[dict[str, object]]:
-    """Evaluated by the browser's driver, so the pages' own policy for scripts stays in force."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE)
     options = {"runOnly": RULES, "resultTypes": ["violations"]}
-    return page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return page.evaluate("async options => (await axe.run(document, options)).violations", options)
+
+
+def searcher(scene: Scene, name: str, **options: object) -> Person:
+    """A person whose pages have axe in them, put there by the browser's driver, so that the pages' own
+    policy for scripts stays in force."""
+    person = scene.person(name, **options)
+    person.context.add_init_script(AXE)
+    return person
 
 
 def faults_in_html(paths: list[Path]) -> list[str]:
@@ -77,7 +84,7 @@ def still_pages(scene: Scene, search: Search, stage: Stage, screens: dict[str, l
     files = []
     for role, those in screens.items():
         for language in ("pl", "en"):
-            person = scene.person(f"{role}-{language}", language=language, token=stage.tokens[role])
+            person = searcher(scene, f"{role}-{language}", language=language, token=stage.tokens[role])
             for screen in those:
                 answer = arrive(person, screen, stage)
                 if answer.status != screen.status:
@@ -85,18 +92,21 @@ def still_pages(scene: Scene, search: Search, stage: Stage, screens: dict[str, l
                 file = scene.pictures / f"{screen.name}-{language}.html"
                 file.write_bytes(answer.body())
                 files.append(file)
-                for width, height in (WIDE, PHONE):
-                    person.page.set_viewport_size({"width": width, "height": height})
-                    search.look(person, screen.name)
+                look_at_both_widths(search, person, screen.name)
             person.forgive_refused_forms()
             person.context.close()
     return files
 
 
+def look_at_both_widths(search: Search, person: Person, what: str) -> None:
+    for width, height in (PHONE, WIDE):
+        person.page.set_viewport_size({"width": width, "height": height})
+        search.look(person, what)
+
+
 def arrive(person: Person, screen: Screen, stage: Stage) -> Response:
     """Gives the answer that is shown."""
     page = person.page
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     path = screen.route.format(**stage.places[screen.which])
     answer = page.goto(person.url + path + screen.query)
     if screen.act:
@@ -111,7 +121,7 @@ def on_screens(scene: Scene, role: str, token: str, path: str) -> list[Person]:
     came = []
     for language, size in SCREENS:
         name = f"{role}-{language}-{size[0]}"
-        came.append(scene.person(name, language=language, size=size, token=token).open(path))
+        came.append(searcher(scene, name, language=language, size=size, token=token).open(path))
     return came
 
 
@@ -195,12 +205,15 @@ def live_pages(scene: Scene, search: Search, auction: str, tokens: dict[str, str
     scene.office.post(acts, {"type": "resume", "notice_ms": 1_000, "reason": "Po przerwie"})
 
 
-def results(scene: Scene, search: Search, auction: str, tokens: dict[str, str]) -> None:
+def at_rest(scene: Scene, search: Search, what: str, auction: str, tokens: dict[str, str], signs: dict[str, str]) -> None:
+    """An auction that waits or is over, once everyone sees its sign, given as a place and a key."""
     for role in ("guest", "bidder", "officer"):
-        for person in on_screens(scene, f"{role}-after", tokens[role], LIVE.format(auction=auction)):
-            person.sees(".result", person.say("result-title"))
-            person.sees(".result a", person.say("log-link"))
-            search.look(person, f"result-{role}")
+        for language in ("pl", "en"):
+            person = searcher(scene, f"{role}-{what}-{language}", language=language, token=tokens[role])
+            person.open(LIVE.format(auction=auction))
+            for place, key in signs.items():
+                person.sees(place, person.say(key))
+            look_at_both_widths(search, person, f"{what}-{role}")
             person.context.close()
 
 
@@ -208,10 +221,13 @@ def journey(scene: Scene) -> None:
     search = Search(scene.pictures)
     nobody = Stage({"full": {}}, {"guest": "", "officer": scene.office.officer})
     files = still_pages(scene, search, nobody, NOTHING_YET)
-    stage = prepare(scene.office)
+    stage = prepare(scene.office, BIDDERS)
     files += still_pages(scene, search, stage, STILL)
     live_pages(scene, search, stage.places["full"]["auction"], stage.tokens)
-    results(scene, search, stage.places["over"]["auction"], stage.tokens)
+    over = {".result": "result-title", ".result a": "log-link"}
+    at_rest(scene, search, "over", stage.places["over"]["auction"], stage.tokens, over)
+    ahead = {".room-bar": "state-published"}
+    at_rest(scene, search, "ahead", stage.places["ahead"]["auction"], stage.tokens, ahead)
     print(f"axe looked {search.looks} times, vnu at {len(files)} pages")
     found = search.found + faults_in_html(files)
     assert not found, "\n".join(found)

@@ -47,8 +47,7 @@ class Person:
         self.say = Words(language)
         width, height = size
         viewport = {"width": width, "height": height}
-        locale = {"pl": "pl-PL", "en": "en-GB"}[language]
-        self.context: BrowserContext = browser.new_context(viewport=viewport, locale=locale, **options)
+        self.context: BrowserContext = browser.new_context(viewport=viewport, **options)
         self.context.set_default_timeout(SEEN_WITHIN_MS)
         cookies = [{"name": "ebok_lang", "value": language, "url": url}]
         if token:

@@ -73,6 +73,13 @@ def plans(month: int, time: str) -> Callable[[Person], None]:
     return sends("desk-plan-show", {"date": last_sunday(month), "time": time})
 
 
+def plans_drafts(person: Person) -> None:
+    """Of the lots whose auctions have not opened: the last two."""
+    for lot in person.page.locator("[name=lots]").all()[-2:]:
+        lot.check()
+    plans(5, "10:00")(person)
+
+
 NOTHING_YET = {
     "guest": [Screen("/tenders", "board-empty")],
     "officer": [Screen("/desk", "desk-empty"), Screen("/desk/notices", "notices-empty")],
@@ -156,8 +163,10 @@ OFFICER = [
     Screen("/desk/tenders/{tender}/bidders/{bidder}/block", "block-errors", sends("desk-block"), 422),
     Screen("/desk/tenders/{tender}/bidders/{bidder}/unblock", "unblock", which="blocked"),
     Screen("/desk/tenders/{tender}/bidders/{bidder}/letter", "letter"),
+    Screen("/desk/tenders/{tender}/bidders/{bidder}/letter", "letter-errors", sends("desk-issue"), 422),
     Screen("/desk/tenders/{tender}/schedule", "schedule"),
     Screen("/desk/tenders/{tender}/schedule", "schedule-empty", which="bare"),
+    Screen("/desk/tenders/{tender}/schedule", "schedule-plan", plans_drafts),
     Screen("/desk/tenders/{tender}/schedule", "schedule-gap", plans(3, "02:30"), 422),
     Screen("/desk/tenders/{tender}/schedule", "schedule-fold", plans(10, "02:30"), 422),
     Screen("/desk/notices", "notices"),

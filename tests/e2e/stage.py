@@ -6,7 +6,6 @@ from typing import Any
 
 from office import Office, terms
 
-CROWD = 200
 # As long as a name may get in practice, with every Polish letter and a word that cannot be broken.
 LONG_NAME = (
     "Przedsiębiorstwo Wielobranżowe Robót Drogowo-Mostowych i Zieleni „Żółć Gęślą Jaźń” "
@@ -37,7 +36,7 @@ def title(number: str) -> dict[str, str]:
     return {language: text.format(number) for language, text in TITLE.items()}
 
 
-def prepare(office: Office) -> Stage:
+def prepare(office: Office, bidders_count: int) -> Stage:
     bare = office.post("/api/tenders", NOTHING_IN_IT)["id"]
     office.open_tender()
     files = f"/api/tenders/{office.tender}/files"
@@ -45,16 +44,17 @@ def prepare(office: Office) -> Stage:
     old = office.add_file("SWZ – projekt umowy, wersja pierwsza.txt")
     office.post(f"{files}/{old}/withdraw", {"reason": "Pomyłka we wzorze umowy"})
     firms = [office.add_firm(0), office.add_firm(1)]
-    crowd = office.add_crowd(LONG_NAME, CROWD - len(firms))
+    crowd = office.add_crowd(LONG_NAME, bidders_count - len(firms))
 
-    live, over = (office.add_lot(number, title(number), terms(length_s)) for number, length_s in (("1", 900), ("2", 4)))
-    points = office.add_lot("3", title("3"), with_points(office))
-    draft = office.add_lot("4", title("4"), terms(600))
+    lengths_s = (("1", 900), ("2", 4), ("3", 600))
+    live, over, ahead = (office.add_lot(number, title(number), terms(length_s)) for number, length_s in lengths_s)
+    points = office.add_lot("4", title("4"), with_points(office))
+    draft = office.add_lot("5", title("5"), terms(600))
     bidders = [firm.id for firm in firms] + crowd
-    offers = [{"bidder": bidder, "offer": {"price": f"{price}.00"}} for bidder, price in zip(bidders, prices())]
-    for lot in (live, over, draft):
+    offers = [{"bidder": bidder, "offer": {"price": f"{price}.00"}} for bidder, price in zip(bidders, prices(bidders_count))]
+    for lot in (live, over, ahead, draft):
         office.post(f"/api/lots/{lot}/admissions/batch", {"admissions": offers})
-    auctions = [office.publish(lot, opens_in_s=4) for lot in (live, over)]
+    auctions = [office.publish(lot, opens_in_s) for lot, opens_in_s in ((live, 4), (over, 4), (ahead, 3_600))]
     blocked = crowd[1]
     office.post(f"/api/tenders/{office.tender}/bidders/{blocked}/block", {"reason": "Wniosek firmy"})
 
@@ -65,15 +65,16 @@ def prepare(office: Office) -> Stage:
         "live": {**full, "lot": live},
         "points": {**full, "lot": points},
         "over": {**full, "auction": auctions[1]},
+        "ahead": {**full, "auction": auctions[2]},
         "blocked": {**full, "bidder": blocked},
     }
     tokens = {"guest": "", "bidder": firms[0].token, "newcomer": newcomer(office), "officer": office.officer}
     return Stage(places, tokens)
 
 
-def prices() -> list[int]:
+def prices(count: int) -> list[int]:
     """The two firms' offers, then those of the crowd, which are worse."""
-    return [*OFFERS, *(120_500 + 10 * place for place in range(CROWD))]
+    return [*OFFERS, *(120_500 + 10 * place for place in range(count))]
 
 
 def with_points(office: Office) -> dict[str, Any]:
