@@ -7,7 +7,6 @@ use crate::identity::Who;
 use crate::limits::{SWZ_FILES_EVER_MAX, SWZ_FILES_MAX};
 use crate::store::swz_files::{self, SwzFile, Withdrawn};
 use crate::store::{WriteTx, audit, new_id, tenders};
-use auction_rules::Words;
 use serde_json::json;
 
 /// The longest name of a file, in characters.
@@ -297,10 +296,11 @@ fn checked_reason(reason: &str) -> Result<(), Problem> {
 }
 
 fn taken() -> Problem {
-    Problem::Exists(Words::new(
+    Problem::exists(
+        "file",
         "Plik o tej nazwie już jest. Zastąp go albo zmień nazwę nowego.",
         "There is a file of this name already. Replace it, or give the new one another name.",
-    ))
+    )
 }
 
 fn gone(path: &str) -> Problem {

@@ -273,8 +273,9 @@ fn is_cpv(text: &str) -> bool {
 }
 
 fn taken() -> Problem {
-    Problem::Exists(Words::new(
+    Problem::exists(
+        "number",
         "Postępowanie o tym numerze już istnieje.",
         "A tender of this number exists already.",
-    ))
+    )
 }

@@ -18,6 +18,7 @@ pub(super) mod specification;
 pub(super) mod style;
 pub(super) mod tender;
 
+mod firm;
 mod lot_line;
 
 /// There is nothing at this address: a page for people, a document for programs.

@@ -1,20 +1,19 @@
 //! A firm asks for the specification and receives it with its log-in and one-time password, which
 //! are shown this once.
 
+use super::firm;
 use super::tender::{FileLine, lines};
 use crate::document::words::group;
 use crate::error::Problem;
 use crate::identity::accounts::Issued;
 use crate::store::tenders::Tender;
 use crate::tender::asking::{Asked, Asking};
-use crate::tender::bidders::NewBidder;
 use crate::web::csrf::Posted;
 use crate::web::form::{Fields, Filled};
 use crate::web::session::Address;
 use crate::web::visit::Visit;
 use crate::web::{AppState, problem};
 use askama::Template;
-use auction_rules::identity::Identity;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -91,7 +90,7 @@ pub(in crate::web) async fn ask(
         };
         let desk = state.desk();
         match desk
-            .ask_for_specification(&id, firm(&fields), address)
+            .ask_for_specification(&id, firm::read(&fields), address)
             .await
         {
             Ok(Asked::Issued(issued)) => {
@@ -116,19 +115,6 @@ async fn public(state: &AppState, id: &str) -> Result<Tender, Problem> {
     }
 }
 
-fn firm(fields: &Fields) -> NewBidder {
-    NewBidder {
-        identity: Identity {
-            name: fields.owned("identity.name"),
-            seat: fields.owned("identity.seat"),
-            tax_id: fields.owned("identity.tax_id"),
-        },
-        country: fields.owned("country"),
-        email: fields.owned("email"),
-        contact: fields.owned("contact"),
-    }
-}
-
 async fn page(
     state: &AppState,
     visit: &Visit,
@@ -140,7 +126,7 @@ async fn page(
         visit,
         place: Place::of(visit, tender),
         asking: state.desk().asking(tender).await?,
-        form,
+        form: form.labelled(visit.lang, &firm::LABELS),
         office: &state.config.office.name,
     };
     Ok(visit.show(status, &page))

@@ -1,6 +1,6 @@
 //! The outbox: what bidders are still to be told, and what could not be sent.
 
-use super::{Answer, fresh, genuine, officer, refused};
+use super::{Answer, fresh, officer, sent};
 use crate::error::Problem;
 use crate::store::PAGE_MAX;
 use crate::store::notices::{self, NoticeRow, NoticeState};
@@ -62,14 +62,14 @@ pub(in crate::web) async fn retry(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let officer = officer(&visit)?;
-        let fields = match genuine(&visit, posted)? {
-            Ok(fields) => fields,
-            Err(again) => return page(&state, &visit, again).await,
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
+        let act = async |_| {
+            desk.retry_notice(officer, &notice).await?;
+            Ok("/desk/notices?state=stuck".to_owned())
         };
-        match state.desk().retry_notice(officer, &notice).await {
-            Ok(()) => Ok(visit.go("/desk/notices?state=stuck")),
-            Err(wrong) => page(&state, &visit, refused(&visit, fields, &wrong)).await,
+        match sent(&visit, posted, act).await {
+            Ok(response) => Ok(response),
+            Err(again) => page(&state, &visit, again).await,
         }
     };
     visit.finish(answer.await)
@@ -82,14 +82,14 @@ pub(in crate::web) async fn cancel(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let officer = officer(&visit)?;
-        let fields = match genuine(&visit, posted)? {
-            Ok(fields) => fields,
-            Err(again) => return page(&state, &visit, again).await,
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
+        let act = async |_| {
+            desk.cancel_notice(officer, &notice).await?;
+            Ok("/desk/notices".to_owned())
         };
-        match state.desk().cancel_notice(officer, &notice).await {
-            Ok(()) => Ok(visit.go("/desk/notices")),
-            Err(wrong) => page(&state, &visit, refused(&visit, fields, &wrong)).await,
+        match sent(&visit, posted, act).await {
+            Ok(response) => Ok(response),
+            Err(again) => page(&state, &visit, again).await,
         }
     };
     visit.finish(answer.await)
