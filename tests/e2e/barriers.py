@@ -222,9 +222,13 @@ def journey(scene: Scene) -> None:
     nobody = Stage({"full": {}}, {"guest": "", "officer": scene.office.officer})
     files = still_pages(scene, search, nobody, NOTHING_YET)
     stage = prepare(scene.office, BIDDERS)
+    over = {".result": "result-title", ".result a": "log-link"}
+    waiting = scene.person("waiting").open(LIVE.format(**stage.places["over"]))
+    for place, key in over.items():
+        waiting.sees(place, waiting.say(key))
+    waiting.context.close()
     files += still_pages(scene, search, stage, STILL)
     live_pages(scene, search, stage.places["full"]["auction"], stage.tokens)
-    over = {".result": "result-title", ".result a": "log-link"}
     at_rest(scene, search, "over", stage.places["over"]["auction"], stage.tokens, over)
     ahead = {".room-bar": "state-published"}
     at_rest(scene, search, "ahead", stage.places["ahead"]["auction"], stage.tokens, ahead)
