@@ -49,6 +49,27 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
     pages.map(|(_, path, _)| *path)
 }
 
+/// What answers with a file or with figures, and no page.
+const NO_PAGES: [&str; 9] = [
+    "/.well-known/ebok-keys.json",
+    "/assets/{file}",
+    "/auctions/{auction}/record.pdf",
+    "/favicon.ico",
+    "/favicon.svg",
+    "/healthz",
+    "/metrics",
+    "/readyz",
+    "/tenders/{tender}/files/{file}",
+];
+
+/// Pages for people.
+pub(crate) fn pages() -> impl Iterator<Item = &'static str> {
+    let pages = ROUTES.iter().filter(|(method, path, _)| {
+        *method == "GET" && !path.starts_with("/api/") && !NO_PAGES.contains(path)
+    });
+    pages.map(|(_, path, _)| *path)
+}
+
 /// One line for each method of each route: the statuses in the order of [`ASKING`].
 const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/api/login", everyone(422)),
