@@ -12,6 +12,7 @@ mod http;
 mod journal;
 mod live;
 mod look;
+mod messages;
 mod notices;
 mod pages;
 mod place;
