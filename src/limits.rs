@@ -192,6 +192,18 @@ pub const NOTICE_ERROR_CHARS_MAX: usize = 300;
 /// How often auctions are looked at for an end that is to be told.
 pub const ANNOUNCE_EVERY: Duration = Duration::from_secs(5);
 
+/// How often sealed auctions are looked for whose records are to be filed, and those that are due.
+pub const FILE_EVERY: Duration = Duration::from_secs(2);
+/// Attempts to file a record before it waits for a restart: two days.
+pub const FILING_ATTEMPTS_MAX: i64 = 54;
+/// The pause after the first attempt to file, in milliseconds; it doubles each time. Filing itself
+/// takes less.
+pub const FILING_RETRY_FIRST_MS: u64 = 10_000;
+/// The longest pause between two attempts to file, in milliseconds.
+pub const FILING_RETRY_LAST_MS: u64 = 3_600_000;
+/// Longest file of a record: each of its attempts takes a kilobyte of JSON at most.
+pub const RECORD_BYTES_MAX: u64 = 400 << 20;
+
 /// Attempts in a record; what is beyond stands in the published log alone.
 pub const RECORD_ATTEMPTS_MAX: usize = 200_000;
 /// Attempts that the record lists on paper; the others stand in its JSON.

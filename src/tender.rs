@@ -16,6 +16,7 @@ pub mod board;
 pub mod checklist;
 pub mod example;
 pub mod files;
+pub mod filing;
 pub mod folder;
 pub mod gate;
 pub mod import;
@@ -45,8 +46,8 @@ pub struct Desk {
     pub house: Arc<House>,
     /// Credentials and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications.
-    pub files: folder::Folder,
+    /// The bytes of specifications and records.
+    pub files: folder::Folders,
     /// The clock.
     pub now: Now,
     /// What the flags say.

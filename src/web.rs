@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::identity::{Identity, Now};
 use crate::store::Store;
 use crate::tender::Desk;
-use crate::tender::folder::Folder;
+use crate::tender::folder::Folders;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -49,8 +49,8 @@ pub struct AppState {
     pub store: Store,
     /// Accounts, passwords and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications.
-    pub files: Folder,
+    /// The bytes of specifications and records.
+    pub files: Folders,
     /// What the flags say.
     pub config: Arc<Config>,
     /// The published key set, JSON text to be served as it is.

@@ -135,6 +135,7 @@ pub fn app(state: AppState) -> Router {
         .route("/api/auctions/{auction}/result", get(auctions::result))
         .route("/api/auctions/{auction}/log", get(auctions::log))
         .route("/api/auctions/{auction}/record", get(papers::record))
+        .route("/api/auctions/{auction}/filed", get(papers::filed))
         .route("/api/live", get(live::live))
         .route("/.well-known/ebok-keys.json", get(auctions::keys))
         // Pages.

@@ -160,6 +160,7 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         "/api/auctions/{auction}/record",
         [409, 409, 409, 200, 200, 409],
     ),
+    ("GET", "/api/auctions/{auction}/filed", BUYER),
     ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
     ("GET", "/", everyone(200)),

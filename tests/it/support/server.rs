@@ -13,12 +13,13 @@ use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
-use ebok::tender::{self, folder::Folder};
+use ebok::tender::{self, folder::Folders};
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
@@ -36,7 +37,7 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// An answer: status and JSON, null where there is none.
@@ -75,7 +76,7 @@ impl Server {
             house,
             store,
             identity: Arc::new(identity),
-            files: Folder::open(directory.path()).unwrap(),
+            files: Folders::open(directory.path()).unwrap(),
             config: Arc::new(config),
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
@@ -98,8 +99,13 @@ impl Server {
             state,
             ahead_ms,
             client,
-            _directory: directory,
+            directory,
         }
+    }
+
+    /// The data directory.
+    pub(crate) fn data(&self) -> &Path {
+        self.directory.path()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
