@@ -23,6 +23,7 @@ pub mod import;
 pub mod listing;
 pub mod lots;
 pub mod moment;
+pub mod practice;
 pub mod presets;
 pub mod publication;
 pub mod record;

@@ -1,6 +1,7 @@
 //! What browsers and programs ask for. Every route stands in [`router`].
 
 use crate::auction::house::House;
+use crate::auction::practice::Practices;
 use crate::config::Config;
 use crate::identity::{Identity, Now};
 use crate::store::Store;
@@ -27,6 +28,7 @@ mod operations;
 mod origin;
 mod pages;
 mod papers;
+mod practice;
 mod problem;
 mod router;
 mod session;
@@ -45,6 +47,8 @@ pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 pub struct AppState {
     /// The auctions.
     pub house: Arc<House>,
+    /// The auctions that are none.
+    pub practices: Arc<Practices>,
     /// The SQL store.
     pub store: Store,
     /// Accounts, passwords and sessions.

@@ -17,7 +17,9 @@ for (const name of await readdir(dist)) {
   if (name !== ".gitkeep") await rm(join(dist, name), { recursive: true });
 }
 
-const entryPoints = { live: "src/live.tsx", main: "styles/main.css" };
+const entryPoints = { live: "src/live.tsx", preflight: "src/preflight.tsx", main: "styles/main.css" };
+/** What is loaded on another page than a room. */
+const ELSEWHERE = ["src/preflight.tsx"];
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints,
@@ -43,7 +45,8 @@ const manifest = Object.fromEntries(
   entries.map(([path]) => [basename(path).replace(/-[A-Z0-9]{8}(?=\.)/, ""), basename(path)]),
 );
 let roomBytes = 0;
-for (const path of loadedAtOnce(entries.map(([path]) => path))) {
+const ofRoom = entries.filter(([, { entryPoint }]) => !ELSEWHERE.includes(entryPoint));
+for (const path of loadedAtOnce(ofRoom.map(([path]) => path))) {
   roomBytes += gzipSync(await readFile(join(root, path))).length;
 }
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -5,6 +5,7 @@ use crate::auction::house::{House, OnFatal};
 use crate::auction::journal::Journal;
 use crate::auction::journal::redis::{RedisJournal, RedisOptions};
 use crate::auction::journal::sqlite::SqliteJournal;
+use crate::auction::practice::Practices;
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
@@ -75,8 +76,10 @@ impl Running {
         let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
+        let practices = Practices::open(clock).context("preparing practice auctions")?;
         let state = AppState {
             house,
+            practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
             files: Folders::open(data).context("opening the folders of files")?,

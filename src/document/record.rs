@@ -214,12 +214,14 @@ impl Writer<'_> {
     }
 
     fn offer(&self, values: &BTreeMap<ValueId, Decimal>) -> String {
-        let unit = |id: &ValueId| {
-            let value = self.terms?.values.iter().find(|value| value.id == *id)?;
-            Some(value.unit.clone())
-        };
-        let said = values.iter().map(|(id, value)| match unit(id) {
-            Some(unit) => amount(*value, &unit, self.lang),
+        let known = |id: &ValueId| self.terms?.values.iter().find(|value| value.id == *id);
+        let said = values.iter().map(|(id, value)| match known(id) {
+            Some(known) => {
+                // A written offer has as many digits as were typed.
+                let mut shown = *value;
+                shown.rescale(known.decimals.max(shown.scale()));
+                amount(shown, &known.unit, self.lang)
+            }
             None => format!("{id} {}", decimal(*value, self.lang)),
         });
         said.collect::<Vec<_>>().join(" · ")
@@ -354,8 +356,8 @@ impl Writer<'_> {
             ),
             Event::Sealed { .. } => self.say("Zamknięcie dziennika", "The log was sealed"),
             Event::TookOver => self.say(
-                "Dziennik prowadzi inny serwer",
-                "Another server goes on with the log",
+                "Dziennik prowadzi dalej inny lub ponownie uruchomiony serwer",
+                "Another server, or the same one started again, goes on with the log",
             ),
             Event::ConnectionsDropped { before, now } => self.lang.either(
                 format!("Nagłe rozłączenia: z {before} połączonych wykonawców zostało {now}"),
@@ -412,8 +414,13 @@ impl Writer<'_> {
                 said("Termin otwarcia: ", "Opening: ", &second(*opens_at))
             }
             Ordered::Admit { bidder } => {
-                let short: String = bidder.to_string().chars().take(8).collect();
-                said("Dopuszczenie wykonawcy ", "Admitted bidder ", &short)
+                let mut all = self.record.participants.iter();
+                let alias = all
+                    .find(|found| found.bidder == *bidder)
+                    .and_then(|found| found.alias);
+                let short = || bidder.to_string().chars().take(8).collect();
+                let who = alias.map_or_else(short, |alias| self.alias(Some(alias)));
+                said("Dopuszczenie – ", "Admitted – ", &who)
             }
             Ordered::Announce { text } => said("Komunikat: ", "Announced: ", text),
             Ordered::Answer { question } => said(

@@ -55,6 +55,11 @@ async fn a_bidder_at_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bidder_practises() {
+    journey("practice", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_without_javascript() {
     journey("plain", "pl").await;
 }

@@ -16,6 +16,7 @@ mod messages;
 mod notices;
 mod pages;
 mod place;
+mod practice;
 mod protocol_doc;
 mod public;
 mod python;

@@ -162,6 +162,23 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("GET", "/api/auctions/{auction}/filed", BUYER),
     ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
+    (
+        "POST",
+        "/api/lots/{lot}/practice",
+        [401, 409, 403, 403, 403, 403],
+    ),
+    (
+        "GET",
+        "/api/lots/{lot}/practice/live",
+        [401, 404, 404, 403, 403, 403],
+    ),
+    ("GET", "/practice/{lot}", [303, 200, 403, 403, 403, 403]),
+    ("POST", "/practice/{lot}", [303, 415, 415, 415, 415, 415]),
+    (
+        "GET",
+        "/practice/{lot}/room",
+        [303, 303, 303, 403, 403, 403],
+    ),
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
     ("GET", "/", everyone(200)),
     ("GET", "/login", everyone(200)),

@@ -6,6 +6,7 @@ use crate::place;
 use auction_rules::Timestamp;
 use ebok::auction::house::House;
 use ebok::auction::journal::sqlite::SqliteJournal;
+use ebok::auction::practice::Practices;
 use ebok::chain::Signer;
 use ebok::clock::Clock;
 use ebok::config::Config;
@@ -67,6 +68,7 @@ impl Server {
             Arc::new(|failed| panic!("the journal takes nothing more: {failed}")),
         );
         let house = house.await.unwrap();
+        let practices = Practices::open(clock.clone()).unwrap();
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let moved = Arc::clone(&ahead_ms);
         let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
@@ -74,6 +76,7 @@ impl Server {
         let ready = Arc::clone(&house);
         let state = AppState {
             house,
+            practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
             files: Folders::open(directory.path()).unwrap(),
