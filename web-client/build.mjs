@@ -13,7 +13,9 @@ const dist = join(root, "dist");
 /** Bytes of JavaScript and CSS, gzipped, that the room may load before it is live. */
 const ROOM_GZIP_MAX = 80 * 1024;
 
-const entryPoints = { live: "src/live.tsx", main: "styles/main.css" };
+const entryPoints = { live: "src/live.tsx", preflight: "src/preflight.tsx", main: "styles/main.css" };
+/** What is loaded on another page than a room. */
+const ELSEWHERE = ["src/preflight.tsx"];
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints,
@@ -41,7 +43,8 @@ const manifest = Object.fromEntries(
 );
 const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
 let roomBytes = 0;
-for (const path of loadedAtOnce(entries.map(([path]) => path))) {
+const ofRoom = entries.filter(([, { entryPoint }]) => !ELSEWHERE.includes(entryPoint));
+for (const path of loadedAtOnce(ofRoom.map(([path]) => path))) {
   roomBytes += gzipSync(files.get(basename(path))).length;
 }
 files.set("manifest.json", Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));

@@ -3,6 +3,7 @@ use super::letter::{Letter, LetterLot, credentials_letter};
 use super::*;
 use crate::identity::accounts::Issued;
 use auction_rules::identity::Identity;
+use std::collections::BTreeMap;
 use std::process::Command;
 
 fn letter() -> Letter {
@@ -278,6 +279,7 @@ fn record_of(attempts: usize) -> crate::auction::record::Record {
         admitted_at: at,
         accepted_terms_at: Some(at),
         excluded_at: None,
+        refused_outside: BTreeMap::new(),
     };
     let act = |seq, act, refused| OfficialAct {
         seq,
@@ -308,6 +310,14 @@ fn record_of(attempts: usize) -> crate::auction::record::Record {
             act(1, Ordered::Publish, None),
             act(7, Ordered::Pause { reason }, Some(Refusal::NotNow.words())),
         ],
+        questions: vec![Question {
+            question: 1,
+            seq: 6,
+            at,
+            alias: Some(Alias(2)),
+            text: "Czy podgląd liczy VAT?".to_owned(),
+            answered: None,
+        }],
         course: vec![
             Happening {
                 seq: 8,

@@ -83,7 +83,7 @@ impl Desk {
         let mut tx = self.store.write_tx().await?;
         room_for_one_more(&mut tx, &tender.id, false).await?;
         drop(tx);
-        self.files.begin(&tender.id).await
+        self.files.specifications.begin(&tender.id).await
     }
 
     /// Adds a file whose bytes were written, perhaps in the place of another one. `name` is what
@@ -215,7 +215,7 @@ impl Desk {
             .ok_or(Problem::NotFound)?;
         Ok(Download {
             content_type: content_type(&file.name).unwrap_or("application/octet-stream"),
-            bytes: self.files.read(tender, &file.sha256).await?,
+            bytes: self.files.specifications.read(tender, &file.sha256).await?,
             file,
         })
     }

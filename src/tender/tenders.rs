@@ -200,7 +200,8 @@ impl Desk {
         )
         .await?;
         tx.commit().await?;
-        self.files.remove(tender).await
+        self.files.records.remove(tender).await?;
+        self.files.specifications.remove(tender).await
     }
 
     async fn change(

@@ -12,6 +12,7 @@ pub(super) mod desk;
 pub(super) mod home;
 pub(super) mod log_in;
 pub(super) mod password;
+pub(super) mod practice;
 pub(super) mod result;
 pub(super) mod sessions;
 pub(super) mod specification;

@@ -1,10 +1,10 @@
-//! What is printed or mailed: letters with credentials, and the outbox of notices.
+//! What is printed, filed or mailed: letters with credentials, records, and the outbox of notices.
 
 use super::AppState;
 use super::auctions::read_id;
 use super::body::JsonBody;
-use super::session::{Caller, Officer};
-use crate::auction::record::Record;
+use super::files::READ_BYTES;
+use super::session::{Buyer, Caller, Officer};
 use crate::document::letter::{Letter, LetterLot, credentials_letter};
 use crate::document::record::record_pdf;
 use crate::document::{Lang, PdfError};
@@ -12,18 +12,22 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::identity::accounts::Issued;
 use crate::limits::{DOCUMENTS_AT_ONCE, ONE_TIME_PASSWORD_MAX_MS};
+use crate::store::filings::Format;
 use crate::store::lots;
 use crate::store::notices::{self, NoticeRow, NoticeState};
 use crate::store::tenders::Tender;
 use crate::tender::bidders::Issue;
+use crate::tender::filing::{Download, Filed};
 use auction_rules::Timestamp;
 use auction_rules::identity::Identity;
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, IntoResponseParts, Response};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use tokio_util::io::ReaderStream;
 
 /// The name under which a letter is saved.
 pub(super) const LETTER_FILE: &str = "dane-do-logowania.pdf";
@@ -127,14 +131,22 @@ pub(super) fn pdf_headers(name: &str) -> [(HeaderName, String); 3] {
     ]
 }
 
-/// The record of an auction as JSON.
+/// The record of an auction as JSON: as it was filed, or before that as it stands now.
 pub(super) async fn record(
     State(state): State<AppState>,
     caller: Caller,
     Path(auction): Path<String>,
-) -> Result<Json<Record>, Problem> {
+) -> Result<Response, Problem> {
     let auction = read_id(&auction)?;
-    Ok(Json(state.desk().record_of(caller.who(), &auction).await?))
+    let desk = state.desk();
+    if let Some(filed) = desk
+        .filed_paper(caller.who(), &auction, Format::Json)
+        .await?
+    {
+        let headers = [(header::CONTENT_TYPE, "application/json".to_owned())];
+        return Ok(sent(headers, filed));
+    }
+    Ok(Json(desk.record_of(caller.who(), &auction).await?).into_response())
 }
 
 #[derive(Deserialize, FromRequestParts)]
@@ -143,18 +155,45 @@ pub(super) struct InLanguage {
     lang: Option<Lang>,
 }
 
-/// The record of an auction as PDF.
+/// The record of an auction as PDF: as it was filed, or before that as it stands now.
 pub(super) async fn record_on_paper(
     State(state): State<AppState>,
     caller: Caller,
     Path(auction): Path<String>,
     asked: InLanguage,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let auction = read_id(&auction)?;
-    let record = state.desk().record_of(caller.who(), &auction).await?;
-    let (office, lang) = (state.config.office.clone(), asked.lang.unwrap_or(Lang::Pl));
+    let desk = state.desk();
+    let lang = asked.lang.unwrap_or(Lang::Pl);
+    let headers = pdf_headers(&format!("raport-{auction}.pdf"));
+    let format = lang.either(Format::PdfPl, Format::PdfEn);
+    if let Some(filed) = desk.filed_paper(caller.who(), &auction, format).await? {
+        return Ok(sent(headers, filed));
+    }
+    let record = desk.record_of(caller.who(), &auction).await?;
+    let office = state.config.office.clone();
     let pdf = written(move || record_pdf(&record, office, lang)).await?;
-    Ok((pdf_headers(&format!("raport-{auction}.pdf")), pdf))
+    Ok((headers, pdf).into_response())
+}
+
+/// A filed record on its way to who asked for it, under its hash.
+fn sent(headers: impl IntoResponseParts, filed: Download) -> Response {
+    let Download { paper, bytes } = filed;
+    let own = [
+        (header::ETAG, format!("\"{}\"", paper.sha256)),
+        (header::CONTENT_LENGTH, paper.bytes.to_string()),
+    ];
+    let bytes = ReaderStream::with_capacity(bytes, READ_BYTES);
+    (headers, own, Body::from_stream(bytes)).into_response()
+}
+
+/// What was filed of an auction, and what is to be.
+pub(super) async fn filed(
+    State(state): State<AppState>,
+    _: Buyer,
+    Path(auction): Path<String>,
+) -> Result<Json<Vec<Filed>>, Problem> {
+    Ok(Json(state.desk().filed(&read_id(&auction)?).await?))
 }
 
 #[derive(Deserialize, FromRequestParts)]

@@ -7,7 +7,7 @@ use super::pages::desk::deed::{act, ask};
 use super::pages::desk::import::FORM_BYTES_MAX;
 use super::{
     AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
-    pages, papers, tenders, terms,
+    pages, papers, practice, tenders, terms,
 };
 use crate::error::Problem;
 use crate::limits::IMPORT_BYTES_MAX;
@@ -136,7 +136,10 @@ pub fn app(state: AppState) -> Router {
         .route("/api/auctions/{auction}/result", get(auctions::result))
         .route("/api/auctions/{auction}/log", get(auctions::log))
         .route("/api/auctions/{auction}/record", get(papers::record))
+        .route("/api/auctions/{auction}/filed", get(papers::filed))
         .route("/api/live", get(live::live))
+        .route("/api/lots/{lot}/practice", post(practice::start))
+        .route("/api/lots/{lot}/practice/live", get(practice::live))
         .route("/.well-known/ebok-keys.json", get(auctions::keys))
         // Pages.
         .route("/", get(pages::home::show))
@@ -152,6 +155,11 @@ pub fn app(state: AppState) -> Router {
         )
         .route("/auctions/{auction}", get(pages::auction::show))
         .route("/auctions/{auction}/result", get(pages::result::show))
+        .route(
+            "/practice/{lot}",
+            get(pages::practice::show).post(pages::practice::start),
+        )
+        .route("/practice/{lot}/room", get(pages::practice::show_room))
         .route(
             "/login",
             get(pages::log_in::show).post(pages::log_in::log_in),

@@ -57,6 +57,11 @@ async fn a_bidder_at_a_phone() {
     journey("phone", "pl").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bidder_practises() {
+    journey("practice", "pl").await;
+}
+
 /// `make screens` sets where a picture of every screen goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_barrier_and_no_faulty_page() {

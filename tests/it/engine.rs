@@ -8,5 +8,7 @@ mod hall;
 mod manners;
 mod notes;
 mod onlookers;
+mod practice;
+mod record;
 mod size;
 mod transcripts;

@@ -74,7 +74,8 @@ async fn from_the_one_time_password_to_the_own_auctions() {
     assert_eq!(
         strip,
         json!([
-            { "auction": auction, "number": "1", "title": { "pl": "Most", "en": "Bridge" } },
+            { "auction": auction, "number": "1", "title": { "pl": "Most", "en": "Bridge" },
+              "practice": format!("/practice/{}", lots[0]) },
         ])
     );
 }

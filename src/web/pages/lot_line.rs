@@ -21,6 +21,8 @@ pub(in crate::web) struct LotLine {
     pub(in crate::web) winner: Option<String>,
     /// What can be read of an auction that is over.
     pub(in crate::web) papers: Vec<Paper>,
+    /// Where an admitted bidder may practise before the opening.
+    pub(in crate::web) practice: Option<String>,
     /// For a bidder: registered or admitted.
     pub(in crate::web) standing: Chip,
 }
@@ -61,6 +63,8 @@ impl LotLine {
             (Some(auction), Some(_)) => papers(visit, auction.as_str(), is_sealed),
             _ => Vec::new(),
         };
+        let practice = (is_admitted && overview.state == "published")
+            .then(|| super::practice::href(&overview.lot));
         let auction = overview.auction.filter(|_| is_open_to_viewer);
         Self {
             named: named(visit, &overview.number, &title),
@@ -77,6 +81,7 @@ impl LotLine {
                 true => winner.name,
                 false => format!("{}, {}", winner.name, winner.seat),
             }),
+            practice,
             standing: standing(visit, is_admitted),
         }
     }

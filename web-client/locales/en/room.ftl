@@ -20,6 +20,7 @@ observer-note = You are watching. The bidders' names will be known after the clo
 
 bid-title = Place a bid
 bid-before-opening = The terms are accepted. You will bid here once the auction opens.
+practice-offer = Check your connection and try a practice auction
 bid-between = The next phase has not begun yet.
 bid-stopped = The clock is stopped. You can bid once it resumes.
 bid-no-link = Wait for the connection. What you type stays in the form.

@@ -20,6 +20,7 @@ observer-note = Obserwujesz aukcję. Nazwy wykonawców będą znane po zamknięc
 
 bid-title = Złóż postąpienie
 bid-before-opening = Zasady są zaakceptowane. Postąpienia złożysz tutaj po otwarciu aukcji.
+practice-offer = Sprawdź połączenie i poćwicz w aukcji próbnej
 bid-between = Następny etap jeszcze się nie zaczął.
 bid-stopped = Zegar stoi. Postąpienia złożysz po wznowieniu.
 bid-no-link = Poczekaj na połączenie. To, co wpisujesz, zostanie w formularzu.

@@ -4,14 +4,23 @@ import { TermsStep } from "./terms-step";
 
 /** What the bidder can do now: accept the terms, wait, or bid. */
 export function BidPanel() {
-  const { store, words } = useAuctionPage();
+  const { store, words, lot } = useAuctionPage();
   const own = store.own.value;
   const state = store.state.value?.state;
   if (own === undefined || own.excluded) return null;
   if (!own.accepted_terms) return <TermsStep />;
   switch (state) {
     case "published":
-      return <p class="panel">{words("bid-before-opening")}</p>;
+      return (
+        <div class="panel">
+          <p>{words("bid-before-opening")}</p>
+          {lot.practice && (
+            <p>
+              <a href={lot.practice}>{words("practice-offer")}</a>
+            </p>
+          )}
+        </div>
+      );
     case "between":
       return <p class="panel">{words("bid-between")}</p>;
     case "open":

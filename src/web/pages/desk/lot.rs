@@ -5,6 +5,7 @@ use super::deed::{Deed, Doer, Question, asked};
 use super::{Answer, bidders_href, buyer, done, fresh, href};
 use crate::error::Problem;
 use crate::store::bidders;
+use crate::store::filings::{Edition, Format, Paper};
 use crate::store::lots::{Lot, LotState};
 use crate::store::tenders::Tender;
 use crate::tender::Desk;
@@ -15,6 +16,7 @@ use crate::web::form::{FieldError, Filled};
 use crate::web::format;
 use crate::web::visit::Visit;
 use askama::Template;
+use auction_rules::AuctionId;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
@@ -43,6 +45,23 @@ struct LotPage<'a> {
     /// Admitted bidders whom no mail reaches, and how many are not named.
     unmailed: Vec<String>,
     unmailed_more: usize,
+    /// The record of the sealed auction.
+    filed: Option<FiledRecord>,
+}
+
+/// What was filed, or that it is still to be.
+struct FiledRecord {
+    /// When; none while it waits.
+    at: Option<String>,
+    papers: Vec<FiledPaper>,
+}
+
+struct FiledPaper {
+    href: String,
+    label: String,
+    file: String,
+    size: String,
+    sha256: String,
 }
 
 /// A line of the check list.
@@ -95,6 +114,10 @@ async fn page(
     };
     let when = lot.opens_at.map(|at| format::date_minute(at, visit.lang));
     let seen = desk.overview_of(lot.clone()).await;
+    let filed = match &lot.auction {
+        Some(auction) => filed(desk, visit, auction).await?,
+        None => None,
+    };
     let unmailed = bidders::unmailed(&desk.store, &lot.id).await?;
     let lines = checks
         .iter()
@@ -105,6 +128,7 @@ async fn page(
         form: lines.iter().fold(form, |form, line| {
             form.called(&line.place, line.item.clone())
         }),
+        filed,
         title: visit.lang.of(&lot.title),
         state: state_chip(visit, &seen.state),
         when: when.unwrap_or_else(|| visit.say("opening-unset")),
@@ -124,6 +148,47 @@ async fn page(
         tender: &tender,
     };
     Ok(visit.show(status, &page))
+}
+
+async fn filed(
+    desk: &Desk,
+    visit: &Visit,
+    auction: &AuctionId,
+) -> Result<Option<FiledRecord>, Problem> {
+    let Some(latest) = desk.filed(auction).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let own = latest.papers.into_iter();
+    let own = own.filter(|paper| paper.edition == Edition::Buyer);
+    Ok(Some(FiledRecord {
+        at: latest
+            .filing
+            .filed_at
+            .map(|at| format::date_minute(at, visit.lang)),
+        papers: own
+            .map(|paper| filed_paper(visit, auction, paper))
+            .collect(),
+    }))
+}
+
+fn filed_paper(visit: &Visit, auction: &AuctionId, paper: Paper) -> FiledPaper {
+    let pdf = |lang| format!("/auctions/{auction}/record.pdf?lang={lang}");
+    let (key, ending, href) = match paper.format {
+        Format::Json => (
+            "filed-json",
+            "json",
+            format!("/api/auctions/{auction}/record"),
+        ),
+        Format::PdfPl => ("filed-pdf-pl", "pdf", pdf("pl")),
+        Format::PdfEn => ("filed-pdf-en", "pdf", pdf("en")),
+    };
+    FiledPaper {
+        href,
+        label: visit.say(key),
+        file: format!("raport-{auction}.{ending}"),
+        size: format::size(paper.bytes, visit.lang),
+        sha256: paper.sha256,
+    }
 }
 
 fn line(visit: &Visit, lot: &Lot, check: &Check, is_officer: bool) -> Line {

@@ -1,0 +1,66 @@
+"""Before the auction: the check of the connection, and a practice auction against bots."""
+
+from barriers import violations
+from journey import Scene, run
+from office import terms
+from people import PHONE, WIDE, Person
+from phone import fits
+from room import FIELD, bid, is_accepted
+
+BAND = ".practice-band"
+
+
+def has_no_barrier(person: Person, what: str, scene: Scene) -> None:
+    """Nothing runs over the side and axe finds nothing, at both widths."""
+    for size in (PHONE, WIDE):
+        person.page.set_viewport_size({"width": size[0], "height": size[1]})
+        person.picture(scene.pictures, f"{what}-{person.say.language}-{size[0]}")
+        fits(person)
+        found = violations(person.page)
+        assert not found, f"{what} at {size[0]}: {found}"
+
+
+def journey(scene: Scene) -> None:
+    office = scene.office
+    office.open_tender()
+    lot = office.add_lot("1", {"pl": "Koszenie trawników", "en": "Mowing of lawns"}, terms(300))
+    firms = [office.add_firm(0), office.add_firm(1)]
+    for firm, price in zip(firms, (120_000, 118_450)):
+        office.admit(lot, firm, price)
+    auction = office.publish(lot, opens_in_s=900)
+    before = office.seen(auction)
+
+    person = scene.person("bidder", token=firms[0].token)
+    say = person.say
+    person.open("/").page.get_by_role("link", name=say("practice-title"), exact=True).click()
+    person.sees(".notice", say("practice-terms"))
+    person.page.get_by_role("link", name=say("practice-to-terms"), exact=True).click()
+    person.press(say("terms-accept"))
+    person.page.get_by_role("link", name=say("practice-offer"), exact=True).click()
+    person.sees("#preflight", say("preflight-ready"))
+    has_no_barrier(person, "check", scene)
+    english = scene.person("english", language="en", token=firms[0].token)
+    english.open(f"/practice/{lot}").sees("#preflight", english.say("preflight-ready"))
+    has_no_barrier(english, "check", scene)
+    english.context.close()
+
+    person.press(say("practice-start"))
+    person.sees(BAND, say("practice-mark"))
+    assert say("practice-mark") in person.page.title(), person.page.title()
+    person.press(say("terms-accept"))
+    person.page.wait_for_selector(FIELD, timeout=40_000)
+    bid(person, 119_000)
+    is_accepted(person, 119_000)
+    has_no_barrier(person, "practice", scene)
+    person.page.get_by_role("link", name=say("practice-leave"), exact=True).click()
+    person.sees("main", say("practice-return"))
+
+    # The real auction has seen nothing of it.
+    after = office.seen(auction)
+    commands = sorted(row["n"] for row in after["public"]["rows"])
+    assert commands == [0, 1], f"the terms were accepted once, and no more: {commands}"
+    assert before["terms_hash"] == after["terms_hash"]
+
+
+if __name__ == "__main__":
+    run(journey)
