@@ -1,6 +1,8 @@
 """Before the auction: the check of the connection, and a practice auction against bots."""
 
-from barriers import violations
+from pathlib import Path
+
+from barriers import check_html, violations
 from journey import Scene, run
 from office import terms
 from people import PHONE, WIDE, Person
@@ -18,6 +20,14 @@ def has_no_barrier(person: Person, what: str, scene: Scene) -> None:
         fits(person)
         found = violations(person.page)
         assert not found, f"{what} at {size[0]}: {found}"
+
+
+def saved(person: Person, path: str, scene: Scene) -> Path:
+    """The HTML of a page as the server wrote it."""
+    answer = person.page.goto(person.url + path)
+    file = scene.pictures / f"page-{path.count('/')}-{person.say.language}.html"
+    file.write_bytes(answer.body())
+    return file
 
 
 def journey(scene: Scene) -> None:
@@ -52,7 +62,9 @@ def journey(scene: Scene) -> None:
     bid(person, 119_000)
     is_accepted(person, 119_000)
     has_no_barrier(person, "practice", scene)
-    person.page.get_by_role("link", name=say("practice-leave"), exact=True).click()
+    pages = [saved(person, f"/practice/{lot}/room", scene), saved(person, f"/practice/{lot}", scene)]
+    check_html(pages)
+    person.open(f"/practice/{lot}/room").page.get_by_role("link", name=say("practice-leave"), exact=True).click()
     person.sees("main", say("practice-return"))
 
     # The real auction has seen nothing of it.
