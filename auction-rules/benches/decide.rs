@@ -7,9 +7,9 @@
 use auction_rules::ratio::Rounding;
 use auction_rules::regime::Regime;
 use auction_rules::terms::{
-    Close, Conduct, Criterion, Direction, Draft, Evaluation, Guards, Improvement, Method, Open,
-    OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference, Rounded, Signature, Source,
-    Step, StepSize, Terms, Ties, Value, Visibility,
+    Admission, Close, Conduct, Criterion, Direction, Draft, Evaluation, Guards, Improvement,
+    Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference, Rounded,
+    Signature, Source, Step, StepSize, Terms, Ties, Value, Visibility,
 };
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Offer, OfficerId, Timestamp,
@@ -90,9 +90,11 @@ fn draft(points: bool) -> Draft {
         opening: OpeningOffer::WrittenOffer,
         phases: vec![Phase {
             pause_before_ms: 0,
+            admission: Admission::All,
             run: PhaseKind::Open(Open {
                 close,
                 extension: None,
+                random_tail_ms: None,
             }),
         }],
         evaluation,
@@ -168,7 +170,15 @@ fn opened(points: bool) -> Auction {
         Act::Schedule { opens_at: OPENING },
     );
     let aliases = (0..BIDDERS).map(bidder).collect();
-    play(&mut auction, By::Server, OPENING, Act::Open { aliases });
+    play(
+        &mut auction,
+        By::Server,
+        OPENING,
+        Act::Open {
+            aliases,
+            tail: None,
+        },
+    );
     auction
 }
 

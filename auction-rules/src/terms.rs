@@ -10,6 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 mod check;
+mod phases;
+
+pub use phases::{
+    Admission, Anchor, Close, Extension, LEVELS_MAX, Levels, Open, Phase, PhaseKind, SealedBid,
+    TieBreak, Trigger, Turns,
+};
 
 /// Terms that passed every check. The only way to one is [`Terms::new`], so nobody checks twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,103 +199,6 @@ pub enum OpeningOffer {
     WrittenOffer,
     /// From nothing: the first bid need not improve anything.
     FirstBidFree,
-}
-
-/// One step of the auction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Phase {
-    /// Pause before it starts, 0 for the first.
-    #[serde(default)]
-    pub pause_before_ms: u64,
-    /// What happens in it.
-    pub run: PhaseKind,
-}
-
-/// What happens in a phase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum PhaseKind {
-    /// Everyone may improve at any time.
-    Open(Open),
-}
-
-/// Everyone may improve at any time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Open {
-    /// When it ends.
-    pub close: Close,
-    /// What a late bid does to the end. Only with a set time: an idle close is its own extension.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extension: Option<Extension>,
-}
-
-/// When an open phase ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Close {
-    /// After a set time (PZP art. 237 pkt 1).
-    SetTime {
-        /// From the start of the phase to its end.
-        length_ms: u64,
-    },
-    /// After a time without a valid bid (PZP art. 237 pkt 2); with `latest_ms`, both closings.
-    Idle {
-        /// How long without a valid bid.
-        idle_ms: u64,
-        /// Not before so long after the start.
-        #[serde(default)]
-        not_before_ms: u64,
-        /// At the latest so long after the start.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        latest_ms: Option<u64>,
-    },
-}
-
-/// What a bid near the end does to the end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Extension {
-    /// A bid with this much or less left extends.
-    pub window_ms: u64,
-    /// By how much.
-    pub length_ms: u64,
-    /// Counted from where.
-    pub anchor: Anchor,
-    /// Which bids extend.
-    pub trigger: Trigger,
-    /// At most so many extensions in the phase.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub count_max: Option<u32>,
-    /// Never beyond so long after the start of the phase.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end_max_ms: Option<u64>,
-}
-
-/// Where an extension is counted from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Anchor {
-    /// From the moment the bid was received: the clock returns to `length_ms` (Georgia, Brazil).
-    FromBid,
-    /// From the end as it stood: `length_ms` is added to it (Indian Railways).
-    Added,
-}
-
-/// Which bids extend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "on", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Trigger {
-    /// Every accepted bid (Brazil: intermediate bids count).
-    AnyBid,
-    /// A bid that stands better than at least one other bidder's (Georgia).
-    BeatsAnother,
-    /// A bid that brings its bidder to another position, among the first `rank_max` ones.
-    ChangesRank {
-        /// The last position that counts.
-        rank_max: u16,
-    },
 }
 
 /// How offers are compared.

@@ -1,5 +1,6 @@
 //! Whether a bid counts: the heart of the rules.
 
+use super::course::Course;
 use super::ranking::Supposed;
 use super::{Auction, Clock, Participant, Status};
 use crate::amount::{self, AmountError};
@@ -25,17 +26,44 @@ impl Auction {
         received_at: Timestamp,
         offer: &Offer,
     ) -> Outcome {
-        let checked = self
-            .may_bid(participant, received_at)
-            .and_then(|()| self.keeps_pace(participant, received_at))
-            .and_then(|()| self.legal(participant, offer));
-        match checked {
-            Ok(values) => Outcome::Events(self.accepted(place, received_at, &values)),
+        let sealed = matches!(self.course(), Some(Course::Sealed(_)));
+        match self.check_bid(place, participant, received_at, offer) {
             Err(refusal) => Outcome::Refused(refusal),
+            // The log holds no such value in plain words: the room seals it first.
+            Ok(_) if sealed => Outcome::Refused(Refusal::OtherwiseInThisPhase),
+            Ok(values) => Outcome::Events(self.accepted(place, received_at, &values)),
         }
     }
 
-    fn may_bid(&self, participant: &Participant, received_at: Timestamp) -> Result<(), Refusal> {
+    /// The values of a bid that may be placed now, in the order of the terms.
+    pub(super) fn check_bid(
+        &self,
+        place: usize,
+        participant: &Participant,
+        received_at: Timestamp,
+        offer: &Offer,
+    ) -> Result<Vec<Decimal>, Refusal> {
+        self.may_bid(place, participant, received_at)?;
+        match self.course() {
+            Some(Course::Turns(round)) => round.admits(place, received_at)?,
+            Some(Course::Falling(_) | Course::Rising { .. }) => {
+                return Err(Refusal::OtherwiseInThisPhase);
+            }
+            Some(Course::Sealed(_)) if self.has_sealed(place) => {
+                return Err(Refusal::AlreadySealed);
+            }
+            _ => {}
+        }
+        self.keeps_pace(participant, received_at)?;
+        self.legal(participant, offer)
+    }
+
+    pub(super) fn may_bid(
+        &self,
+        place: usize,
+        participant: &Participant,
+        received_at: Timestamp,
+    ) -> Result<(), Refusal> {
         if let Some(refusal) = self.refusal_of_state(received_at) {
             return Err(refusal);
         }
@@ -47,10 +75,23 @@ impl Auction {
                 terms_hash: self.terms_hash,
             });
         }
+        if self.is_barred(place) {
+            return Err(Refusal::NotInThisPhase);
+        }
         Ok(())
     }
 
-    fn keeps_pace(&self, participant: &Participant, received_at: Timestamp) -> Result<(), Refusal> {
+    /// Whether the phase that started last does not admit a bidder.
+    pub(super) fn is_barred(&self, place: usize) -> bool {
+        let admitted = self.stage.admitted.as_ref();
+        admitted.is_some_and(|admitted| !admitted.contains(&place))
+    }
+
+    pub(super) fn keeps_pace(
+        &self,
+        participant: &Participant,
+        received_at: Timestamp,
+    ) -> Result<(), Refusal> {
         let min_gap_ms = self.terms.pace.min_gap_ms;
         let soon = participant
             .last_attempt_at
@@ -68,10 +109,20 @@ impl Auction {
         participant: &Participant,
         offer: &Offer,
     ) -> Result<Vec<Decimal>, Refusal> {
+        let values = self.improvement(participant, offer)?;
+        self.guarded(participant, &values, &offer.confirm)?;
+        Ok(values)
+    }
+
+    /// The values of a bid that is an improvement, whatever the guards say of it.
+    pub(super) fn improvement(
+        &self,
+        participant: &Participant,
+        offer: &Offer,
+    ) -> Result<Vec<Decimal>, Refusal> {
         let values = self.read(&offer.values)?;
         self.on_ticks(participant, &values)?;
         self.improves(participant, &values)?;
-        self.guarded(participant, &values, &offer.confirm)?;
         Ok(values)
     }
 
@@ -243,13 +294,18 @@ impl Auction {
     }
 
     fn accepted(&self, place: usize, received_at: Timestamp, values: &[Decimal]) -> Vec<Event> {
-        let mut events = vec![Event::BidAccepted {
-            values: self.named(values),
-        }];
-        if let Status::Open(clock) = &self.status {
-            events.extend(self.moved_end(clock, place, received_at, values));
+        let named = self.named(values);
+        let Status::Open(clock) = &self.status else {
+            return vec![Event::BidAccepted { values: named }];
+        };
+        if matches!(clock.course, Course::Turns(_)) {
+            return vec![Event::BidHeld { values: named }];
         }
-        events
+        let moved = self.moved_end(clock, place, received_at, values);
+        [Event::BidAccepted { values: named }]
+            .into_iter()
+            .chain(moved)
+            .collect()
     }
 
     /// What the bid does to the end of the phase.
@@ -260,7 +316,9 @@ impl Auction {
         received_at: Timestamp,
         values: &[Decimal],
     ) -> Option<Event> {
-        let PhaseKind::Open(open) = &self.phase(clock.phase)?.run;
+        let PhaseKind::Open(open) = &self.phase(clock.phase)?.run else {
+            return None;
+        };
         if let Close::Idle { idle_ms, .. } = open.close {
             let silent = received_at.plus(idle_ms).max(clock.not_before);
             let closes_at = clock.latest.map_or(silent, |latest| silent.min(latest));

@@ -1,10 +1,11 @@
 //! What a viewer may see: the only place that decides it.
 
+use super::course::{Course, Round};
 use super::ranking::Ranked;
-use super::{Auction, OwnQuestion, Participant, Status};
-use crate::command::{Act, By, Command, Offer};
+use super::{Auction, Bid, OwnQuestion, Participant, Status};
+use crate::command::Offer;
 use crate::evaluation::change_percent;
-use crate::event::{AuctionResult, Outcome, PauseCause, Points};
+use crate::event::{AuctionResult, PauseCause, Points};
 use crate::feed::Audience;
 use crate::ids::{Alias, Bidder, ValueId};
 use crate::ratio::Ratio;
@@ -91,11 +92,41 @@ pub struct PhaseView {
     /// When it starts, before it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
-    /// When it ends, while it runs.
+    /// `open`, `turns`, `sealed-bid`, `descending-clock`, `ascending-clock` or `tie-break`.
+    #[serde(default = "open_kind")]
+    pub kind: String,
+    /// When it ends, while it runs; of turns and levels, when the one that stands ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<Timestamp>,
+    /// With a random tail: it ends at any moment from here to `closes_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_from: Option<Timestamp>,
+    /// Whose turn it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<TurnView>,
+    /// The level that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Decimal>,
+    /// How many are still in a descending clock, where the number of participants is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<u16>,
     /// Extensions so far.
     pub extensions: u32,
+}
+
+fn open_kind() -> String {
+    "open".to_owned()
+}
+
+/// Whose turn it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnView {
+    /// Whose.
+    pub alias: Alias,
+    /// Which turn of the round, from 1.
+    pub turn: u16,
+    /// Of how many.
+    pub of: u16,
 }
 
 /// The best offer, as far as an audience sees it.
@@ -173,6 +204,16 @@ pub struct OwnView {
     pub accepted_terms: bool,
     /// Was taken out.
     pub excluded: bool,
+    /// Takes no part in the running phase, or is out of its clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub barred: bool,
+    /// What it entered in its turn, or the level at which it stays: counts when the turn or the level
+    /// ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<BTreeMap<ValueId, Decimal>>,
+    /// Its value is sealed until the phase ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
     /// Where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u16>,
@@ -245,29 +286,33 @@ impl Auction {
     }
 
     pub(super) fn public_without_rows(&self, audience: Audience) -> PublicView {
-        let counted = match audience {
-            Audience::Bidders => self.terms.visibility.participant_count,
-            Audience::Observers => false,
-            Audience::Officers => true,
-        };
         PublicView {
             state: self.state().to_owned(),
             opens_at: match self.status {
                 Status::Published { opens_at } => opens_at,
                 _ => None,
             },
-            phase: self.phase_view(),
+            phase: self.phase_view(audience),
             resumes_at: match &self.status {
                 Status::Paused(stopped) => stopped.resumes_at(),
                 _ => None,
             },
             best: self.best_for(audience),
-            participants: (counted && !self.aliases.is_empty())
+            participants: (self.counts_for(audience) && !self.aliases.is_empty())
                 .then(|| u16::try_from(self.participants.len()).unwrap_or(u16::MAX)),
             rows: None,
             closed_at: self.closed_at(),
             cancelled: self.closed_at().is_some() && self.result().is_none(),
             result: self.result().cloned(),
+        }
+    }
+
+    /// Whether an audience sees how many take part.
+    pub(super) fn counts_for(&self, audience: Audience) -> bool {
+        match audience {
+            Audience::Bidders => self.terms.visibility.participant_count,
+            Audience::Observers => false,
+            Audience::Officers => true,
         }
     }
 
@@ -302,7 +347,7 @@ impl Auction {
         }
     }
 
-    fn phase_view(&self) -> Option<PhaseView> {
+    fn phase_view(&self, audience: Audience) -> Option<PhaseView> {
         let (index, starts_at, clock) = match &self.status {
             Status::Between {
                 phase, starts_at, ..
@@ -319,13 +364,69 @@ impl Auction {
         };
         let stands =
             matches!(&self.status, Status::Paused(stopped) if stopped.resumption.is_none());
-        Some(PhaseView {
+        let closes_at = clock.filter(|_| !stands).map(|clock| clock.closes_at);
+        let view = PhaseView {
             index: u16::try_from(index).unwrap_or(u16::MAX),
             of: u16::try_from(self.terms.phases.len()).unwrap_or(u16::MAX),
             starts_at,
-            closes_at: clock.filter(|_| !stands).map(|clock| clock.closes_at),
+            kind: self.phase(index)?.run.name().to_owned(),
+            closes_at,
+            closes_from: None,
+            turn: None,
+            level: None,
+            remaining: None,
             extensions: clock.map_or(0, |clock| clock.extensions),
+        };
+        let view = match clock.map(|clock| &clock.course) {
+            Some(Course::Open { tail: Some(tail) }) => PhaseView {
+                closes_from: closes_at.map(|latest| latest.minus(tail.most_ms)),
+                ..view
+            },
+            Some(Course::Turns(round)) => PhaseView {
+                turn: self.turn_view(round),
+                ..view
+            },
+            Some(Course::Falling(falling)) => PhaseView {
+                level: falling.level,
+                remaining: self
+                    .counts_for(audience)
+                    .then(|| u16::try_from(falling.began_with).unwrap_or(u16::MAX)),
+                ..view
+            },
+            Some(Course::Rising { level, over: false }) => PhaseView {
+                level: Some(*level),
+                ..view
+            },
+            _ => view,
+        };
+        Some(view)
+    }
+
+    fn turn_view(&self, round: &Round) -> Option<TurnView> {
+        Some(TurnView {
+            alias: self.participants.get(round.whose()?)?.alias?,
+            turn: u16::try_from(round.turn?).ok()?.checked_add(1)?,
+            of: u16::try_from(round.order.len()).ok()?,
         })
+    }
+
+    /// What a bidder entered in the running phase and does not count yet.
+    pub(super) fn held(&self, place: usize) -> Option<&Bid> {
+        match self.course()? {
+            Course::Turns(round) if round.whose() == Some(place) => round.held.as_ref(),
+            Course::Falling(falling) => falling.stayed.get(&place),
+            _ => None,
+        }
+    }
+
+    /// Whether the running phase takes nothing from a bidder.
+    pub(super) fn is_out(&self, place: usize) -> bool {
+        let running = self.course();
+        let out_of_clock = match running {
+            Some(Course::Falling(falling)) => !falling.remaining.contains(&place),
+            _ => false,
+        };
+        running.is_some() && (self.is_barred(place) || out_of_clock)
     }
 
     /// The best offer as the audience sees it. Best points are always shown; in an auction of the
@@ -429,6 +530,9 @@ impl Auction {
             alias: participant.alias,
             accepted_terms: participant.accepted_terms,
             excluded: participant.excluded,
+            barred: self.is_out(place),
+            held: self.held(place).map(|bid| self.named(&bid.values)),
+            sealed: self.has_sealed(place),
             position: ranked.map(|ranked| ranked.position),
             values: current.map(|bid| self.named(&bid.values)),
             points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
@@ -453,15 +557,11 @@ impl Auction {
     /// What a bid would come to now, by the same rules that would decide it.
     #[must_use]
     pub fn preview(&self, bidder: Bidder, received_at: Timestamp, offer: &Offer) -> Preview {
-        let command = Command {
-            by: By::Bidder(bidder),
-            id: None,
-            received_at,
-            act: Act::PlaceBid(offer.clone()),
-        };
-        let refusal = match self.decide(self.at.max(received_at), &command) {
-            Outcome::Refused(refusal) => Some(refusal),
-            Outcome::Events(_) => None,
+        let refusal = match self.participant(bidder) {
+            Some((place, participant)) => {
+                self.check_bid(place, participant, received_at, offer).err()
+            }
+            None => Some(Refusal::NotAdmitted),
         };
         let readable = self.participant(bidder).zip(self.read(&offer.values).ok());
         let Some(((place, participant), values)) = readable else {

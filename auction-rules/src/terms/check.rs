@@ -1,8 +1,8 @@
 //! Whether a draft is sound, whatever its regime.
 
 use super::{
-    Close, Criterion, Draft, Evaluation, Extension, Method, PhaseKind, PointsRounding, Reference,
-    Rounded, Source, Step, StepSize, TermsFault, Value, Words, value_ids,
+    Criterion, Draft, Evaluation, Method, PointsRounding, Reference, Rounded, Source, Step,
+    StepSize, TermsFault, Value, Words, value_ids,
 };
 use crate::ids::ValueId;
 use crate::ratio::Rounding;
@@ -10,8 +10,9 @@ use crate::terms::Direction;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
+mod phases;
+
 const VALUES_MAX: usize = 8;
-const PHASES_MAX: usize = 10;
 const CRITERIA_MAX: usize = 16;
 const ROWS_MAX: usize = 100;
 const TEXT_CHARS_MAX: usize = 500;
@@ -19,7 +20,6 @@ const DECIMALS_MAX: u32 = 4;
 const DIGITS_MAX: u32 = 9;
 /// A thousand million million: with four decimals it still fits the 28 digits of a decimal.
 const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
-const LENGTH_MIN_MS: u64 = 1_000;
 const LENGTH_MAX_MS: u64 = 31 * 24 * 3_600 * 1_000;
 const ATTEMPTS_MAX: u32 = 10_000;
 const ATTEMPTS_PER_S_MAX: u32 = 100;
@@ -29,7 +29,7 @@ pub(super) fn faults(draft: &Draft) -> Vec<TermsFault> {
     let mut found = Faults::default();
     found.words("title", &draft.title);
     values(draft, &mut found);
-    phases(draft, &mut found);
+    phases::check(draft, &mut found);
     evaluation(draft, &mut found);
     improvement(draft, &mut found);
     pace(draft, &mut found);
@@ -166,83 +166,6 @@ fn one_value(path: &str, value: &Value, found: &mut Faults) {
         &format!("{path}.most"),
         "Największa wartość musi przekraczać najmniejszą.",
         "The most must be above the least.",
-    );
-}
-
-fn phases(draft: &Draft, found: &mut Faults) {
-    found.count("phases", draft.phases.len(), PHASES_MAX);
-    for (index, phase) in draft.phases.iter().enumerate() {
-        let path = format!("phases[{index}]");
-        let first = index > 0 || phase.pause_before_ms == 0;
-        found.unless(
-            first,
-            &format!("{path}.pause_before_ms"),
-            "Przed pierwszym etapem nie ma przerwy.",
-            "There is no pause before the first phase.",
-        );
-        found.length(&format!("{path}.pause_before_ms"), phase.pause_before_ms, 0);
-        let PhaseKind::Open(open) = &phase.run;
-        close(&format!("{path}.run.close"), &open.close, found);
-        if let Some(extension) = &open.extension {
-            self::extension(
-                &format!("{path}.run.extension"),
-                &open.close,
-                extension,
-                found,
-            );
-        }
-    }
-}
-
-fn close(path: &str, close: &Close, found: &mut Faults) {
-    match *close {
-        Close::SetTime { length_ms } => {
-            found.length(&format!("{path}.length_ms"), length_ms, LENGTH_MIN_MS);
-        }
-        Close::Idle {
-            idle_ms,
-            not_before_ms,
-            latest_ms,
-        } => {
-            found.length(&format!("{path}.idle_ms"), idle_ms, LENGTH_MIN_MS);
-            found.length(&format!("{path}.not_before_ms"), not_before_ms, 0);
-            let latest = latest_ms.unwrap_or(LENGTH_MAX_MS);
-            found.length(
-                &format!("{path}.latest_ms"),
-                latest,
-                idle_ms.max(not_before_ms),
-            );
-        }
-    }
-}
-
-fn extension(path: &str, close: &Close, extension: &Extension, found: &mut Faults) {
-    found.length(
-        &format!("{path}.window_ms"),
-        extension.window_ms,
-        LENGTH_MIN_MS,
-    );
-    found.length(
-        &format!("{path}.length_ms"),
-        extension.length_ms,
-        LENGTH_MIN_MS,
-    );
-    let set_time = matches!(close, Close::SetTime { .. });
-    found.unless(
-        set_time,
-        path,
-        "Przedłużenie wymaga zamknięcia o ustalonym czasie.",
-        "An extension needs a close at a set time.",
-    );
-    if let (Close::SetTime { length_ms }, Some(end)) = (close, extension.end_max_ms) {
-        found.length(&format!("{path}.end_max_ms"), end, *length_ms);
-    }
-    let some = extension.count_max != Some(0);
-    found.unless(
-        some,
-        &format!("{path}.count_max"),
-        "Najmniej jedno przedłużenie.",
-        "At least one extension.",
     );
 }
 

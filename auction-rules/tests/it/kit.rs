@@ -1,15 +1,17 @@
 //! A small room: it plays commands and deadlines in virtual time and keeps the log.
 
+use auction_rules::command::REVEALED_MAX;
 use auction_rules::event::{AuctionResult, Event, Outcome};
 use auction_rules::feed::{Audience, Item};
+use auction_rules::sealed::{BidOpening, RevealedBid, TailOpening};
 use auction_rules::terms::{
-    Anchor, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension, Guards,
+    Admission, Anchor, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension, Guards,
     Improvement, Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference,
     Rounded, Signature, Source, Step, StepSize, Terms, Ties, Trigger, Value, Visibility,
 };
 use auction_rules::{
-    Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Entry, Offer, OfficerId,
-    Refusal, Timestamp, ValueId, Words, Writer, ratio::Rounding, regime::Regime,
+    Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Due, Entry, Offer,
+    OfficerId, Refusal, Timestamp, ValueId, Words, Writer, ratio::Rounding, regime::Regime,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -100,7 +102,9 @@ pub(crate) fn set_time(length_ms: i64, extension: Option<Extension>) -> Phase {
                 length_ms: ms(length_ms),
             },
             extension,
+            random_tail_ms: None,
         }),
+        admission: Admission::All,
     }
 }
 
@@ -114,7 +118,18 @@ pub(crate) fn idle(idle_ms: i64, not_before_ms: i64, latest_ms: Option<i64>) -> 
                 latest_ms: latest_ms.map(ms),
             },
             extension: None,
+            random_tail_ms: None,
         }),
+        admission: Admission::All,
+    }
+}
+
+/// A phase after the one before, with everyone and no pause.
+pub(crate) fn then(run: PhaseKind) -> Phase {
+    Phase {
+        pause_before_ms: 0,
+        admission: Admission::All,
+        run,
     }
 }
 
@@ -227,6 +242,10 @@ pub(crate) struct Room {
     pub(crate) auction: Auction,
     pub(crate) log: Vec<Entry>,
     pub(crate) feed: Vec<(Audience, Item)>,
+    /// What the next random tail is drawn as.
+    pub(crate) tail_ms: u64,
+    tail: Option<TailOpening>,
+    sealed: BTreeMap<Digest, BidOpening>,
 }
 
 impl Room {
@@ -255,6 +274,9 @@ impl Room {
             auction,
             log: vec![entry],
             feed: Vec::new(),
+            tail_ms: 0,
+            tail: None,
+            sealed: BTreeMap::new(),
         }
     }
 
@@ -296,14 +318,20 @@ impl Room {
 
     /// Lets every deadline up to and including `until` fall due.
     pub(crate) fn run(&mut self, until: i64) {
-        while let Some(due) = self.auction.due().filter(|due| due.at <= at(until)) {
+        while let Some(due) = self.due().filter(|due| due.at <= at(until)) {
             let act = match due.deadline {
                 Deadline::Open => Act::Open {
                     aliases: self.auction.bidders().collect(),
+                    tail: self.draw(),
                 },
-                Deadline::StartPhase => Act::StartPhase,
+                Deadline::StartPhase => Act::StartPhase { tail: self.draw() },
+                Deadline::EndTurn => Act::EndTurn,
+                Deadline::EndLevel => Act::EndLevel,
+                Deadline::Reveal => self.reveal(),
                 Deadline::Continue => Act::Continue,
-                Deadline::EndPhase => Act::EndPhase,
+                Deadline::EndPhase => Act::EndPhase {
+                    tail: self.tail.take(),
+                },
                 Deadline::Seal => Act::Seal {
                     head: Digest([0; 32]),
                 },
@@ -311,6 +339,42 @@ impl Room {
             let told = self.decide(By::Server, due.at.0 - OPENING, act);
             told.expect("a deadline is never refused");
         }
+    }
+
+    /// The next deadline as whoever drew the random tail knows it.
+    fn due(&self) -> Option<Due> {
+        let due = self.auction.due()?;
+        let drawn = self.tail.as_ref().zip(self.auction.random_tail());
+        let at = drawn.map_or(due.at, |(tail, (_, from))| from.plus(tail.tail_ms));
+        Some(Due { at, ..due })
+    }
+
+    fn draw(&mut self) -> Option<Digest> {
+        self.auction.draws_tail_ms()?;
+        let opening = TailOpening {
+            salt: "00".repeat(16),
+            tail_ms: self.tail_ms,
+        };
+        let phase = self.auction.phase_index().expect("a phase");
+        let commitment = opening.commitment(self.auction.id(), phase);
+        self.tail = Some(opening);
+        Some(commitment)
+    }
+
+    fn reveal(&self) -> Act {
+        let open = |(alias, commitment)| RevealedBid {
+            alias,
+            opening: self.sealed.get(&commitment).cloned(),
+        };
+        let next = self.auction.unopened().into_iter().take(REVEALED_MAX);
+        Act::Reveal {
+            openings: next.map(open).collect(),
+        }
+    }
+
+    /// Loses what opens the values that are sealed now.
+    pub(crate) fn lose_openings(&mut self) {
+        self.sealed.clear();
     }
 
     /// Plays the deadlines before the command, as the barrier does, then the command.
@@ -321,12 +385,20 @@ impl Room {
 
     /// Plays the command with no deadline before it, as one that arrives too late.
     pub(crate) fn decide(&mut self, by: By, received_ms: i64, act: Act) -> Told {
-        let entry = self.auction.enter(Command {
+        let mut command = Command {
             by,
             id: None,
             received_at: at(received_ms),
             act,
-        });
+        };
+        let salt = format!("{:032}", self.log.len());
+        if let Some((sealed, opening)) = self.auction.seal(command.clone(), salt) {
+            if let Act::PlaceSealed { commitment, .. } = &sealed.act {
+                self.sealed.insert(*commitment, opening);
+            }
+            command = sealed;
+        }
+        let entry = self.auction.enter(command);
         let feed = self.auction.apply(&entry).expect("the entry follows");
         self.feed.extend(feed.items);
         self.log.push(entry.clone());

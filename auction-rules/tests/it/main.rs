@@ -8,6 +8,7 @@ mod conduct;
 mod kit;
 mod naive;
 mod notes;
+mod phases;
 mod points;
 mod properties;
 mod purity;

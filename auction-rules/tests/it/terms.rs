@@ -41,8 +41,10 @@ fn step(draft: &mut Draft) -> &mut Step {
 }
 
 fn open(draft: &mut Draft) -> &mut Open {
-    let PhaseKind::Open(open) = &mut draft.phases[0].run;
-    open
+    match &mut draft.phases[0].run {
+        PhaseKind::Open(open) => open,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn extended(change: impl FnOnce(&mut Extension), expected: &[&str]) {
@@ -91,10 +93,6 @@ fn values() {
 fn phases() {
     lowest_has(|d| d.phases.clear(), &["phases"]);
     lowest_has(|d| d.phases = vec![set_time(MINUTE, None); 11], &["phases"]);
-    lowest_has(
-        |d| d.phases[0].pause_before_ms = 1,
-        &["phases[0].pause_before_ms"],
-    );
     lowest_has(
         |d| d.phases = vec![set_time(999, None)],
         &["phases[0].run.close.length_ms"],

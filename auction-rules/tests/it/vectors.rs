@@ -5,8 +5,8 @@
 use crate::kit::*;
 use auction_rules::ratio::{Ratio, Rounding};
 use auction_rules::terms::{
-    Anchor, Band, Close, Draft, Evaluation, Method, Open, OpeningOffer, Phase, PhaseKind,
-    Reference, Rounded, Source, Step, StepSize, TableRow, Ties, Trigger,
+    Anchor, Band, Draft, Evaluation, Method, Open, OpeningOffer, PhaseKind, Reference, Rounded,
+    Source, Step, StepSize, TableRow, Ties, Trigger,
 };
 use auction_rules::{Offer, improvement};
 use rust_decimal::Decimal;
@@ -566,17 +566,11 @@ fn t9_a_bid_in_the_last_minute_adds_five() {
 fn t11_the_idle_period() {
     let t11 = vector("T11");
     let open = &t11["input"]["open"];
-    let phase = Phase {
-        pause_before_ms: 0,
-        run: PhaseKind::Open(Open {
-            close: Close::Idle {
-                idle_ms: t11["input"]["idle_min"].as_u64().expect("minutes") * 60_000,
-                not_before_ms: 0,
-                latest_ms: None,
-            },
-            extension: None,
-        }),
-    };
+    let phase = idle(
+        t11["input"]["idle_min"].as_i64().expect("minutes") * MINUTE,
+        0,
+        None,
+    );
     let mut room = Room::prices(
         Draft {
             phases: vec![phase],
