@@ -5,6 +5,7 @@ pub mod crowd;
 pub mod frame;
 pub mod house;
 pub mod journal;
+pub mod openings;
 pub mod outbox;
 pub mod protocol;
 pub mod record;

@@ -297,7 +297,9 @@ impl Writer<'_> {
                 "Opened; participants: ",
                 bidders.to_string(),
             ),
-            Event::PhaseStarted { phase, closes_at } => {
+            Event::PhaseStarted {
+                phase, closes_at, ..
+            } => {
                 let (number, end) = (phase + 1, second(*closes_at));
                 self.lang.either(
                     format!("Początek etapu {number}; koniec wyznaczony na {end}"),

@@ -159,6 +159,15 @@ impl Levels {
 }
 
 impl PhaseKind {
+    /// What a late bid does to its end.
+    #[must_use]
+    pub fn extension(&self) -> Option<&Extension> {
+        match self {
+            Self::Open(open) => open.extension.as_ref(),
+            _ => None,
+        }
+    }
+
     /// How long it lasts when nobody bids, in milliseconds; of turns, with so many bidders.
     #[must_use]
     pub fn planned_ms(&self, bidders: u64) -> u64 {

@@ -6,6 +6,7 @@ use auction_rules::refusal::{Change, Limited, Refusal};
 use std::collections::BTreeSet;
 
 /// One of each. A variant that is missing here does not compile in `known`.
+#[allow(clippy::too_many_lines, reason = "a flat list")]
 fn all() -> Vec<Refusal> {
     let value = || id("price");
     let limited = || Limited {

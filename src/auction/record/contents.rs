@@ -348,7 +348,7 @@ impl Reader {
         self.record.proof.entries = entry.seq;
         let done = matches!(entry.outcome, Outcome::Events(_));
         match (&entry.command.by, &entry.command.act) {
-            (By::Bidder(_), Act::PlaceBid(_)) => self.attempt(&entry),
+            (By::Bidder(_), act) if act.typed().is_some() => self.attempt(&entry),
             (By::Bidder(bidder), Act::AcceptTerms { .. }) if done => {
                 if let Some(participant) = self.participant(*bidder) {
                     participant.accepted_terms_at = Some(entry.at);
@@ -370,7 +370,7 @@ impl Reader {
                 self.writer(entry.at, writer);
             }
             (_, Act::TakeOver { writer }) => self.writer(entry.at, writer),
-            (_, Act::Open { aliases }) if done => {
+            (_, Act::Open { aliases, .. }) if done => {
                 for (alias, bidder) in (1..).map(Alias).zip(aliases) {
                     if let Some(participant) = self.participant(*bidder) {
                         participant.alias = Some(alias);
@@ -387,7 +387,7 @@ impl Reader {
     }
 
     fn attempt(&mut self, entry: &Entry) {
-        let Act::PlaceBid(offer) = &entry.command.act else {
+        let Some(entered) = entry.command.act.typed() else {
             return;
         };
         let outcome = match &entry.outcome {
@@ -401,7 +401,9 @@ impl Reader {
             }
             Outcome::Events(events) => {
                 let values = events.iter().find_map(|event| match event {
-                    Event::BidAccepted { values } => Some(values.clone()),
+                    Event::BidAccepted { values } | Event::BidHeld { values } => {
+                        Some(values.clone())
+                    }
                     _ => None,
                 });
                 AttemptOutcome::Accepted {
@@ -421,7 +423,7 @@ impl Reader {
             received_at: entry.command.received_at,
             alias: entry.alias,
             n: entry.n,
-            entered: offer.values.clone(),
+            entered,
             outcome,
         });
     }

@@ -93,7 +93,7 @@ async fn the_result_of_the_largest_auction_fits_into_a_batch() {
                 by: By::Server,
                 id: None,
                 received_at: START,
-                act: Act::EndPhase,
+                act: Act::EndPhase { tail: None },
             },
             outcome: Outcome::Events(vec![
                 Event::PhaseEnded { phase: 9 },
