@@ -8,5 +8,6 @@ mod hall;
 mod manners;
 mod notes;
 mod onlookers;
+mod phases;
 mod size;
 mod transcripts;
