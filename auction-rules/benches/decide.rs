@@ -87,6 +87,7 @@ fn draft(points: bool) -> Draft {
         regime: Regime::Private,
         title: Words::new("a", "a"),
         values,
+        items: None,
         opening: OpeningOffer::WrittenOffer,
         phases: vec![Phase {
             pause_before_ms: 0,

@@ -20,12 +20,14 @@ mod apply;
 mod bids;
 mod decide;
 mod due;
+mod energy;
 mod marks;
 mod notes;
 mod officer;
 mod questions;
 mod ranking;
 mod view;
+mod whole;
 
 pub use apply::Misfit;
 pub use due::{Deadline, Due};

@@ -6,6 +6,7 @@ use auction_rules::refusal::{Change, Limited, Refusal};
 use std::collections::BTreeSet;
 
 /// One of each. A variant that is missing here does not compile in `known`.
+#[allow(clippy::too_many_lines, reason = "a flat table")]
 fn all() -> Vec<Refusal> {
     let value = || id("price");
     let limited = || Limited {
@@ -59,6 +60,10 @@ fn all() -> Vec<Refusal> {
             value: "colour".to_owned(),
         },
         Refusal::MinGap { min_gap_ms: 1_000 },
+        Refusal::SumDiffers {
+            value: value(),
+            sum: dec("99.00"),
+        },
         Refusal::BadMessage {
             detail: "no JSON".to_owned(),
         },
@@ -100,6 +105,7 @@ const CODES: &[(&str, u16)] = &[
     ("out-of-range", 311),
     ("unknown-criterion", 312),
     ("min-gap", 313),
+    ("sum-differs", 314),
     ("bad-message", 401),
     ("not-logged-in", 402),
     ("too-fast", 403),
@@ -171,6 +177,7 @@ fn every_refusal_of_the_rules_occurs_in_a_test() {
         include_str!("close.rs"),
         include_str!("conduct.rs"),
         include_str!("questions.rs"),
+        include_str!("items.rs"),
     ]
     .concat();
     let variant = |refusal: &Refusal| {

@@ -28,7 +28,7 @@ fn points_has(change: impl FnOnce(&mut Draft), expected: &[&str]) {
 fn criteria(draft: &mut Draft) -> (&mut Vec<Criterion>, &mut PointsRounding) {
     match &mut draft.evaluation {
         Evaluation::Points { criteria, rounding } => (criteria, rounding),
-        Evaluation::LowestPrice => panic!("no criteria"),
+        other => panic!("no criteria: {other:?}"),
     }
 }
 
