@@ -7,7 +7,7 @@ use crate::evaluation::is_derived;
 use crate::event::{Event, Outcome, PauseCause, Points, Standing};
 use crate::ids::{Bidder, ValueId};
 use crate::refusal::Refusal;
-use crate::terms::{Bounds, Evaluation, OpeningOffer, Value, Words};
+use crate::terms::{Evaluation, OpeningOffer, Value, Words};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,19 +146,10 @@ impl Auction {
         for written in self.terms.written_values() {
             let number = offer.get(written.id).copied().unwrap_or_default();
             if !written.bounds.hold(number) {
-                let name = written.name;
-                let (pl, en) = match written.bounds {
-                    Bounds::NotNegative => ("nie może być ujemna", "must not be negative"),
-                    Bounds::Positive => ("musi być dodatnia", "must be positive"),
-                    Bounds::Percent => ("musi leżeć od 0 do 100", "must lie between 0 and 100"),
-                    Bounds::OneOf(_) => (
-                        "musi być jedną z dopuszczonych przez zasady",
-                        "must be one that the terms allow",
-                    ),
-                };
+                let (name, wanted) = (written.name, written.bounds.words());
                 return Err(wrong(
-                    &format!("Wartość „{}” {pl}.", name.pl),
-                    &format!("The value “{}” {en}.", name.en),
+                    &format!("„{}”: {}.", name.pl, wanted.pl),
+                    &format!("“{}”: {}.", name.en, wanted.en),
                 ));
             }
         }

@@ -196,7 +196,8 @@ pub struct OwnView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<Decimal>,
     /// The highest amount (of a value where more is better: the lowest) that is legal now, by
-    /// value; null when no better offer is possible.
+    /// value; null when no better offer is possible. Unit prices have none, only their total; of an
+    /// energy service each holds while the own other two values stay.
     pub limits: BTreeMap<ValueId, Option<Decimal>>,
     /// One whole step beyond each limit, where the range of the value leaves that much.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -52,7 +52,7 @@ pub(super) fn points(terms: &Draft, yardsticks: &[Decimal], offer: &Candidate<'_
         .collect()
 }
 
-/// Σ of points. Each has at most 13 digits before the point and after it, so nothing is rounded.
+/// Σ of points: at most 100 in all with at most 13 digits after the point, so nothing is rounded.
 pub(super) fn total(points: &[Decimal]) -> Ratio {
     Ratio::from(points.iter().sum::<Decimal>())
 }

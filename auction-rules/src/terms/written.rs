@@ -28,18 +28,53 @@ pub enum Bounds<'a> {
     OneOf(&'a Feature),
 }
 
+/// The most that a number of a written offer may be: a thousand million million, as for a value.
+const NUMBER_MAX: i64 = 1_000_000_000_000_000;
+/// Digits after the point of a number of a written offer.
+const NUMBER_DIGITS_MAX: u32 = 9;
+
 impl Bounds<'_> {
-    /// Whether a number lies within them.
+    /// Whether a number lies within them and is short enough to be calculated with.
     #[must_use]
     pub fn hold(&self, number: Decimal) -> bool {
+        let short =
+            number <= Decimal::from(NUMBER_MAX) && number.normalize().scale() <= NUMBER_DIGITS_MAX;
         match self {
-            Self::NotNegative => number >= Decimal::ZERO,
-            Self::Positive => number > Decimal::ZERO,
+            Self::NotNegative => short && number >= Decimal::ZERO,
+            Self::Positive => short && number > Decimal::ZERO,
             Self::Percent => (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&number),
             Self::OneOf(feature) => feature
                 .choices
                 .iter()
                 .any(|choice| choice.fraction == number),
+        }
+    }
+
+    /// What they ask for, in both languages, without a full stop.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::NotNegative => Words::new(
+                "podaj liczbę od 0 do biliarda z najwyżej 9 miejscami po przecinku",
+                "give a number from 0 to a thousand million million, with at most 9 decimals",
+            ),
+            Self::Positive => Words::new(
+                "podaj liczbę większą od 0, najwyżej biliard, z najwyżej 9 miejscami po przecinku",
+                "give a number above 0, at most a thousand million million, with at most 9 decimals",
+            ),
+            Self::Percent => Words::new(
+                "podaj procent od 0 do 100",
+                "give a percentage from 0 to 100",
+            ),
+            Self::OneOf(feature) => {
+                let fractions = feature.choices.iter().map(|choice| choice.fraction);
+                let fractions: Vec<_> = fractions.map(|fraction| fraction.to_string()).collect();
+                let fractions = fractions.join(", ");
+                Words::new(
+                    format!("podaj jeden z ułamków {fractions}"),
+                    format!("give one of the fractions {fractions}"),
+                )
+            }
         }
     }
 }

@@ -371,6 +371,20 @@ fn numbers_of_the_written_offer_have_bounds() {
         &[("price", "1"), ("denominator", "0.1"), ("addition", "-1")],
         504,
     );
+    let most = [
+        ("price", "1"),
+        ("energy", "1000000000000000"),
+        ("repair", "0"),
+    ];
+    check(life_cycle(), &most, 0);
+    let more = [
+        ("price", "1"),
+        ("energy", "1000000000000000.1"),
+        ("repair", "0"),
+    ];
+    check(life_cycle(), &more, 504);
+    let long = [("price", "1"), ("energy", "0.0000000001"), ("repair", "0")];
+    check(life_cycle(), &long, 504);
     check(taxed(), &[("price", "1"), ("vat", "100")], 0);
     check(taxed(), &[("price", "1"), ("vat", "100.01")], 504);
     check(taxed(), &[("price", "1"), ("vat", "-1")], 504);
@@ -654,6 +668,7 @@ fn terms_of_each_evaluation_are_read_back() {
         mixed_draft(),
         taxed(),
         discount(),
+        energy(),
         crate::items::items(),
     ] {
         let terms = auction_rules::Terms::new(draft).expect("sound");
@@ -666,6 +681,29 @@ fn terms_of_each_evaluation_are_read_back() {
         let bare = json.contains(r#""by":"discount""#) || json.contains(r#""by":"lowest-price""#);
         assert!(bare || lost.is_err(), "{json}");
     }
+}
+
+#[test]
+fn the_examples_of_the_document_are_read() {
+    let document = include_str!("../../../docs/evaluation.md");
+    let blocks = document.split("```json").skip(1);
+    let blocks = blocks.map(|rest| rest.split("```").next().expect("an end"));
+    let read = blocks.map(|json| serde_json::from_str::<Evaluation>(json).expect(json));
+    let kinds = read.map(|evaluation| match evaluation {
+        Evaluation::LowestPrice => "lowest-price",
+        Evaluation::Points { .. } => "points",
+        Evaluation::NormalisedPrice { .. } => "normalised-price",
+        Evaluation::LifeCycleCost { .. } => "life-cycle-cost",
+        Evaluation::Mixed { .. } => "mixed",
+        Evaluation::NetPresentValue(_) => "net-present-value",
+        Evaluation::Discount => "discount",
+    });
+    let headed: Vec<_> = document
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .take_while(|heading| *heading != "Line items")
+        .collect();
+    assert_eq!(kinds.collect::<Vec<_>>(), headed);
 }
 
 #[test]

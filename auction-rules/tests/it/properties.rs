@@ -76,6 +76,34 @@ proptest! {
     }
 
     #[test]
+    fn no_bid_makes_the_own_offer_worse(scenario in scenario()) {
+        let merit = |room: &Room, who: usize| {
+            let own = room.auction.own_view(bidder(who)).expect("admitted");
+            let entered = own.values.expect("an offer")[&id("price")];
+            match (own.points, own.compared) {
+                (Some(points), _) => points.total,
+                (None, Some(compared)) => -compared,
+                (None, None) if scenario.compare == Compare::Discount => entered,
+                (None, None) => -entered,
+            }
+        };
+        let before = std::cell::Cell::new(Decimal::ZERO);
+        play(
+            &scenario,
+            |room, _, step| {
+                if let Move::Bid { who, .. } = step {
+                    before.set(merit(room, *who));
+                }
+            },
+            |room, _, step, told| {
+                if let (Move::Bid { who, .. }, Ok(_)) = (step, told) {
+                    assert!(merit(room, *who) >= before.get());
+                }
+            },
+        );
+    }
+
+    #[test]
     fn the_ranking_is_a_total_order_of_merit(scenario in scenario()) {
         play(&scenario, |_, _, _| (), |room, _, _, _| {
             let rows = room.auction.public(auction_rules::Audience::Officers).rows.expect("rows");
