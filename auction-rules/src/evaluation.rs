@@ -14,7 +14,7 @@ pub mod life_cycle_cost;
 pub mod mixed;
 pub mod net_present_value;
 pub mod normalised_price;
-pub mod points;
+mod points;
 pub mod price;
 mod ties;
 

@@ -155,6 +155,10 @@ impl Auction {
         if self.aliases.is_empty() {
             return None;
         }
+        if self.terms.evaluation.criteria().is_empty() {
+            let candidate = self.participants.get(place)?.candidate(values);
+            return Some(evaluation::score(&self.terms, &[], &candidate));
+        }
         let supposed = self.rank(Some(Supposed { place, values }));
         Some(supposed.of(place)?.score.clone())
     }

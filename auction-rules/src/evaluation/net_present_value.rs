@@ -14,18 +14,12 @@ use rust_decimal::Decimal;
 /// Days of every year.
 pub const YEAR_DAYS: i64 = 365;
 
-/// The savings of one offer, period by period.
+/// The savings of one offer, period by period, in money.
 #[derive(Clone, Debug)]
 pub struct Savings {
-    periods: Vec<Period>,
-}
-
-#[derive(Clone, Debug)]
-struct Period {
-    days: i64,
-    saved: Ratio,
-    /// What one unit saved in this period is worth on the day of the notice.
-    worth: Ratio,
+    promised: Course,
+    /// Each worth what it is on the day of the notice.
+    discounted: Course,
 }
 
 impl Savings {
@@ -37,8 +31,10 @@ impl Savings {
         let first = i64::from(notice_on.left_in_year()).min(YEAR_DAYS);
         let last = promised.len().saturating_sub(1);
         let rate = Ratio::whole(1).percent(rate_percent);
+        let mut course = Course::default();
+        let mut discounted = Course::default();
         let mut worth = Ratio::whole(1);
-        let periods = promised.iter().enumerate().map(|(index, promised)| {
+        for (index, saving) in promised.iter().enumerate() {
             let days = match index {
                 0 => first,
                 _ if index == last => YEAR_DAYS.saturating_sub(first),
@@ -47,18 +43,16 @@ impl Savings {
             let factor = &Ratio::whole(1) + &(&rate * &of_year(days));
             worth = worth.over(&factor).unwrap_or_else(Ratio::zero);
             let saved = if index == last {
-                promised * &of_year(days)
+                saving * &of_year(days)
             } else {
-                promised.clone()
+                saving.clone()
             };
-            Period {
-                days,
-                saved,
-                worth: worth.clone(),
-            }
-        });
+            discounted.extend(days, &saved * &worth);
+            course.extend(days, saved);
+        }
         Self {
-            periods: periods.collect(),
+            promised: course,
+            discounted,
         }
     }
 
@@ -66,28 +60,71 @@ impl Savings {
     /// `contract_days`; exact, in money.
     #[must_use]
     pub fn net_present_value(&self, share_percent: Decimal, contract_days: i64) -> Ratio {
-        let payments = self.payments(share_percent, contract_days);
-        let periods = self.periods.iter().zip(payments);
-        periods
-            .map(|(period, paid)| &(&period.saved - &paid) * &period.worth)
-            .sum()
+        let paid = self.discounted.until(contract_days);
+        &self.discounted.total - &paid.percent(share_percent)
     }
 
     /// What the bidder is paid over the whole contract, not discounted: the price of the contract.
     #[must_use]
     pub fn contract_price(&self, share_percent: Decimal, contract_days: i64) -> Ratio {
-        self.payments(share_percent, contract_days).sum()
+        self.promised.until(contract_days).percent(share_percent)
+    }
+}
+
+/// An amount that grows evenly within each of its periods. What falls into a period without days (the
+/// notice came on 31 December) is part of the total, but no day of a contract pays for it.
+#[derive(Clone, Debug)]
+struct Course {
+    periods: Vec<Period>,
+    total: Ratio,
+    /// Σ of the periods that have days.
+    payable: Ratio,
+}
+
+#[derive(Clone, Debug)]
+struct Period {
+    days: i64,
+    amount: Ratio,
+    /// Σ of the periods before it that have days.
+    before: Ratio,
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self {
+            periods: Vec::new(),
+            total: Ratio::zero(),
+            payable: Ratio::zero(),
+        }
+    }
+}
+
+impl Course {
+    fn extend(&mut self, days: i64, amount: Ratio) {
+        self.total = &self.total + &amount;
+        if days == 0 {
+            return;
+        }
+        let payable = &self.payable + &amount;
+        self.periods.push(Period {
+            days,
+            amount,
+            before: std::mem::replace(&mut self.payable, payable),
+        });
     }
 
-    fn payments(&self, share_percent: Decimal, contract_days: i64) -> impl Iterator<Item = Ratio> {
-        let share = Ratio::whole(1).percent(share_percent);
-        let mut left = contract_days.max(0);
-        self.periods.iter().map(move |period| {
-            let paid = period.days.min(left);
-            left = left.saturating_sub(paid);
-            let part = Ratio::whole(paid).over(&Ratio::whole(period.days));
-            part.map_or_else(Ratio::zero, |part| &(&period.saved * &share) * &part)
-        })
+    /// What of it so many days pay for.
+    fn until(&self, days: i64) -> Ratio {
+        let mut left = days.max(0);
+        for period in &self.periods {
+            if left <= period.days {
+                let part = Ratio::whole(left).over(&Ratio::whole(period.days));
+                let of_period = part.map(|part| &period.amount * &part);
+                return &period.before + &of_period.unwrap_or_else(Ratio::zero);
+            }
+            left = left.saturating_sub(period.days);
+        }
+        self.payable.clone()
     }
 }
 

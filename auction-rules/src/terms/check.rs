@@ -305,7 +305,7 @@ fn steps_of_each(draft: &Draft, found: &mut Faults) {
 
 fn step(path: &str, value: &Value, step: &Step, found: &mut Faults) {
     let decimals = value.decimals.min(DECIMALS_MAX);
-    step_size(path, &step.least, decimals, found);
+    step_size(&format!("{path}.least"), &step.least, decimals, found);
     if let Some(tick) = step.tick {
         found.amount(&format!("{path}.tick"), tick, decimals, true);
     }
@@ -314,24 +314,22 @@ fn step(path: &str, value: &Value, step: &Step, found: &mut Faults) {
 fn step_size(path: &str, least: &StepSize, decimals: u32, found: &mut Faults) {
     match least {
         StepSize::Amount { amount } => {
-            found.amount(&format!("{path}.least.amount"), *amount, decimals, true)
+            found.amount(&format!("{path}.amount"), *amount, decimals, true)
         }
-        StepSize::Percent { percent } => {
-            found.percent(&format!("{path}.least.percent"), Some(*percent))
-        }
+        StepSize::Percent { percent } => found.percent(&format!("{path}.percent"), Some(*percent)),
         StepSize::Bands { bands } => {
-            found.count(&format!("{path}.least.bands"), bands.len(), ROWS_MAX);
+            found.count(&format!("{path}.bands"), bands.len(), ROWS_MAX);
             let rising = bands.is_sorted_by(|a, b| a.from < b.from)
                 && bands.first().is_some_and(|band| band.from == Decimal::ZERO);
             found.unless(
                 rising,
-                &format!("{path}.least.bands"),
+                &format!("{path}.bands"),
                 "Progi muszą rosnąć od 0.",
                 "The bands must rise from 0.",
             );
             for (index, band) in bands.iter().enumerate() {
                 found.amount(
-                    &format!("{path}.least.bands[{index}].amount"),
+                    &format!("{path}.bands[{index}].amount"),
                     band.amount,
                     decimals,
                     true,

@@ -1,6 +1,6 @@
 //! Line items: unit prices that add up to the total.
 
-use super::{Draft, Value};
+use super::{Direction, Draft, Value};
 use crate::ids::ValueId;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -26,17 +26,17 @@ impl Draft {
         items.is_some_and(|items| items.quantities.contains_key(id))
     }
 
-    /// The auctioned price: the value that says whether it has VAT, else the first where less is
-    /// better; unit prices and what an energy service takes are none. Its place among the values,
-    /// and itself.
+    /// The price that is compared, and its place among the values: of the values where less is better
+    /// the one that says whether it has VAT, else the first. No unit price, and nothing that a bidder
+    /// enters for an energy service, is one.
     #[must_use]
     pub fn price(&self) -> Option<(usize, &Value)> {
-        if matches!(self.evaluation, super::Evaluation::NetPresentValue(_)) {
+        if self.evaluation.net_present_value().is_some() {
             return None;
         }
         let mut values = self.values.iter().enumerate();
         let priced = |(_, value): &(usize, &Value)| {
-            value.direction == super::Direction::Lowest && !self.is_item(&value.id)
+            value.direction == Direction::Lowest && !self.is_item(&value.id)
         };
         let taxed = values
             .clone()

@@ -192,7 +192,7 @@ fn faults_of_energy_services() {
     let zero = StepSize::Amount { amount: dec("0") };
     check(
         &|d| terms(d).least_step = zero.clone(),
-        &["evaluation.least_step.least.amount"],
+        &["evaluation.least_step.amount"],
     );
     check(&|d| terms(d).share = id("years"), &["evaluation"]);
     check(&|d| d.values[0].most = dec("101"), &["values[0].most"]);
