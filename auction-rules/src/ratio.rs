@@ -72,6 +72,18 @@ impl Ratio {
         self * &(&Self::from(percent) * &hundredth)
     }
 
+    /// This number and `percent` per cent of it.
+    #[must_use]
+    pub fn percent_more(&self, percent: Decimal) -> Self {
+        self + &self.percent(percent)
+    }
+
+    /// The number of the other sign.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        &Self::zero() - self
+    }
+
     /// Rounded to `digits` digits after the point; still exact in type.
     #[must_use]
     pub fn rounded(&self, digits: u32, rounding: Rounding) -> Self {

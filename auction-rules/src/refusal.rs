@@ -113,6 +113,13 @@ pub enum Refusal {
         /// Its name, cut to 32 characters.
         value: String,
     },
+    /// The unit prices do not add up to the total.
+    SumDiffers {
+        /// The total.
+        value: ValueId,
+        /// What they add up to.
+        sum: Decimal,
+    },
     /// Too soon after the bidder's attempt before.
     MinGap {
         /// How long to wait between two attempts.
@@ -259,6 +266,7 @@ impl Refusal {
             Self::AlreadySealed => 314,
             Self::SealedRefused { .. } => 315,
             Self::NothingHeld => 316,
+            Self::SumDiffers { .. } => 317,
             Self::BadMessage { .. } => 401,
             Self::NotLoggedIn => 402,
             Self::TooFast { .. } => 403,
@@ -374,6 +382,10 @@ impl Refusal {
             Self::UnknownCriterion { value } => Words::new(
                 format!("Nieznana albo brakująca wartość: {value}."),
                 format!("Unknown or missing value: {value}."),
+            ),
+            Self::SumDiffers { sum, .. } => Words::new(
+                format!("Ceny jednostkowe razy ilości dają razem {sum}."),
+                format!("Unit prices times quantities add up to {sum}."),
             ),
             Self::MinGap { min_gap_ms } => Words::new(
                 format!("Odczekaj {min_gap_ms} ms między postąpieniami."),

@@ -191,10 +191,7 @@ impl Auction {
     /// Those within so many per cent of the best, and everyone who shares the position of the last of
     /// `least`.
     fn within(&self, percent: Decimal, least: u16) -> impl Iterator<Item = usize> {
-        let best = self
-            .ranking
-            .first()
-            .map(|best| Ratio::from(best.score.merit));
+        let best = self.ranking.first().map(|best| best.score.merit.clone());
         let floor = best.map(|best| {
             let magnitude = if best < Ratio::zero() {
                 &Ratio::zero() - &best
@@ -208,15 +205,13 @@ impl Auction {
             .iter()
             .nth(usize::from(least.saturating_sub(1)));
         let position = last.map_or(u16::MAX, |last| last.position);
-        let counts = move |merit: Decimal, at: u16| {
-            let near = floor
-                .as_ref()
-                .is_some_and(|floor| Ratio::from(merit) >= *floor);
+        let counts = move |merit: &Ratio, at: u16| {
+            let near = floor.as_ref().is_some_and(|floor| merit >= floor);
             near || at <= position
         };
         self.ranking
             .iter()
-            .filter(move |one| counts(one.score.merit, one.position))
+            .filter(move |one| counts(&one.score.merit, one.position))
             .map(|one| one.place)
     }
 
