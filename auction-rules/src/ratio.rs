@@ -219,10 +219,13 @@ impl From<Decimal> for Ratio {
 
 impl Ord for Ratio {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Form::Small(a, b), Form::Small(c, d)) = (&self.0, &other.0)
-            && let (Some(left), Some(right)) = (times(*a, *d), times(*c, *b))
-        {
-            return left.cmp(&right);
+        if let (Form::Small(a, b), Form::Small(c, d)) = (&self.0, &other.0) {
+            if b == d {
+                return a.cmp(c);
+            }
+            if let (Some(left), Some(right)) = (times(*a, *d), times(*c, *b)) {
+                return left.cmp(&right);
+            }
         }
         self.big().cmp(&other.big())
     }

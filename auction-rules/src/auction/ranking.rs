@@ -60,19 +60,14 @@ impl Ranking {
     }
 
     fn number(&mut self, ties: Ties) {
-        let mut numbered: Vec<u16> = Vec::with_capacity(self.order.len());
+        let shares = ties != Ties::Earliest;
         let mut before: Option<&Ranked> = None;
-        for (own, ranked) in (1_u16..).zip(&self.order) {
-            let equal = before.is_some_and(|before| before.better(ranked) == Ordering::Equal);
-            let shared = numbered.last().copied().filter(|_| equal);
-            numbered.push(match ties {
-                Ties::Earliest => own,
-                Ties::EqualRank | Ties::Statutory => shared.unwrap_or(own),
-            });
+        for (own, ranked) in (1_u16..).zip(&mut self.order) {
+            let equal = before
+                .filter(|before| shares && before.better(ranked) == Ordering::Equal)
+                .map(|before| before.position);
+            ranked.position = equal.unwrap_or(own);
             before = Some(ranked);
-        }
-        for (ranked, position) in self.order.iter_mut().zip(numbered) {
-            ranked.position = position;
         }
     }
 }
