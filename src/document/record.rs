@@ -168,6 +168,10 @@ impl Writer<'_> {
         if !criteria.is_empty() {
             columns.push(Column::amount(self.say("Punkty", "Points"), 1.0));
         }
+        let compared = standings.iter().any(|standing| standing.compared.is_some());
+        if compared {
+            columns.push(Column::amount(self.say("Do porównania", "Compared"), 1.2));
+        }
         let row = |standing: &Standing| {
             let mut row = vec![
                 standing.position.to_string(),
@@ -182,6 +186,7 @@ impl Writer<'_> {
                 row.extend(of);
                 row.push(decimal(points.total, self.lang));
             }
+            row.extend(standing.compared.map(|value| decimal(value, self.lang)));
             row.resize(columns.len(), String::new());
             row
         };

@@ -1,12 +1,13 @@
 //! How phases follow one another, and who may bid in each.
 
 use super::course::{Course, Falling, Round, Tail};
+use super::ranking::Ranked;
 use super::{Auction, Clock, Status};
 use crate::event::Event;
 use crate::ids::{Alias, Digest};
 use crate::ratio::Ratio;
 use crate::sealed::TailOpening;
-use crate::terms::{Admission, Close, Open, PhaseKind};
+use crate::terms::{Admission, Close, Open, PhaseKind, Ties};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,8 +182,10 @@ impl Auction {
                 among(&mut self.places_of(None).filter(|place| self.has_bid(*place)))
             }
             Admission::Top { rank_max } => {
-                let top = self.ranking.iter().filter(|one| one.position <= rank_max);
-                among(&mut top.map(|one| one.place))
+                let top = self
+                    .merit_positions()
+                    .filter(|(_, position)| *position <= rank_max);
+                among(&mut top.map(|(one, _)| one.place))
             }
             Admission::Within { percent, least } => among(&mut self.within(percent, least)),
         }
@@ -201,18 +204,16 @@ impl Auction {
             &best - &magnitude.percent(percent)
         });
         let last = self
-            .ranking
-            .iter()
+            .merit_positions()
             .nth(usize::from(least.saturating_sub(1)));
-        let position = last.map_or(u16::MAX, |last| last.position);
+        let position = last.map_or(u16::MAX, |(_, position)| position);
         let counts = move |merit: &Ratio, at: u16| {
             let near = floor.as_ref().is_some_and(|floor| merit >= floor);
             near || at <= position
         };
-        self.ranking
-            .iter()
-            .filter(move |one| counts(&one.score.merit, one.position))
-            .map(|one| one.place)
+        self.merit_positions()
+            .filter(move |(one, position)| counts(&one.score.merit, *position))
+            .map(|(one, _)| one.place)
     }
 
     /// Whether a bidder placed a bid that stands since the last phase started.
@@ -224,8 +225,27 @@ impl Auction {
             .any(|bid| bid.seq > since && !bid.annulled)
     }
 
+    /// Whether the first place is shared before the statutory order is asked, which a tie-break may
+    /// make needless.
     fn is_top_tied(&self) -> bool {
-        self.ranking.iter().filter(|one| one.position == 1).count() > 1
+        self.merit_positions()
+            .nth(1)
+            .is_some_and(|(_, position)| position == 1)
+            && self.terms.ties != Ties::Earliest
+    }
+
+    /// Places in the order of the ranking, each with its position where equal merits share one.
+    fn merit_positions(&self) -> impl Iterator<Item = (&Ranked, u16)> {
+        let shares = self.terms.ties != Ties::Earliest;
+        let mut before: Option<(&Ranked, u16)> = None;
+        (1_u16..).zip(self.ranking.iter()).map(move |(own, one)| {
+            let shared = before
+                .filter(|(other, _)| shares && other.score.merit == one.score.merit)
+                .map(|(_, position)| position);
+            let position = shared.unwrap_or(own);
+            before = Some((one, position));
+            (one, position)
+        })
     }
 
     /// The end of a phase: the next one, or the result.

@@ -13,7 +13,7 @@ use crate::web::form::{Fields, Filled};
 use crate::web::visit::Visit;
 use askama::Template;
 use auction_rules::Draft;
-use auction_rules::terms::{Evaluation, OpeningOffer, Source};
+use auction_rules::terms::OpeningOffer;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
@@ -94,16 +94,11 @@ fn asked(visit: &Visit, terms: &Draft) -> Vec<Question> {
         name: format!("{OFFER}{}", value.id),
         label: format!("{} ({})", visit.lang.of(&value.name), value.unit),
     });
-    let criteria = match &terms.evaluation {
-        Evaluation::Points { criteria, .. } => criteria.as_slice(),
-        Evaluation::LowestPrice => &[],
-    };
-    let criteria = criteria.iter().filter(|one| one.source == Source::Offer);
-    let criteria = criteria.map(|one| Question {
+    let written = terms.written_values().into_iter().map(|one| Question {
         name: format!("{OFFER}{}", one.id),
         label: visit.lang.of(&one.name),
     });
-    values.chain(criteria).collect()
+    values.chain(written).collect()
 }
 
 pub(in crate::web) async fn show(
