@@ -6,6 +6,7 @@ pub mod crowd;
 pub mod frame;
 pub mod house;
 pub mod journal;
+pub mod openings;
 pub mod outbox;
 pub mod practice;
 pub mod protocol;

@@ -1,11 +1,15 @@
 //! Keys and signatures: what makes a log the city's own.
 //!
 //! The **admin key** signs the key set and may be kept offline; its fingerprint stands in the
-//! invitation. Each node's **signing key** signs batches and stands in the set.
+//! invitation. Each node's **signing key** signs batches and stands in the set. The **seal key** is
+//! one, the same on every node: it encrypts what is kept secret until its time, and without it that
+//! cannot be opened.
 
 use anyhow::{Context, Result, bail};
 use auction_rules::keys::{self, KeySet};
 use auction_rules::{Timestamp, hex};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -30,6 +34,7 @@ struct Inner {
     key_id: String,
     key: SigningKey,
     key_set: KeySet,
+    seal_key: SealKey,
 }
 
 impl Signer {
@@ -64,6 +69,7 @@ impl Signer {
             key_id,
             key,
             key_set,
+            seal_key: SealKey::open(dir)?,
         })))
     }
 
@@ -77,6 +83,12 @@ impl Signer {
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.0.key_id
+    }
+
+    /// The key that encrypts what is kept secret until its time.
+    #[must_use]
+    pub fn seal_key(&self) -> &SealKey {
+        &self.0.seal_key
     }
 
     /// The key set, to be published.
@@ -102,6 +114,57 @@ impl Signer {
     }
 }
 
+const NONCE_BYTES: usize = 24;
+
+/// Encrypts what is kept secret until its time: one key, the same on every node.
+pub struct SealKey(XChaCha20Poly1305);
+
+impl SealKey {
+    /// Opens the key in `dir`, making it when it is missing.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, is open to others, or holds no key.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let file = dir.join("seal.key");
+        if !file.exists() {
+            let mut key = [0; 32];
+            rand::rng().fill_bytes(&mut key);
+            write_secret(&file, hex::encode(&key).as_bytes())?;
+        }
+        let text = read_secret(&file)?;
+        let key: [u8; 32] = hex::decode(text.trim())
+            .with_context(|| format!("{} holds no key of 64 hexadecimal digits", file.display()))?;
+        Ok(Self(XChaCha20Poly1305::new(&key.into())))
+    }
+
+    /// Encrypts: a random nonce, then the text with its tag.
+    #[must_use]
+    pub fn encrypt(&self, text: &[u8], data: &[u8]) -> Vec<u8> {
+        let mut sealed = [0; NONCE_BYTES];
+        rand::rng().fill_bytes(&mut sealed);
+        let payload = Payload {
+            msg: text,
+            aad: data,
+        };
+        let encrypted = self.0.encrypt(&XNonce::from(sealed), payload);
+        let mut sealed = sealed.to_vec();
+        // Fails for texts of gigabytes alone.
+        sealed.extend(encrypted.unwrap_or_default());
+        sealed
+    }
+
+    /// The text, when it was encrypted with this key for this data.
+    #[must_use]
+    pub fn decrypt(&self, sealed: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, text) = sealed.split_at_checked(NONCE_BYTES)?;
+        let payload = Payload {
+            msg: text,
+            aad: data,
+        };
+        self.0.decrypt(XNonce::from_slice(nonce), payload).ok()
+    }
+}
+
 /// Makes an admin key in `file`, and tells its fingerprint.
 ///
 /// # Errors
@@ -117,6 +180,10 @@ fn make(file: &Path) -> Result<()> {
     let pem = SigningKey::from_bytes(&seed)
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(|error| anyhow::anyhow!("cannot write a key: {error}"))?;
+    write_secret(file, pem.as_bytes())
+}
+
+fn write_secret(file: &Path, secret: &[u8]) -> Result<()> {
     let context = || format!("cannot make {}", file.display());
     // Written beside its place and linked into it whole: a key that is cut short never stands there.
     let new = file.with_extension("new");
@@ -128,7 +195,7 @@ fn make(file: &Path) -> Result<()> {
         .mode(0o600)
         .open(&new)
         .with_context(context)?;
-    out.write_all(pem.as_bytes())?;
+    out.write_all(secret)?;
     out.sync_all()?;
     fs::hard_link(&new, file).with_context(context)?;
     fs::remove_file(&new)?;
@@ -145,6 +212,11 @@ fn sync_folder(file: &Path) -> Result<()> {
 }
 
 fn load(file: &Path) -> Result<SigningKey> {
+    let pem = read_secret(file)?;
+    SigningKey::from_pkcs8_pem(&pem).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))
+}
+
+fn read_secret(file: &Path) -> Result<String> {
     let context = || format!("cannot read {}", file.display());
     let mode = fs::metadata(file)
         .with_context(context)?
@@ -153,8 +225,7 @@ fn load(file: &Path) -> Result<SigningKey> {
     if mode & 0o077 != 0 {
         bail!("{} is open to others: chmod 600 it", file.display());
     }
-    let pem = fs::read_to_string(file).with_context(context)?;
-    SigningKey::from_pkcs8_pem(&pem).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))
+    fs::read_to_string(file).with_context(context)
 }
 
 fn key_id(key: &SigningKey) -> String {

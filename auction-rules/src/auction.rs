@@ -10,29 +10,38 @@ use crate::event::{AuctionResult, PauseCause};
 use crate::ids::{Alias, AuctionId, Bidder, Digest, ValueId};
 use crate::terms::{Phase, Terms};
 use crate::time::Timestamp;
+use course::Course;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 mod apply;
 mod bids;
+mod course;
 mod decide;
 mod due;
+mod energy;
+mod levels;
 mod marks;
+mod news;
 mod notes;
 mod officer;
+mod phases;
 mod questions;
 mod ranking;
+mod sealed;
+mod turns;
 mod view;
+mod whole;
 
 pub use apply::Misfit;
 pub use due::{Deadline, Due};
 pub use marks::{OwnMark, PublicMark};
 pub use officer::RESULT_BYTES_MAX;
 pub use questions::OwnQuestion;
-pub use view::{Best, OwnView, PhaseView, Preview, PublicView, Row, View, Viewer};
+pub use view::{Best, OwnView, PhaseView, Preview, PublicView, Row, TurnView, View, Viewer};
 
 /// One auction, from publication to the seal.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +51,8 @@ pub struct Auction {
     terms_hash: Digest,
     writer: Writer,
     status: Status,
+    /// The phase that started last.
+    stage: Stage,
     /// Entries applied so far.
     seq: u64,
     /// The moment of the last entry.
@@ -85,12 +96,23 @@ enum Status {
     Sealed(Ended),
 }
 
+/// What outlives the clock of a phase: the next phase may go by it.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Stage {
+    /// Who may bid in the phase, by place; none: everyone.
+    admitted: Option<BTreeSet<usize>>,
+    /// The entry that started it.
+    since: u64,
+}
+
 /// The clock of a running phase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Clock {
     phase: usize,
+    course: Course,
     /// What was received before this was received while the clock stood.
     runs_since: Timestamp,
+    /// When the phase ends, or the turn or level of it.
     closes_at: Timestamp,
     /// No end before this (idle close).
     not_before: Timestamp,
@@ -102,7 +124,8 @@ struct Clock {
 impl Clock {
     /// Every deadline `gap_ms` later, with at least `left_ms` left from `now` on.
     fn moved(&self, gap_ms: u64, now: Timestamp, left_ms: u64) -> Self {
-        let closes_at = self.closes_at.plus(gap_ms).max(now.plus(left_ms));
+        let earliest = now.plus(left_ms).plus(self.course.tail_ms());
+        let closes_at = self.closes_at.plus(gap_ms).max(earliest);
         Self {
             closes_at,
             not_before: self.not_before.plus(gap_ms),
@@ -176,7 +199,7 @@ struct Participant {
 }
 
 /// One accepted bid.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Bid {
     n: u32,
     seq: u64,
@@ -303,8 +326,29 @@ impl Auction {
         Some((place, self.participants.get(place)?))
     }
 
+    /// The clock that runs or stands.
+    fn clock_now(&self) -> Option<&Clock> {
+        match &self.status {
+            Status::Open(clock) => Some(clock),
+            Status::Paused(stopped) => Some(&stopped.clock),
+            _ => None,
+        }
+    }
+
+    fn course(&self) -> Option<&Course> {
+        self.clock_now().map(|clock| &clock.course)
+    }
+
     fn phase(&self, index: usize) -> Option<&Phase> {
         self.terms.phases.get(index)
+    }
+
+    /// Values in the order of the terms.
+    fn in_order(&self, named: &BTreeMap<ValueId, Decimal>) -> Vec<Decimal> {
+        let values = self.terms.values.iter();
+        values
+            .filter_map(|value| named.get(&value.id).copied())
+            .collect()
     }
 
     /// Values with their names.

@@ -2,6 +2,7 @@
 
 use crate::ids::{Alias, AuctionId, Bidder, CommandId, Digest, OfficerId, ValueId};
 use crate::refusal::Outside;
+use crate::sealed::{RevealedBid, TailOpening};
 use crate::terms::Terms;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
@@ -20,6 +21,10 @@ pub const REFUSED_NOTES_MAX: u32 = 600;
 /// Of fewer connected bidders it is not noted that half of them dropped: one or two firms that close
 /// their pages are no sign of a failure.
 pub const DROPPED_OF_MIN: u16 = 4;
+/// Under this name an accepted level stands among what bidders typed.
+pub const LEVEL: &str = "level";
+/// Sealed values opened in one entry, so that it fits a batch.
+pub const REVEALED_MAX: usize = 200;
 /// Least time between two notes of dropped connections.
 pub const DROPPED_APART_MS: u64 = 60_000;
 
@@ -81,13 +86,36 @@ pub enum Act {
     Open {
         /// Bidders by alias: the first is "1".
         aliases: Vec<Bidder>,
+        /// Commits to the random tail of the phase that starts with the opening.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tail: Option<Digest>,
     },
     /// Start the next phase, after the pause before it.
-    StartPhase,
+    StartPhase {
+        /// Commits to its random tail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tail: Option<Digest>,
+    },
     /// Go on after a pause whose notice has run out.
     Continue,
+    /// End a bidder's turn: what it entered shows now.
+    EndTurn,
+    /// End a level of a clock: who did not stay is out.
+    EndLevel,
+    /// Open sealed values, before their phase ends.
+    Reveal {
+        /// The next values that are still sealed, in the order of [`Auction::unopened`]; at most
+        /// [`REVEALED_MAX`].
+        ///
+        /// [`Auction::unopened`]: crate::Auction::unopened
+        openings: Vec<RevealedBid>,
+    },
     /// End the phase.
-    EndPhase,
+    EndPhase {
+        /// Opens its random tail. Without it the phase ends at the last moment that the tail allowed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tail: Option<TailOpening>,
+    },
     /// Seal the log, after the late window.
     Seal {
         /// The head of the log before this entry's batch.
@@ -180,6 +208,40 @@ pub enum Act {
     },
     /// Improve the own offer (postąpienie).
     PlaceBid(Offer),
+    /// A bid of a sealed phase, as the log holds it: [`Auction::seal`](crate::Auction::seal) makes it
+    /// of a [`PlaceBid`](Self::PlaceBid).
+    PlaceSealed {
+        /// Commits to what was typed.
+        commitment: Digest,
+        /// The code of the refusal that the values came to, checked before they were sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<u16>,
+    },
+    /// Take back what was entered in the own turn.
+    Withdraw,
+    /// Stay at the level of a descending clock; take that of an ascending one.
+    AcceptLevel {
+        /// Which: a level that has passed is refused, however late the message came.
+        level: Decimal,
+    },
+    /// Leave a descending clock: the last level that was accepted stands.
+    Leave,
+}
+
+impl Act {
+    /// What a bidder typed in an attempt to bid, by value; nothing of a sealed one. None when it is no
+    /// attempt.
+    #[must_use]
+    pub fn typed(&self) -> Option<BTreeMap<String, String>> {
+        match self {
+            Self::PlaceBid(offer) => Some(offer.values.clone()),
+            Self::PlaceSealed { .. } => Some(BTreeMap::new()),
+            Self::AcceptLevel { level } => {
+                Some(BTreeMap::from([(LEVEL.to_owned(), level.to_string())]))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// An act that an officer does while the auction lives, by socket or by HTTP. Founding, admission and

@@ -53,8 +53,69 @@ pub enum Event {
     PhaseStarted {
         /// Which, from 0.
         phase: u16,
-        /// When it ends unless something moves the end.
+        /// When it ends unless something moves the end; of a random tail, the last possible end.
         closes_at: Timestamp,
+        /// Who may bid in it, where not everyone may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        admitted: Option<Vec<Alias>>,
+    },
+    /// A bidder's turn began.
+    TurnStarted {
+        /// Whose.
+        alias: Alias,
+        /// Which of the round, from 1.
+        turn: u16,
+        /// When it ends.
+        closes_at: Timestamp,
+    },
+    /// A bidder's turn ended, and what it entered counts.
+    TurnEnded {
+        /// Whose.
+        alias: Alias,
+        /// What it entered; none when it left its offer as it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        values: Option<BTreeMap<ValueId, Decimal>>,
+    },
+    /// The clock shows a level.
+    LevelStarted {
+        /// Which.
+        level: Decimal,
+        /// When the next one comes.
+        closes_at: Timestamp,
+    },
+    /// A level of a descending clock ended.
+    LevelEnded {
+        /// How many stayed at it.
+        remaining: u16,
+    },
+    /// The bid is legal and counts when the turn or the level ends.
+    BidHeld {
+        /// Its canonical values.
+        values: BTreeMap<ValueId, Decimal>,
+    },
+    /// What was entered in the turn is taken back.
+    BidWithdrawn,
+    /// A value is sealed until its phase ends.
+    BidSealed {
+        /// Commits to it.
+        commitment: Digest,
+    },
+    /// Sealed values were opened, and those that could be opened and are improvements count.
+    BidsRevealed {
+        /// In the order of the act.
+        bids: Vec<Revealed>,
+    },
+    /// Somebody took the level of an ascending clock, which ends the phase.
+    LevelTaken {
+        /// When it ends.
+        closes_at: Timestamp,
+    },
+    /// The bidder left the clock.
+    Left,
+    /// A tie-break was not needed.
+    PhaseSkipped {
+        /// Which, from 0.
+        phase: u16,
     },
     /// The bidder accepted the terms.
     TermsAccepted,
@@ -168,6 +229,18 @@ pub enum Event {
     },
 }
 
+/// A sealed value after its phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revealed {
+    /// Whose.
+    pub alias: Alias,
+    /// Which of its attempts.
+    pub n: u32,
+    /// Its canonical values, where it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<ValueId, Decimal>>,
+}
+
 /// Why the clock stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -203,6 +276,11 @@ pub struct Standing {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// The number by which it was compared, where nobody enters it and it is no points: a price
+    /// with VAT or normalised, a cost, a net present value. Rounded half up for people; the ranking
+    /// is exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
 }
 
 /// Points of an offer.

@@ -5,6 +5,7 @@ use crate::event::PauseCause;
 use crate::ids::{Alias, Bidder};
 use crate::refusal::{Outside, Refusal};
 use crate::time::Timestamp;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -57,6 +58,43 @@ pub enum News {
         /// When it ends.
         closes_at: Timestamp,
     },
+    /// A tie-break was not needed.
+    PhaseSkipped {
+        /// Which, from 0.
+        phase: u16,
+    },
+    /// A bidder's turn began.
+    TurnStarted {
+        /// Whose.
+        alias: Alias,
+        /// When it ends.
+        closes_at: Timestamp,
+    },
+    /// The clock shows a level.
+    LevelStarted {
+        /// Which.
+        level: Decimal,
+        /// When the next one comes.
+        closes_at: Timestamp,
+    },
+    /// A level of a descending clock ended.
+    LevelEnded {
+        /// How many stayed, where the number of participants is shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remaining: Option<u16>,
+    },
+    /// Somebody took the level of an ascending clock.
+    LevelTaken,
+    /// A bidder took back what it had entered in its turn (officers).
+    BidWithdrawn {
+        /// Who.
+        alias: Alias,
+    },
+    /// A bidder left the clock (officers).
+    Left {
+        /// Who.
+        alias: Alias,
+    },
     /// The best offer is another one.
     BestChanged {
         /// The best now; none when no offer is left.
@@ -68,7 +106,7 @@ pub enum News {
         /// Whose.
         alias: Alias,
         /// Its values.
-        values: BTreeMap<crate::ids::ValueId, rust_decimal::Decimal>,
+        values: BTreeMap<crate::ids::ValueId, Decimal>,
     },
     /// A bidder tried (officers).
     Attempted {

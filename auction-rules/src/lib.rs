@@ -37,6 +37,7 @@ pub mod log;
 pub mod ratio;
 pub mod refusal;
 pub mod regime;
+pub mod sealed;
 pub mod terms;
 pub mod time;
 pub mod verify;

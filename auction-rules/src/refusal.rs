@@ -2,7 +2,7 @@
 //!
 //! Codes are stable and never used again for something else. Hundreds group them: 1 the auction's
 //! state, 2 the bidder, 3 the bid, 4 the message, 5 the officer's act. Kept free for what comes:
-//! 106 not your turn, 309 signature missing, 310 signature wrong.
+//! 309 signature missing, 310 signature wrong.
 
 use crate::ids::{Digest, ValueId};
 use crate::terms::Words;
@@ -44,6 +44,16 @@ pub enum Refusal {
         /// When the auction closed.
         closed_at: Timestamp,
     },
+    /// Another bidder's turn, or nobody's.
+    NotYourTurn,
+    /// In this phase one bids otherwise.
+    OtherwiseInThisPhase,
+    /// The level has passed, or another bidder took it.
+    LevelPassed {
+        /// The level that can be accepted now; none when the phase is ending.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<Decimal>,
+    },
     /// The bidder takes no part in this auction.
     NotAdmitted,
     /// The bidder was taken out.
@@ -53,6 +63,8 @@ pub enum Refusal {
         /// The hash of the terms to accept.
         terms_hash: Digest,
     },
+    /// The running phase does not admit the bidder, or it is out of the clock.
+    NotInThisPhase,
     /// The bidder has asked as many questions as it may.
     TooManyQuestions {
         /// How many are allowed.
@@ -101,11 +113,28 @@ pub enum Refusal {
         /// Its name, cut to 32 characters.
         value: String,
     },
+    /// The unit prices do not add up to the total.
+    SumDiffers {
+        /// The total.
+        value: ValueId,
+        /// What they add up to.
+        sum: Decimal,
+    },
     /// Too soon after the bidder's attempt before.
     MinGap {
         /// How long to wait between two attempts.
         min_gap_ms: u64,
     },
+    /// A value was sealed before: each bidder has one.
+    AlreadySealed,
+    /// The value was refused before it was sealed. The log says by which code alone, so that it does not
+    /// tell the value.
+    SealedRefused {
+        /// The code of the refusal.
+        refused: u16,
+    },
+    /// Nothing was entered in this turn.
+    NothingHeld,
     /// A message that cannot be read.
     BadMessage {
         /// What is wrong with it.
@@ -215,10 +244,14 @@ impl Refusal {
             Self::Interrupted { .. } => 103,
             Self::Closed { .. } => 104,
             Self::ArrivedTooLate { .. } => 105,
+            Self::NotYourTurn => 106,
+            Self::OtherwiseInThisPhase => 107,
+            Self::LevelPassed { .. } => 108,
             Self::NotAdmitted => 201,
             Self::Excluded => 202,
             Self::TermsNotAccepted { .. } => 203,
             Self::TooManyQuestions { .. } => 204,
+            Self::NotInThisPhase => 205,
             Self::NotAnImprovement(_) => 301,
             Self::BelowMinimumStep(_) => 302,
             Self::OffTheTick { .. } => 303,
@@ -230,6 +263,10 @@ impl Refusal {
             Self::OutOfRange { .. } => 311,
             Self::UnknownCriterion { .. } => 312,
             Self::MinGap { .. } => 313,
+            Self::AlreadySealed => 314,
+            Self::SealedRefused { .. } => 315,
+            Self::NothingHeld => 316,
+            Self::SumDiffers { .. } => 317,
             Self::BadMessage { .. } => 401,
             Self::NotLoggedIn => 402,
             Self::TooFast { .. } => 403,
@@ -264,6 +301,23 @@ impl Refusal {
                 "Postąpienie dotarło po zamknięciu.",
                 "The bid arrived after the close.",
             ),
+            Self::NotYourTurn => {
+                Words::new("Teraz nie jest twoja kolej.", "It is not your turn now.")
+            }
+            Self::OtherwiseInThisPhase => Words::new(
+                "W tym etapie składa się postąpienia inaczej.",
+                "In this phase bids are placed in another way.",
+            ),
+            Self::LevelPassed { level } => match level {
+                Some(level) => Words::new(
+                    format!("Ten poziom już minął. Teraz możesz przyjąć {level}."),
+                    format!("This level has passed. You can accept {level} now."),
+                ),
+                None => Words::new(
+                    "Ten poziom już minął albo ktoś go przyjął.",
+                    "This level has passed or somebody took it.",
+                ),
+            },
             Self::NotAdmitted => Words::new(
                 "Nie jesteś dopuszczony do tej aukcji.",
                 "You are not admitted to this auction.",
@@ -275,6 +329,10 @@ impl Refusal {
             Self::TermsNotAccepted { .. } => Words::new(
                 "Najpierw zaakceptuj zasady aukcji.",
                 "Accept the terms of the auction first.",
+            ),
+            Self::NotInThisPhase => Words::new(
+                "Nie bierzesz udziału w tym etapie. Twoja oferta pozostaje ważna.",
+                "You take no part in this phase. Your offer stands.",
             ),
             Self::TooManyQuestions { most } => Words::new(
                 format!("Możesz zadać najwyżej {most} pytań."),
@@ -333,9 +391,25 @@ impl Refusal {
                 format!("Nieznana albo brakująca wartość: {value}."),
                 format!("Unknown or missing value: {value}."),
             ),
+            Self::SumDiffers { sum, .. } => Words::new(
+                format!("Ceny jednostkowe razy ilości dają razem {sum}."),
+                format!("Unit prices times quantities add up to {sum}."),
+            ),
             Self::MinGap { min_gap_ms } => Words::new(
                 format!("Odczekaj {min_gap_ms} ms między postąpieniami."),
                 format!("Wait {min_gap_ms} ms between bids."),
+            ),
+            Self::AlreadySealed => Words::new(
+                "Twoja wartość jest już złożona i zapieczętowana.",
+                "Your value is placed and sealed.",
+            ),
+            Self::SealedRefused { refused } => Words::new(
+                format!("Wartość odrzucona przed zapieczętowaniem, z kodem {refused}."),
+                format!("The value was refused before it was sealed, with code {refused}."),
+            ),
+            Self::NothingHeld => Words::new(
+                "W tej kolejce nic nie wpisano.",
+                "Nothing was entered in this turn.",
             ),
             Self::BadMessage { detail } => Words::new(
                 format!("Niezrozumiały komunikat: {detail}"),

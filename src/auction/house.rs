@@ -3,13 +3,14 @@
 
 use super::frame;
 use super::journal::{BatchId, Journal, NotAppended, Tail, append_until_known};
+use super::openings::{self, Openings};
 use super::outbox::End;
 use super::protocol::{self, FromServer, Late};
 use super::record::{self, Published, Record};
 use super::replica::Committed;
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
 use super::viewers::{Connection, Shown, Surroundings, Viewers};
-use crate::chain::Signer;
+use crate::chain::{SealKey, Signer};
 use crate::clock::Clock;
 use crate::limits::{
     ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, OUTAGE_ABOVE_MS, RECORDS_AT_ONCE, RECOVERY_BATCHES,
@@ -95,6 +96,7 @@ struct Recovered {
     auction: Auction,
     shown: Shown,
     entries: Vec<Entry>,
+    openings: Openings,
     tail: Tail,
 }
 
@@ -324,7 +326,13 @@ impl House {
     }
 
     async fn recover(self: Arc<Self>, auction: &AuctionId) -> anyhow::Result<()> {
-        let recovered = read_back(&*self.journal, &self.surroundings, auction).await?;
+        let recovered = read_back(
+            &*self.journal,
+            &self.surroundings,
+            self.signer.seal_key(),
+            auction,
+        )
+        .await?;
         let Some(recovered) = recovered else {
             return Ok(());
         };
@@ -332,6 +340,7 @@ impl House {
             auction: state,
             shown,
             entries,
+            openings,
             tail,
         } = recovered;
         let viewers = Viewers::start(shown, self.surroundings.clone());
@@ -351,7 +360,10 @@ impl House {
         let next = tail.id.takeover();
         let door = Door::new(&state, viewers.clone(), next.epoch);
         let seq = state.seq();
-        let start = self.start_of(state, tail, next, viewers, entries);
+        let start = Start {
+            openings,
+            ..self.start_of(state, tail, next, viewers, entries)
+        };
         let mut room = Room::new(start);
         match room.take_over(alive_at).await {
             Ok(()) => {}
@@ -383,6 +395,7 @@ impl House {
             clock: self.clock.clone(),
             viewers,
             entries,
+            openings: Openings::new(),
         }
     }
 
@@ -461,6 +474,7 @@ async fn stay_alive(house: std::sync::Weak<House>) {
 async fn read_back(
     journal: &dyn Journal,
     surroundings: &Surroundings,
+    seal_key: &SealKey,
     auction: &AuctionId,
 ) -> anyhow::Result<Option<Recovered>> {
     let now = surroundings.clock.now();
@@ -480,12 +494,18 @@ async fn read_back(
                 .iter()
                 .map(|leaf| leaf.entry().map(|(_, entry)| entry))
                 .collect::<Result<_, _>>()?;
+            let (openings, lost) = openings::read(seal_key, auction, &stored.openings);
+            if lost > 0 {
+                tracing::error!(%auction, batch = %stored.id, lost, "sealed values that this seal key does not open");
+            }
             let mut committed = Committed::new(&batch, &tree, entries, Digest(stored.head))?;
             if let (Some(alias), Some(before)) = (committed.revealed(), &recovered) {
                 let bidder = before.auction.bidder(alias);
                 committed.winner = surroundings.name(alias, bidder).await;
             }
-            recovered = Some(followed(recovered, auction, committed, stored.tail(), now)?);
+            let mut after = followed(recovered, auction, committed, stored.tail(), now)?;
+            after.openings.extend(openings);
+            recovered = Some(after);
         }
     }
 }
@@ -501,6 +521,7 @@ fn followed(
         mut auction,
         mut shown,
         mut entries,
+        openings,
         ..
     }) = before
     else {
@@ -514,6 +535,7 @@ fn followed(
             auction: state.clone(),
             shown: Shown::new(state),
             entries: vec![first],
+            openings: Openings::new(),
             tail,
         });
     };
@@ -526,6 +548,7 @@ fn followed(
         auction,
         shown,
         entries,
+        openings,
         tail,
     })
 }

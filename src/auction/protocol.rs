@@ -11,6 +11,7 @@ use auction_rules::{
     Words,
 };
 use bytes::Bytes;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// The longest text by which a client names a preview.
@@ -54,6 +55,29 @@ pub enum FromClient {
         /// Values as typed.
         #[serde(flatten)]
         offer: Offer,
+    },
+    /// Take back what was entered in the own turn.
+    Withdraw {
+        /// Which auction.
+        auction: AuctionId,
+        /// The client's name for the command.
+        id: CommandId,
+    },
+    /// Stay at the level of a descending clock; take that of an ascending one.
+    AcceptLevel {
+        /// Which auction.
+        auction: AuctionId,
+        /// The client's name for the command.
+        id: CommandId,
+        /// The level that was shown.
+        level: Decimal,
+    },
+    /// Leave a descending clock.
+    LeaveClock {
+        /// Which auction.
+        auction: AuctionId,
+        /// The client's name for the command.
+        id: CommandId,
     },
     /// Ask the buyer something.
     Ask {

@@ -9,6 +9,7 @@
 
 use super::aside::Dropped;
 use super::journal::{self, BatchId, Journal, NotAppended, StoredBatch, Tail};
+use super::openings::{self, Opening, Openings};
 use super::replica::Committed;
 use super::viewers::{Connection, Viewers};
 use crate::chain::Signer;
@@ -16,7 +17,9 @@ use crate::clock::Clock;
 use crate::limits::{
     ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, REFUSED_NOTES_PER_S, SETTLE_MS,
 };
+use auction_rules::command::REVEALED_MAX;
 use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
+use auction_rules::sealed::{RevealedBid, TailOpening};
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
     OfficerId, Outcome, Refusal, Timestamp, canonical,
@@ -98,6 +101,10 @@ pub struct Room {
     viewers: Viewers,
     answered: HashMap<(Asker, CommandId), Answered>,
     staged: Vec<(Entry, Option<Ask>)>,
+    /// What opens the commitments of what is staged.
+    staged_openings: Openings,
+    /// What opens every commitment of this auction that this node can open.
+    openings: Openings,
     /// At most so many bytes of a batch's body will hold what is staged.
     staged_bytes: usize,
     /// Answers that rest on what is staged: they leave once that is durable.
@@ -123,6 +130,8 @@ struct Answered {
     content: Digest,
     n: Option<u32>,
     refusal: Option<Refusal>,
+    /// Of a sealed bid, what it is opened by.
+    commitment: Option<Digest>,
 }
 
 /// Why a room ended.
@@ -160,6 +169,8 @@ pub struct Start {
     pub viewers: Viewers,
     /// The log so far, for command ids that come again.
     pub entries: Vec<Entry>,
+    /// What opens its commitments.
+    pub openings: Openings,
 }
 
 impl Room {
@@ -175,6 +186,7 @@ impl Room {
             clock,
             viewers,
             entries,
+            openings,
         } = start;
         let mut room = Self {
             alive_at: clock.now(),
@@ -187,6 +199,8 @@ impl Room {
             viewers,
             answered: HashMap::new(),
             staged: Vec::new(),
+            staged_openings: Openings::new(),
+            openings,
             staged_bytes: 0,
             replies: Vec::new(),
             waiting: VecDeque::new(),
@@ -255,7 +269,6 @@ impl Room {
     fn next_wake(&self) -> tokio::time::Instant {
         let alive = tokio::time::Instant::now() + ALIVE_EVERY;
         let due = self
-            .auction
             .due()
             .map(|due| self.clock.instant(due.at) + Duration::from_millis(SETTLE_MS));
         due.map_or(alive, |due| due.min(alive))
@@ -273,21 +286,20 @@ impl Room {
         loop {
             self.note_outage().await?;
             let now = self.clock.now();
-            let fallen = self
-                .auction
-                .due()
-                .filter(|due| now >= due.at.plus(SETTLE_MS));
+            let fallen = self.due().filter(|due| now >= due.at.plus(SETTLE_MS));
             let Some(due) = fallen else { break };
             // What was stamped before the deadline may still lie in the mailbox.
             while let Ok(ask) = mailbox.try_recv() {
                 self.take(ask).await?;
             }
-            if self.auction.due() == Some(due) {
+            if self.due() == Some(due) {
                 self.fall_due(due).await?;
                 if self.auction.is_sealed() {
                     return Ok(Some(Digest(self.tail.head)));
                 }
-                assert_ne!(self.auction.due(), Some(due), "a deadline was decided");
+                // Sealed values are opened a number at a time.
+                let goes_on = due.deadline == Deadline::Reveal;
+                assert!(goes_on || self.due() != Some(due), "a deadline was decided");
             }
         }
         self.note_aside().await?;
@@ -317,7 +329,7 @@ impl Room {
     async fn note(&mut self, now: Timestamp, act: Act) -> Result<(), NotAppended> {
         let entry = self.auction.enter(own(now, act));
         match entry.outcome {
-            Outcome::Events(_) => self.stage(entry, None).await,
+            Outcome::Events(_) => self.stage(entry, None, None).await,
             Outcome::Refused(_) => Ok(()),
         }
     }
@@ -358,9 +370,9 @@ impl Room {
             self.waiting.push_back(ask);
             return Ok(());
         }
-        let due = self.auction.due();
+        let due = self.due();
         self.decide(ask).await?;
-        if self.auction.due() != due {
+        if self.due() != due {
             self.release().await?;
         }
         Ok(())
@@ -377,9 +389,23 @@ impl Room {
     }
 
     fn is_behind(&self, ask: &Ask) -> bool {
-        self.auction
-            .due()
+        self.due()
             .is_some_and(|due| ask.command.received_at >= due.at)
+    }
+
+    /// The next deadline, as this node knows it: the rules know only the last possible end of a random
+    /// tail.
+    fn due(&self) -> Option<Due> {
+        let due = self.auction.due()?;
+        let drawn = self
+            .auction
+            .random_tail()
+            .and_then(|(commitment, from)| Some((self.openings.get(&commitment)?, from)));
+        let at = match drawn {
+            Some((Opening::Tail(tail), from)) => from.plus(tail.tail_ms),
+            _ => due.at,
+        };
+        Some(Due { at, ..due })
     }
 
     async fn decide(&mut self, ask: Ask) -> Result<(), NotAppended> {
@@ -388,7 +414,7 @@ impl Room {
                 .staged
                 .first()
                 .is_some_and(|(first, _)| first.seq <= known.seq);
-            let same = known.content == content(&ask.command);
+            let same = known.content == content(&ask.command) || self.opens(known, &ask.command);
             let reply = match &ask.answer {
                 _ if !same => Reply::Outside(Refusal::CommandIdReused),
                 // Its receipt comes with the batch.
@@ -399,12 +425,26 @@ impl Room {
             self.reply(ask, reply).await;
             return Ok(());
         }
-        let entry = self.auction.enter(ask.command.clone());
+        let (command, opening) = match self.auction.seal(ask.command.clone(), salt()) {
+            Some((command, opening)) => (command, Some(Opening::Bid(opening))),
+            None => (ask.command.clone(), None),
+        };
+        let entry = self.auction.enter(command);
         if let Some(refusal) = self.outside(&entry) {
             self.reply(ask, Reply::Outside(refusal)).await;
             return Ok(());
         }
-        self.stage(entry, Some(ask)).await
+        let commitment = commitment(&entry.command.act);
+        self.stage(entry, Some(ask), commitment.zip(opening)).await
+    }
+
+    /// Whether a command is the one that was sealed before.
+    fn opens(&self, known: &Answered, command: &Command) -> bool {
+        let opening = known.commitment.and_then(|one| self.openings.get(&one));
+        match (opening, &command.act) {
+            (Some(Opening::Bid(opening)), Act::PlaceBid(offer)) => opening.offer == *offer,
+            _ => false,
+        }
     }
 
     /// Why a bidder's command is no entry of the log. One who is not admitted has no attempts to
@@ -444,15 +484,24 @@ impl Room {
     }
 
     async fn fall_due(&mut self, due: Due) -> Result<(), NotAppended> {
+        let drawn = self.draw_tail();
         let act = match due.deadline {
             Deadline::Open => {
                 let mut aliases: Vec<_> = self.auction.bidders().collect();
                 aliases.shuffle(&mut rand::rng());
-                Act::Open { aliases }
+                let tail = drawn.as_ref().map(|(commitment, _)| *commitment);
+                Act::Open { aliases, tail }
             }
-            Deadline::StartPhase => Act::StartPhase,
+            Deadline::StartPhase => Act::StartPhase {
+                tail: drawn.as_ref().map(|(commitment, _)| *commitment),
+            },
+            Deadline::EndTurn => Act::EndTurn,
+            Deadline::EndLevel => Act::EndLevel,
+            Deadline::Reveal => self.reveal(),
             Deadline::Continue => Act::Continue,
-            Deadline::EndPhase => Act::EndPhase,
+            Deadline::EndPhase => Act::EndPhase {
+                tail: self.drawn_tail(),
+            },
             Deadline::Seal => {
                 self.note_refused(usize::MAX).await?;
                 // The seal names the head before it, so it stands alone in its batch.
@@ -463,21 +512,68 @@ impl Room {
             }
         };
         let seals = matches!(act, Act::Seal { .. });
-        self.stage_own(due.at, act).await?;
+        let entry = self.auction.enter(own(due.at, act));
+        self.stage(entry, None, drawn).await?;
         if seals {
             return self.commit().await;
         }
         self.release().await
     }
 
-    async fn stage_own(&mut self, received_at: Timestamp, act: Act) -> Result<(), NotAppended> {
-        let entry = self.auction.enter(own(received_at, act));
-        self.stage(entry, None).await
+    /// Draws the random tail of the phase that is about to start, if it has one.
+    fn draw_tail(&self) -> Option<(Digest, Opening)> {
+        let most_ms = self.auction.draws_tail_ms()?;
+        let tail = TailOpening {
+            salt: salt(),
+            tail_ms: rand::rng().random_range(0..=most_ms),
+        };
+        let commitment = tail.commitment(self.auction.id(), self.auction.phase_index()?);
+        Some((commitment, Opening::Tail(tail)))
     }
 
-    /// Puts an entry into the next batch; writes that first when it is full.
-    async fn stage(&mut self, entry: Entry, ask: Option<Ask>) -> Result<(), NotAppended> {
-        let bytes = body_bytes(&entry);
+    fn drawn_tail(&self) -> Option<TailOpening> {
+        let (commitment, _) = self.auction.random_tail()?;
+        match self.openings.get(&commitment) {
+            Some(Opening::Tail(tail)) => Some(tail.clone()),
+            _ => None,
+        }
+    }
+
+    /// Opens the next sealed values.
+    fn reveal(&self) -> Act {
+        let next = self.auction.unopened().into_iter().take(REVEALED_MAX);
+        let open = |(alias, commitment): (_, Digest)| RevealedBid {
+            alias,
+            opening: match self.openings.get(&commitment) {
+                Some(Opening::Bid(opening)) => Some(opening.clone()),
+                _ => {
+                    tracing::error!(auction = %self.auction.id(), %commitment, "a sealed value is lost");
+                    None
+                }
+            },
+        };
+        Act::Reveal {
+            openings: next.map(open).collect(),
+        }
+    }
+
+    async fn stage_own(&mut self, received_at: Timestamp, act: Act) -> Result<(), NotAppended> {
+        let entry = self.auction.enter(own(received_at, act));
+        self.stage(entry, None, None).await
+    }
+
+    /// Puts an entry into the next batch, with what opens its commitment; writes that batch first when
+    /// it is full.
+    async fn stage(
+        &mut self,
+        entry: Entry,
+        ask: Option<Ask>,
+        opening: Option<(Digest, Opening)>,
+    ) -> Result<(), NotAppended> {
+        let kept = opening
+            .as_ref()
+            .map_or(0, |(_, one)| openings::stored_bytes(one));
+        let bytes = body_bytes(&entry) + kept;
         let is_full = self.staged.len() >= BATCH_ENTRIES_MAX
             || self.staged_bytes + bytes > JOURNAL_BODY_BYTES_MAX - BODY_BYTES;
         if is_full {
@@ -491,6 +587,10 @@ impl Room {
         self.remember(&entry);
         self.staged_bytes += bytes;
         self.staged.push((entry, ask));
+        if let Some((commitment, opening)) = opening {
+            self.staged_openings.insert(commitment, opening.clone());
+            self.openings.insert(commitment, opening);
+        }
         Ok(())
     }
 
@@ -505,6 +605,7 @@ impl Room {
                 content: content(&entry.command),
                 n: entry.n,
                 refusal,
+                commitment: commitment(&entry.command.act),
             };
             self.answered.insert(key, answered);
         }
@@ -532,8 +633,12 @@ impl Room {
         let (entries, asks): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.staged).into_iter().unzip();
         let sealed = Sealed::new(self.auction.id(), &header, entries, nonce, &self.signer);
-        let Sealed { stored, committed } =
-            sealed.map_err(|error| NotAppended::Fatal(error.into()))?;
+        let Sealed {
+            mut stored,
+            committed,
+        } = sealed.map_err(|error| NotAppended::Fatal(error.into()))?;
+        let openings = std::mem::take(&mut self.staged_openings);
+        stored.openings = openings::store(self.signer.seal_key(), self.auction.id(), &openings);
         let tail = stored.tail();
         journal::append_until_known(&*self.journal, self.auction.id(), Some(self.tail), stored)
             .await?;
@@ -652,6 +757,19 @@ fn asked(command: &Command) -> Option<(Asker, CommandId)> {
         By::Server => return None,
     };
     Some((asker, command.id.clone()?))
+}
+
+/// What a sealed bid commits to.
+fn commitment(act: &Act) -> Option<Digest> {
+    match act {
+        Act::PlaceSealed { commitment, .. } => Some(*commitment),
+        _ => None,
+    }
+}
+
+/// 16 random bytes, as 32 hexadecimal digits.
+fn salt() -> String {
+    auction_rules::hex::encode(&rand::random::<[u8; 16]>())
 }
 
 /// What makes two commands the same: everything but the moment.

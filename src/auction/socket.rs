@@ -196,6 +196,16 @@ impl Socket {
                     self.submit(&auction, id, act, received_at).await;
                 }
             },
+            FromClient::Withdraw { auction, id } => {
+                self.submit(&auction, id, Act::Withdraw, received_at).await;
+            }
+            FromClient::AcceptLevel { auction, id, level } => {
+                self.submit(&auction, id, Act::AcceptLevel { level }, received_at)
+                    .await;
+            }
+            FromClient::LeaveClock { auction, id } => {
+                self.submit(&auction, id, Act::Leave, received_at).await;
+            }
             FromClient::Ask { auction, id, text } => {
                 if text.chars().count() > QUESTION_CHARS_MAX {
                     return self.refuse_command(&auction, &id, bad("the question is too long"));

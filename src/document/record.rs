@@ -170,6 +170,10 @@ impl Writer<'_> {
         if !criteria.is_empty() {
             columns.push(Column::amount(self.say("Punkty", "Points"), 1.0));
         }
+        let compared = standings.iter().any(|standing| standing.compared.is_some());
+        if compared {
+            columns.push(Column::amount(self.say("Do porównania", "Compared"), 1.2));
+        }
         let row = |standing: &Standing| {
             let mut row = vec![
                 standing.position.to_string(),
@@ -184,6 +188,7 @@ impl Writer<'_> {
                 row.extend(of);
                 row.push(decimal(points.total, self.lang));
             }
+            row.extend(standing.compared.map(|value| decimal(value, self.lang)));
             row.resize(columns.len(), String::new());
             row
         };
@@ -301,7 +306,9 @@ impl Writer<'_> {
                 "Opened; participants: ",
                 bidders.to_string(),
             ),
-            Event::PhaseStarted { phase, closes_at } => {
+            Event::PhaseStarted {
+                phase, closes_at, ..
+            } => {
                 let (number, end) = (phase + 1, second(*closes_at));
                 self.lang.either(
                     format!("Początek etapu {number}; koniec wyznaczony na {end}"),
@@ -318,6 +325,17 @@ impl Writer<'_> {
                     format!("Phase {number} begins at {start}"),
                 )
             }
+            Event::PhaseSkipped { phase } => said(
+                "Bez dogrywki, bo pierwsze miejsce nie jest wspólne; etap ",
+                "No tie-break, as the first place is not shared; phase ",
+                (phase + 1).to_string(),
+            ),
+            Event::TurnStarted { .. }
+            | Event::TurnEnded { .. }
+            | Event::LevelStarted { .. }
+            | Event::LevelEnded { .. }
+            | Event::LevelTaken { .. }
+            | Event::BidsRevealed { .. } => self.step_of_phase(event),
             Event::Extended { closes_at, .. } => {
                 said("Przedłużono do ", "Extended to ", second(*closes_at))
             }
@@ -368,6 +386,10 @@ impl Writer<'_> {
             | Event::Admitted
             | Event::TermsAccepted
             | Event::BidAccepted { .. }
+            | Event::BidHeld { .. }
+            | Event::BidWithdrawn
+            | Event::BidSealed { .. }
+            | Event::Left
             | Event::SilenceRestarted { .. }
             | Event::Announced { .. }
             | Event::QuestionAsked
@@ -376,6 +398,55 @@ impl Writer<'_> {
             | Event::BidderExcluded { .. }
             | Event::RefusedOutside
             | Event::IdentitiesRevealed { .. } => String::new(),
+        }
+    }
+
+    /// Turns, levels and sealed values.
+    fn step_of_phase(&self, event: &Event) -> String {
+        let said = |pl: &str, en: &str, rest: String| self.say(pl, en) + &rest;
+        match event {
+            Event::TurnStarted {
+                alias, closes_at, ..
+            } => {
+                let (who, end) = (self.who(*alias), second(*closes_at));
+                self.lang.either(
+                    format!("Kolej na: {who}, do {end}"),
+                    format!("The turn of {who}, until {end}"),
+                )
+            }
+            Event::TurnEnded {
+                alias,
+                values: Some(values),
+            } => {
+                let (who, offer) = (self.who(*alias), self.offer(values));
+                self.lang.either(
+                    format!("Koniec kolejki: {who}, {offer}"),
+                    format!("End of the turn: {who}, {offer}"),
+                )
+            }
+            Event::TurnEnded { alias, .. } => said(
+                "Koniec kolejki bez zmiany oferty: ",
+                "End of the turn without a change: ",
+                self.who(*alias),
+            ),
+            Event::LevelStarted { level, .. } => {
+                said("Poziom: ", "Level: ", decimal(*level, self.lang))
+            }
+            Event::LevelEnded { remaining } => said(
+                "Koniec poziomu; pozostało wykonawców: ",
+                "End of the level; bidders left: ",
+                remaining.to_string(),
+            ),
+            Event::LevelTaken { .. } => self.say("Poziom przyjęto", "The level was accepted"),
+            Event::BidsRevealed { bids } => {
+                let counted = bids.iter().filter(|bid| bid.values.is_some()).count();
+                let all = bids.len();
+                self.lang.either(
+                    format!("Otwarto tajne wartości: {all}, w tym ważne: {counted}"),
+                    format!("Sealed values opened: {all}, of which valid: {counted}"),
+                )
+            }
+            _ => String::new(),
         }
     }
 
@@ -541,6 +612,13 @@ impl Writer<'_> {
             AttemptOutcome::Accepted { values } => {
                 (self.offer(values), self.say("przyjęte", "accepted"))
             }
+            AttemptOutcome::Withdrawn { values } => (
+                self.offer(values),
+                self.say(
+                    "cofnięte lub zastąpione w kolejce",
+                    "taken back or replaced in its turn",
+                ),
+            ),
             AttemptOutcome::Annulled { values } => (
                 self.offer(values),
                 self.say("przyjęte, potem unieważnione", "accepted, later annulled"),

@@ -3,8 +3,8 @@
 use super::Lang;
 use super::words::{amount, decimal, length};
 use auction_rules::terms::{
-    Anchor, Close, Direction, Draft, Evaluation, Extension, OpeningOffer, Phase, PhaseKind,
-    Reference, StepSize, Tax, Ties, Trigger, Value,
+    Admission, Anchor, Close, Criterion, Direction, Draft, Evaluation, Extension, Levels, Open,
+    OpeningOffer, Phase, PhaseKind, Reference, StepSize, Tax, Ties, Trigger, Value, Written,
 };
 
 /// What is bid, by which steps, until when, and who wins.
@@ -39,6 +39,10 @@ pub(super) fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
             "Z dwóch równych ofert lepsza jest wcześniejsza.".to_owned(),
             "Of two equal offers the earlier one is better.".to_owned(),
         ),
+        Ties::Statutory => lang.either(
+            "O kolejności równych ofert decydują art. 248 i 250 ustawy Pzp.".to_owned(),
+            "Equal offers stand in the order of PZP art. 248 and 250.".to_owned(),
+        ),
         Ties::EqualRank => lang.either(
             "Równe oferty zajmują tę samą pozycję.".to_owned(),
             "Equal offers share a position.".to_owned(),
@@ -52,9 +56,13 @@ fn of_value(value: &Value, lang: Lang) -> String {
         Direction::Lowest => lang.either("im mniej, tym lepiej", "less is better"),
         Direction::Highest => lang.either("im więcej, tym lepiej", "more is better"),
     };
-    let tax = match value.tax {
+    let tax = match &value.tax {
         Some(Tax::Net) => lang.either(" netto", " net"),
         Some(Tax::Gross) => lang.either(" brutto", " gross"),
+        Some(Tax::ReverseCharge { .. }) => lang.either(
+            " netto, do porównania z VAT zamawiającego",
+            " net, compared with the buyer's VAT",
+        ),
         None => "",
     };
     let (name, limit) = (lang.of(&value.name), |limit| {
@@ -101,7 +109,6 @@ fn of_step(terms: &Draft, value: &Value, lang: Lang) -> Option<String> {
 
 fn of_phase(phase: &Phase, number: usize, lang: Lang) -> Vec<String> {
     let name = lang.either(format!("Etap {number}"), format!("Phase {number}"));
-    let PhaseKind::Open(open) = &phase.run;
     let mut said = Vec::new();
     if phase.pause_before_ms > 0 {
         let pause = length(phase.pause_before_ms);
@@ -110,7 +117,44 @@ fn of_phase(phase: &Phase, number: usize, lang: Lang) -> Vec<String> {
             format!("{name}: a pause of {pause} comes before it."),
         ));
     }
-    said.push(match &open.close {
+    said.extend(of_admission(&phase.admission, &name, lang));
+    match &phase.run {
+        PhaseKind::Open(open) => said.extend(of_open(open, &name, lang)),
+        other => said.push(of_kind(other, &name, lang)),
+    }
+    said
+}
+
+fn of_admission(admission: &Admission, name: &str, lang: Lang) -> Option<String> {
+    let said = match admission {
+        Admission::All => return None,
+        Admission::WhoBid => lang.either(
+            format!("{name}: licytują tylko ci, którzy złożyli postąpienie w etapie poprzednim."),
+            format!("{name}: only those bid who placed a bid in the phase before."),
+        ),
+        Admission::Top { rank_max } => lang.either(
+            format!("{name}: licytują wykonawcy z miejsc 1–{rank_max}."),
+            format!("{name}: bidders at places 1–{rank_max} bid."),
+        ),
+        Admission::Within { percent, least } => {
+            let percent = decimal(*percent, lang);
+            lang.either(
+                format!(
+                    "{name}: licytują wykonawcy z ofertami o najwyżej {percent} % gorszymi od \
+                     najlepszej, a co najmniej {least} najlepszych."
+                ),
+                format!(
+                    "{name}: bidders within {percent} % of the best offer bid, and at least the \
+                     best {least}."
+                ),
+            )
+        }
+    };
+    Some(said)
+}
+
+fn of_open(open: &Open, name: &str, lang: Lang) -> Vec<String> {
+    let mut said = vec![match &open.close {
         Close::SetTime { length_ms } => {
             let lasts = length(*length_ms);
             lang.either(
@@ -122,8 +166,8 @@ fn of_phase(phase: &Phase, number: usize, lang: Lang) -> Vec<String> {
             idle_ms,
             not_before_ms,
             latest_ms,
-        } => of_idle(&name, *idle_ms, *not_before_ms, *latest_ms, lang),
-    });
+        } => of_idle(name, *idle_ms, *not_before_ms, *latest_ms, lang),
+    }];
     match &open.extension {
         Some(extension) => said.push(of_extension(extension, lang)),
         None if matches!(open.close, Close::SetTime { .. }) => {
@@ -134,7 +178,59 @@ fn of_phase(phase: &Phase, number: usize, lang: Lang) -> Vec<String> {
         }
         None => {}
     }
+    said.extend(open.random_tail_ms.map(length).map(|tail| {
+        lang.either(
+            format!("Potem kończy się w wylosowanej, tajnej chwili, najpóźniej po {tail}."),
+            format!("Then it ends at a secret moment drawn at random, within {tail}."),
+        )
+    }));
     said
+}
+
+fn of_kind(kind: &PhaseKind, name: &str, lang: Lang) -> String {
+    let levels = |levels: &Levels| {
+        let [start, step, end] =
+            [levels.start, levels.step, levels.end].map(|one| decimal(one, lang));
+        (start, step, end, length(levels.interval_ms))
+    };
+    match kind {
+        PhaseKind::Open(_) => String::new(),
+        PhaseKind::Turns(turns) => {
+            let slot = length(turns.slot_ms);
+            lang.either(
+                format!("{name}: kolejki po {slot}, od najgorszej oferty do najlepszej; postąpienie widać po kolejce."),
+                format!("{name}: turns of {slot}, from the worst offer to the best; a bid shows after its turn."),
+            )
+        }
+        PhaseKind::SealedBid(sealed) => {
+            let lasts = length(sealed.length_ms);
+            lang.either(
+                format!("{name} trwa {lasts}: każdy składa najwyżej jedną tajną wartość, jawną na końcu."),
+                format!("{name} lasts {lasts}: each places at most one secret value, shown at the end."),
+            )
+        }
+        PhaseKind::DescendingClock(run) => {
+            let (start, step, end, interval) = levels(run);
+            lang.either(
+                format!("{name}: poziom spada od {start} o {step} co {interval}, najniżej do {end}; kto nie przyjmie poziomu, odpada, a wygrywa ostatni."),
+                format!("{name}: the level falls from {start} by {step} each {interval}, down to {end}; who does not stay is out, and the last one wins."),
+            )
+        }
+        PhaseKind::AscendingClock(run) => {
+            let (start, step, end, interval) = levels(run);
+            lang.either(
+                format!("{name}: poziom rośnie od {start} o {step} co {interval}, najwyżej do {end}; wygrywa, kto pierwszy go przyjmie."),
+                format!("{name}: the level rises from {start} by {step} each {interval}, up to {end}; the first to accept it wins."),
+            )
+        }
+        PhaseKind::TieBreak(tie_break) => {
+            let lasts = length(tie_break.length_ms);
+            lang.either(
+                format!("{name}: dogrywka {lasts}, tylko gdy pierwsze miejsce jest wspólne; powtarza się, gdy postąpienia znów do tego prowadzą."),
+                format!("{name}: a tie-break of {lasts}, only if the first place is shared; it repeats when bids lead to that again."),
+            )
+        }
+    }
 }
 
 fn of_idle(name: &str, idle: u64, not_before: u64, latest: Option<u64>, lang: Lang) -> String {
@@ -198,27 +294,63 @@ fn of_extension(extension: &Extension, lang: Lang) -> String {
 }
 
 fn of_evaluation(evaluation: &Evaluation, lang: Lang) -> String {
-    let Evaluation::Points { criteria, .. } = evaluation else {
-        return lang
+    let names = |written: &[&Written]| {
+        let names: Vec<_> = written.iter().map(|one| lang.of(&one.name)).collect();
+        names.join(", ")
+    };
+    match evaluation {
+        Evaluation::LowestPrice => lang
             .either(
                 "Najkorzystniejsza jest najniższa wartość.",
                 "The lowest value is the best offer.",
             )
-            .to_owned();
-    };
-    let criteria: Vec<_> = criteria
-        .iter()
-        .map(|criterion| {
-            format!(
-                "{} {}",
-                lang.of(&criterion.name),
-                decimal(criterion.weight, lang)
+            .to_owned(),
+        Evaluation::Discount => lang
+            .either(
+                "Najkorzystniejszy jest najwyższy rabat.",
+                "The highest discount is the best offer.",
             )
-        })
-        .collect();
-    let criteria = criteria.join(", ");
-    lang.either(
-        format!("Najkorzystniejsza jest oferta z największą liczbą punktów: {criteria}."),
-        format!("The offer with the most points is the best: {criteria}."),
-    )
+            .to_owned(),
+        Evaluation::Points { criteria, .. } => {
+            let weighed =
+                |one: &Criterion| format!("{} {}", lang.of(&one.name), decimal(one.weight, lang));
+            let criteria: Vec<_> = criteria.iter().map(weighed).collect();
+            let criteria = criteria.join(", ");
+            lang.either(
+                format!("Najkorzystniejsza jest oferta z największą liczbą punktów: {criteria}."),
+                format!("The offer with the most points is the best: {criteria}."),
+            )
+        }
+        Evaluation::NormalisedPrice { features } => {
+            let names: Vec<_> = features.iter().map(|one| lang.of(&one.name)).collect();
+            let names = names.join(", ");
+            lang.either(
+                format!("Najkorzystniejsza jest najniższa cena podzielona przez współczynnik oferty ({names})."),
+                format!("The lowest price divided by the coefficient of the offer ({names}) is the best."),
+            )
+        }
+        Evaluation::LifeCycleCost { costs } => {
+            let names = names(&costs.iter().collect::<Vec<_>>());
+            lang.either(
+                format!("Najkorzystniejszy jest najniższy koszt cyklu życia: cena i {names}."),
+                format!("The lowest life-cycle cost is the best offer: the price and {names}."),
+            )
+        }
+        Evaluation::Mixed {
+            denominator,
+            addition,
+        } => {
+            let (by, added) = (names(&[denominator]), names(&[addition]));
+            lang.either(
+                format!("Najkorzystniejsza jest najniższa wartość: cena ÷ {by} + {added}."),
+                format!("The lowest value of price ÷ {by} + {added} is the best offer."),
+            )
+        }
+        Evaluation::NetPresentValue(_) => lang
+            .either(
+                "Najkorzystniejsza jest najwyższa wartość bieżąca netto oszczędności.",
+                "The highest net present value of the savings is the best offer.",
+            )
+            .to_owned(),
+    }
 }

@@ -348,6 +348,7 @@ fn record_of(attempts: usize) -> crate::auction::record::Record {
                     position: number,
                     values: values(11_845_000 + i64::from(number)),
                     points: None,
+                    compared: None,
                 })
                 .into(),
             winner: Some(Alias(1)),

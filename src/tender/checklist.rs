@@ -9,7 +9,6 @@ use crate::store::confirmations::{self, Confirmation};
 use crate::store::lots::{self, Lot, LotState};
 use crate::store::tenders::Tender;
 use crate::store::{admissions, audit, estimates, swz_files};
-use auction_rules::terms::PhaseKind;
 use auction_rules::{Terms, Timestamp, Words};
 use serde::Serialize;
 use serde_json::json;
@@ -421,8 +420,7 @@ fn announcement(tender: &Tender) -> Check {
 
 fn extension(lot: &Lot) -> Check {
     let longer = lot.terms.phases.iter().any(|phase| {
-        let PhaseKind::Open(open) = &phase.run;
-        open.extension.as_ref().is_some_and(|extension| {
+        phase.run.extension().is_some_and(|extension| {
             let most_ms = planned_ms(&lot.terms);
             extension.length_ms > most_ms || extension.window_ms > most_ms
         })

@@ -3,12 +3,15 @@
 
 use crate::limits::EXAMPLE_BIDDERS;
 use auction_rules::auction::Row;
-use auction_rules::command::{Offer, Writer};
+use auction_rules::command::{Offer, REVEALED_MAX, Writer};
 use auction_rules::improvement::{is_better, limit};
 use auction_rules::ratio::{Ratio, Rounding};
-use auction_rules::terms::{Criterion, Direction, Evaluation, Method, OpeningOffer, Source, Value};
+use auction_rules::sealed::{BidOpening, RevealedBid, TailOpening};
+use auction_rules::terms::{
+    Bounds, Criterion, Direction, Method, OpeningOffer, Value, WrittenValue,
+};
 use auction_rules::{
-    Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Event, OfficerId,
+    Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Due, Event, OfficerId,
     Outcome, Terms, Timestamp, ValueId, Viewer, Words,
 };
 use rust_decimal::Decimal;
@@ -19,6 +22,8 @@ use std::collections::BTreeMap;
 const OPENS_AT: Timestamp = Timestamp(1_000_000_000_000);
 /// The most bidders that an auction takes: so many, at most, are made up.
 const BIDDERS_MAX: usize = 10_000;
+/// Nothing in an example is a secret.
+const SALT: &str = "00000000000000000000000000000000";
 /// How far apart the made-up opening offers lie, in per cent of what the terms allow.
 const APART_PERCENT: i64 = 2;
 
@@ -85,6 +90,10 @@ struct Play {
     last_bid_at: BTreeMap<usize, Timestamp>,
     bids: BTreeMap<usize, u32>,
     extended: bool,
+    /// The random tail of the running phase.
+    tail: Option<TailOpening>,
+    /// What opens sealed values.
+    sealed: BTreeMap<Digest, BidOpening>,
 }
 
 impl Play {
@@ -117,6 +126,8 @@ impl Play {
             last_bid_at: BTreeMap::new(),
             bids: BTreeMap::new(),
             extended: false,
+            tail: None,
+            sealed: BTreeMap::new(),
         }
     }
 
@@ -130,7 +141,8 @@ impl Play {
         let opens_at = OPENS_AT;
         self.enter(By::Officer(officer()), at, Act::Schedule { opens_at });
         let aliases = self.bidders.clone();
-        let outcome = self.enter(By::Server, OPENS_AT, Act::Open { aliases });
+        let tail = self.draw_tail();
+        let outcome = self.enter(By::Server, OPENS_AT, Act::Open { aliases, tail });
         let words = match events(&outcome).first() {
             Some(Event::Opened { .. }) => Words::new(
                 "Aukcja otwiera się z ofertami pisemnymi, jeżeli zasady od nich zaczynają.",
@@ -173,10 +185,17 @@ impl Play {
 
     /// One bid in each further phase, and every deadline, up to the close.
     fn play_out(&mut self) {
-        while let Some(due) = self.auction.due() {
+        while let Some(due) = self.due() {
             let act = match due.deadline {
-                Deadline::StartPhase => Act::StartPhase,
-                Deadline::EndPhase => Act::EndPhase,
+                Deadline::StartPhase => Act::StartPhase {
+                    tail: self.draw_tail(),
+                },
+                Deadline::EndTurn => Act::EndTurn,
+                Deadline::EndLevel => Act::EndLevel,
+                Deadline::Reveal => self.reveal(),
+                Deadline::EndPhase => Act::EndPhase {
+                    tail: self.tail.take(),
+                },
                 Deadline::Open | Deadline::Continue | Deadline::Seal => return,
             };
             let outcome = self.enter(By::Server, due.at, act);
@@ -188,6 +207,36 @@ impl Play {
                 let middle = due.at.plus(closes_at.since(due.at) / 2);
                 self.bid(self.last_of_three(), middle, Aim::Step);
             }
+        }
+    }
+
+    /// The next deadline; of a random tail, the end that was drawn.
+    fn due(&self) -> Option<Due> {
+        let due = self.auction.due()?;
+        let drawn = self.tail.as_ref().zip(self.auction.random_tail());
+        let at = drawn.map_or(due.at, |(tail, (_, from))| from.plus(tail.tail_ms));
+        Some(Due { at, ..due })
+    }
+
+    /// Half of the longest tail: an example is the same each time.
+    fn draw_tail(&mut self) -> Option<Digest> {
+        let tail = TailOpening {
+            salt: SALT.to_owned(),
+            tail_ms: self.auction.draws_tail_ms()? / 2,
+        };
+        let commitment = tail.commitment(self.auction.id(), self.auction.phase_index()?);
+        self.tail = Some(tail);
+        Some(commitment)
+    }
+
+    fn reveal(&self) -> Act {
+        let next = self.auction.unopened().into_iter().take(REVEALED_MAX);
+        let open = |(alias, commitment)| RevealedBid {
+            alias,
+            opening: self.sealed.get(&commitment).cloned(),
+        };
+        Act::Reveal {
+            openings: next.map(open).collect(),
         }
     }
 
@@ -313,7 +362,14 @@ impl Play {
     }
 
     fn enter(&mut self, by: By, at: Timestamp, act: Act) -> Outcome {
-        let entry = self.auction.enter(asked(by, at, act));
+        let mut command = asked(by, at, act);
+        if let Some((sealed, opening)) = self.auction.seal(command.clone(), SALT.to_owned()) {
+            if let Act::PlaceSealed { commitment, .. } = sealed.act {
+                self.sealed.insert(commitment, opening);
+            }
+            command = sealed;
+        }
+        let entry = self.auction.enter(command);
         let outcome = entry.outcome.clone();
         if let Err(error) = self.auction.apply(&entry) {
             tracing::error!(%error, "the worked example does not follow the rules");
@@ -387,10 +443,8 @@ impl Play {
     fn late_ms(&self, closes_at: Timestamp) -> u64 {
         let left_ms = closes_at.since(self.auction.at());
         let phase = self.auction.terms().phases.first();
-        let window_ms = phase.and_then(|phase| {
-            let auction_rules::terms::PhaseKind::Open(open) = &phase.run;
-            open.extension.as_ref().map(|extension| extension.window_ms)
-        });
+        let extension = phase.and_then(|phase| phase.run.extension());
+        let window_ms = extension.map(|extension| extension.window_ms);
         (window_ms.unwrap_or(left_ms).min(left_ms) / 2).max(1)
     }
 }
@@ -485,9 +539,8 @@ fn written_offer(terms: &Terms, index: usize) -> BTreeMap<ValueId, Decimal> {
             offer.insert(value.id.clone(), opening_value(value, rank));
         }
     }
-    if let Evaluation::Points { criteria, .. } = &terms.evaluation {
-        let written = criteria.iter().filter(|one| one.source == Source::Offer);
-        offer.extend(written.map(|one| (one.id.clone(), written_value(one, rank))));
+    for written in terms.written_values() {
+        offer.insert(written.id.clone(), written_value(terms, &written, rank));
     }
     offer
 }
@@ -503,8 +556,26 @@ fn opening_value(value: &Value, rank: i64) -> Decimal {
     rounded.map_or(value.most, |amount| amount.clamp(value.least, value.most))
 }
 
-/// A value that the evaluation takes from the offer: positive, and not the same for everyone.
-fn written_value(criterion: &Criterion, rank: i64) -> Decimal {
+/// A number that the evaluation takes from the offer: within its bounds, and not the same for
+/// everyone.
+fn written_value(terms: &Terms, written: &WrittenValue, rank: i64) -> Decimal {
+    let criteria = terms.evaluation.criteria();
+    if let Some(criterion) = criteria.iter().find(|one| one.id == *written.id) {
+        return criterion_value(criterion, rank);
+    }
+    match written.bounds {
+        Bounds::Percent => Decimal::ZERO,
+        Bounds::NotNegative | Bounds::Positive => Decimal::from(10 + 2 * rank),
+        Bounds::OneOf(feature) => {
+            let index = usize::try_from(rank).unwrap_or(0);
+            let chosen = feature.choices.get(index).or(feature.choices.first());
+            chosen.map_or(Decimal::ZERO, |choice| choice.fraction)
+        }
+    }
+}
+
+/// A criterion of the written offer: positive.
+fn criterion_value(criterion: &Criterion, rank: i64) -> Decimal {
     match &criterion.method {
         Method::HighestBest { most: Some(most) } => Ratio::from(*most)
             .percent(Decimal::from(100 - 20 * rank))

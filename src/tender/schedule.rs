@@ -7,11 +7,12 @@ use crate::error::{Document, Problem};
 use crate::identity::Who;
 use crate::limits::{SCHEDULE_AHEAD_MIN_MS, SCHEDULE_GAP_MIN_MAX};
 use crate::store::lots::{self, Lot, LotState};
-use auction_rules::terms::{Close, Extension, PhaseKind};
 use auction_rules::{Draft, Timestamp};
 use serde::{Deserialize, Serialize};
 
 const MINUTE_MS: u64 = 60_000;
+/// A round of turns is planned with so many bidders, before it is known how many there are.
+const PLANNED_TURNS: u16 = 5;
 
 /// When the auctions of a tender are to open.
 #[derive(Debug, Clone, Deserialize)]
@@ -246,17 +247,7 @@ fn unbounded(lot: &Lot) -> Problem {
 #[must_use]
 pub fn planned_ms(terms: &Draft) -> u64 {
     let phases = terms.phases.iter().map(|phase| {
-        let PhaseKind::Open(open) = &phase.run;
-        let runs_ms = match open.close {
-            Close::SetTime { length_ms } => length_ms,
-            Close::Idle {
-                idle_ms,
-                not_before_ms,
-                latest_ms,
-            } => idle_ms
-                .max(not_before_ms)
-                .min(latest_ms.unwrap_or(u64::MAX)),
-        };
+        let runs_ms = phase.run.planned_ms(bidders(terms));
         phase.pause_before_ms.saturating_add(runs_ms)
     });
     phases.fold(0, u64::saturating_add)
@@ -266,14 +257,7 @@ pub fn planned_ms(terms: &Draft) -> u64 {
 #[must_use]
 pub fn latest_ms(terms: &Draft) -> Option<u64> {
     terms.phases.iter().try_fold(0_u64, |sum, phase| {
-        let PhaseKind::Open(open) = &phase.run;
-        let runs_ms = match open.close {
-            Close::SetTime { length_ms } => match &open.extension {
-                None => length_ms,
-                Some(extension) => length_ms.saturating_add(extended_ms(length_ms, extension)?),
-            },
-            Close::Idle { latest_ms, .. } => latest_ms?,
-        };
+        let runs_ms = phase.run.latest_ms(bidders(terms))?;
         Some(
             sum.saturating_add(phase.pause_before_ms)
                 .saturating_add(runs_ms),
@@ -281,17 +265,7 @@ pub fn latest_ms(terms: &Draft) -> Option<u64> {
     })
 }
 
-/// How much the extensions of a phase add at most. From the bid, an extension sets the clock to its
-/// length again: at most its whole length is won, when the bid came at the very end.
-fn extended_ms(length_ms: u64, extension: &Extension) -> Option<u64> {
-    let by_end = extension
-        .end_max_ms
-        .map(|end| end.saturating_sub(length_ms));
-    let by_count = extension
-        .count_max
-        .map(|count| u64::from(count).saturating_mul(extension.length_ms));
-    match (by_end, by_count) {
-        (Some(end), Some(count)) => Some(end.min(count)),
-        (end, count) => end.or(count),
-    }
+/// How many turns a round is planned with: the schedule is made before the offers are known.
+fn bidders(terms: &Draft) -> u64 {
+    u64::from(terms.conduct.bidders_min.max(PLANNED_TURNS))
 }

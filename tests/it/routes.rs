@@ -55,7 +55,7 @@ const NO_PAGES: [&str; 9] = [
     "/assets/{file}",
     "/auctions/{auction}/record.pdf",
     "/favicon.ico",
-    "/favicon.svg",
+    "/arms",
     "/healthz",
     "/metrics",
     "/readyz",

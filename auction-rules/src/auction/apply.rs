@@ -1,13 +1,13 @@
 //! What an entry does to the state. Only its events count: a refusal changes nothing but the
 //! counters of its bidder.
 
-use super::view::BestShown;
-use super::{Auction, Bid, Clock, Ended, Participant, Resumption, Status, Stopped};
+use super::course::{Course, Placed};
+use super::{Auction, Bid, Clock, Ended, Participant, Resumption, Stage, Status, Stopped};
 use crate::command::{Act, By, Command, Writer};
 use crate::entry::Entry;
 use crate::event::{AuctionResult, Event, Outcome};
-use crate::feed::{Audience, Counters, Feed, News};
-use crate::ids::{Alias, AuctionId, Bidder, ValueId};
+use crate::feed::{Counters, Feed};
+use crate::ids::{Alias, AuctionId, Bidder, Digest, ValueId};
 use crate::terms::Terms;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
@@ -90,6 +90,7 @@ impl Auction {
             terms,
             writer,
             status: Status::Published { opens_at: None },
+            stage: Stage::default(),
             seq: 1,
             at,
             ran_until: at,
@@ -145,7 +146,7 @@ impl Auction {
             return;
         };
         participant.n = participant.n.saturating_add(1);
-        if matches!(command.act, Act::PlaceBid(_)) {
+        if matches!(command.act, Act::PlaceBid(_) | Act::PlaceSealed { .. }) {
             let last = participant.last_attempt_at.unwrap_or(command.received_at);
             participant.last_attempt_at = Some(last.max(command.received_at));
         }
@@ -176,12 +177,24 @@ impl Auction {
                 self.status = Status::Published { opens_at: None };
             }
             Event::Admitted => self.admitted(entry),
-            Event::Opened { .. } => self.opened(&entry.command.act),
-            Event::PhaseStarted { phase, .. } => {
-                if let Some(clock) = self.clock(usize::from(*phase), received_at) {
-                    self.status = Status::Open(clock);
+            Event::Opened { .. } => {
+                if let Act::Open { aliases, .. } = &entry.command.act {
+                    self.name_bidders(aliases);
                 }
             }
+            Event::PhaseStarted { phase, .. } => self.started(usize::from(*phase), entry),
+            Event::TurnStarted {
+                turn, closes_at, ..
+            } => self.turn_began(*turn, received_at, *closes_at),
+            Event::TurnEnded { .. } => self.turn_ended(),
+            Event::LevelStarted { level, closes_at } => self.level_began(*level, *closes_at),
+            Event::LevelEnded { .. } => self.level_ended(),
+            Event::LevelTaken { closes_at } => self.level_taken(*closes_at),
+            Event::BidHeld { values } => self.bid_held(entry, values),
+            Event::BidWithdrawn => self.bid_withdrawn(),
+            Event::BidSealed { commitment } => self.bid_sealed(entry, *commitment),
+            Event::BidsRevealed { bids } => self.opened(bids),
+            Event::Left => self.left(&entry.command.by),
             Event::TermsAccepted => {
                 if let By::Bidder(bidder) = &entry.command.by
                     && let Some(participant) = self.participant_mut(*bidder)
@@ -237,6 +250,7 @@ impl Auction {
             Event::Published { .. }
             | Event::Announced { .. }
             | Event::PhaseEnded { .. }
+            | Event::PhaseSkipped { .. }
             | Event::IdentitiesRevealed { .. } => {}
         }
     }
@@ -291,8 +305,8 @@ impl Auction {
         }
     }
 
-    fn opened(&mut self, act: &Act) {
-        let Act::Open { aliases } = act else { return };
+    /// Fixes the aliases: the first bidder is "1".
+    pub(super) fn name_bidders(&mut self, aliases: &[Bidder]) {
         self.aliases = aliases
             .iter()
             .filter_map(|bidder| self.places.get(bidder).copied())
@@ -306,27 +320,156 @@ impl Auction {
     }
 
     fn bid_accepted(&mut self, entry: &Entry, values: &BTreeMap<ValueId, Decimal>) {
-        let By::Bidder(bidder) = &entry.command.by else {
-            return;
-        };
-        let values = self
-            .terms
-            .values
-            .iter()
-            .filter_map(|value| values.get(&value.id).copied())
-            .collect();
-        let bid = Bid {
+        if let Some(place) = self.asking(entry) {
+            self.stands(place, self.bid_of(entry, values));
+        }
+    }
+
+    /// The bid that an entry makes.
+    fn bid_of(&self, entry: &Entry, values: &BTreeMap<ValueId, Decimal>) -> Bid {
+        Bid {
             n: entry.n.unwrap_or_default(),
             seq: entry.seq,
             received_at: entry.command.received_at,
-            values,
+            values: self.in_order(values),
             annulled: false,
-        };
-        if let Some(participant) = self.participant_mut(*bidder) {
-            participant.bids.push(bid);
         }
-        if let Some(place) = self.places.get(bidder) {
-            self.rank_improved(*place);
+    }
+
+    /// The place of the bidder whose command an entry is.
+    fn asking(&self, entry: &Entry) -> Option<usize> {
+        match &entry.command.by {
+            By::Bidder(bidder) => self.places.get(bidder).copied(),
+            By::Officer(_) | By::Server => None,
+        }
+    }
+
+    /// From here on this is the bidder's offer.
+    pub(super) fn stands(&mut self, place: usize, bid: Bid) {
+        if let Some(participant) = self.participants.get_mut(place) {
+            participant.bids.push(bid);
+            self.rank_improved(place);
+        }
+    }
+
+    fn started(&mut self, phase: usize, entry: &Entry) {
+        let tail = match &entry.command.act {
+            Act::Open { tail, .. } | Act::StartPhase { tail } => *tail,
+            _ => None,
+        };
+        let admitted = self.admits(phase);
+        let at = entry.command.received_at;
+        if let Some(clock) = self.clock(phase, at, tail, admitted.as_ref()) {
+            self.status = Status::Open(clock);
+            self.stage = Stage {
+                admitted,
+                since: entry.seq,
+            };
+        }
+    }
+
+    fn turn_began(&mut self, turn: u16, at: Timestamp, closes_at: Timestamp) {
+        if let Status::Open(clock) = &mut self.status
+            && let Course::Turns(round) = &mut clock.course
+        {
+            round.turn = usize::from(turn).checked_sub(1);
+            round.since = at;
+            clock.closes_at = closes_at;
+        }
+    }
+
+    fn turn_ended(&mut self) {
+        if let Status::Open(clock) = &mut self.status
+            && let Course::Turns(round) = &mut clock.course
+        {
+            let held = round.whose().zip(round.held.take());
+            round.turn = None;
+            if let Some((place, bid)) = held {
+                self.stands(place, bid);
+            }
+        }
+    }
+
+    fn level_began(&mut self, begun: Decimal, ends_at: Timestamp) {
+        if let Status::Open(clock) = &mut self.status {
+            clock.closes_at = ends_at;
+            match &mut clock.course {
+                Course::Falling(falling) => falling.level = Some(begun),
+                Course::Rising { level, .. } => *level = begun,
+                _ => {}
+            }
+        }
+    }
+
+    /// Who did not stay at the level is out; who did has bid it.
+    fn level_ended(&mut self) {
+        if let Status::Open(clock) = &mut self.status
+            && let Course::Falling(falling) = &mut clock.course
+        {
+            let stayed = std::mem::take(&mut falling.stayed);
+            falling.remaining = stayed.keys().copied().collect();
+            falling.began_with = stayed.len();
+            falling.level = None;
+            for (place, bid) in stayed {
+                self.stands(place, bid);
+            }
+        }
+    }
+
+    fn level_taken(&mut self, closes_at: Timestamp) {
+        if let Status::Open(clock) = &mut self.status
+            && let Course::Rising { over, .. } = &mut clock.course
+        {
+            *over = true;
+            clock.closes_at = closes_at;
+        }
+    }
+
+    fn bid_held(&mut self, entry: &Entry, values: &BTreeMap<ValueId, Decimal>) {
+        let bid = self.bid_of(entry, values);
+        let asking = self.asking(entry);
+        if let (Status::Open(clock), Some(place)) = (&mut self.status, asking) {
+            match &mut clock.course {
+                Course::Turns(round) => round.held = Some(bid),
+                Course::Falling(falling) => {
+                    falling.stayed.insert(place, bid);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn bid_withdrawn(&mut self) {
+        if let Status::Open(clock) = &mut self.status
+            && let Course::Turns(round) = &mut clock.course
+        {
+            round.held = None;
+        }
+    }
+
+    fn bid_sealed(&mut self, entry: &Entry, commitment: Digest) {
+        let asking = self.asking(entry);
+        if let (Status::Open(clock), Some(place)) = (&mut self.status, asking)
+            && let Course::Sealed(sealed) = &mut clock.course
+        {
+            let placed = Placed {
+                n: entry.n.unwrap_or_default(),
+                seq: entry.seq,
+                received_at: entry.command.received_at,
+                commitment,
+                opened: false,
+            };
+            sealed.insert(place, placed);
+        }
+    }
+
+    fn left(&mut self, by: &By) {
+        let place = match by {
+            By::Bidder(bidder) => self.places.get(bidder).copied(),
+            By::Officer(_) | By::Server => None,
+        };
+        if let (Status::Open(clock), Some(place)) = (&mut self.status, place) {
+            clock.course.drop_bidder(place);
         }
     }
 
@@ -415,197 +558,24 @@ impl Auction {
 
     fn excluded(&mut self, alias: Alias) {
         let place = self.by_alias(alias).map(|(place, _)| place);
-        if let Some(participant) = place.and_then(|place| self.participants.get_mut(place)) {
+        let Some(place) = place else { return };
+        if let Some(participant) = self.participants.get_mut(place) {
             participant.excluded = true;
+        }
+        match &mut self.status {
+            Status::Open(clock) => clock.course.drop_bidder(place),
+            Status::Paused(stopped) => {
+                stopped.clock.course.drop_bidder(place);
+                if let Some(resumption) = &mut stopped.resumption {
+                    resumption.clock.course.drop_bidder(place);
+                }
+            }
+            _ => {}
         }
         self.ranking = self.rank(None);
     }
 
     fn ended(&mut self, at: Timestamp, result: Option<AuctionResult>) {
         self.status = Status::Closed(Ended { at, result });
-    }
-
-    fn tell_attempt(&mut self, entry: &Entry, feed: &mut Feed) {
-        let (By::Bidder(_), Act::PlaceBid(offer)) = (&entry.command.by, &entry.command.act) else {
-            return;
-        };
-        let refusal = match &entry.outcome {
-            Outcome::Refused(refusal) => Some(refusal.clone()),
-            Outcome::Events(_) => None,
-        };
-        let attempted = News::Attempted {
-            alias: entry.alias,
-            n: entry.n.unwrap_or_default(),
-            values: offer.values.clone(),
-            refusal,
-        };
-        feed.tell(
-            &mut self.told,
-            Audience::Officers,
-            entry.command.received_at,
-            attempted,
-        );
-        if let (true, Some(alias), Outcome::Events(events)) = (
-            self.terms.visibility.all_values,
-            entry.alias,
-            &entry.outcome,
-        ) && let Some(Event::BidAccepted { values }) = events.first()
-        {
-            let accepted = News::BidAccepted {
-                alias,
-                values: values.clone(),
-            };
-            feed.tell(
-                &mut self.told,
-                Audience::Bidders,
-                entry.command.received_at,
-                accepted,
-            );
-        }
-    }
-
-    #[allow(clippy::too_many_lines, reason = "a flat match")]
-    fn tell(&mut self, command: &Command, event: &Event, feed: &mut Feed) {
-        let at = command.received_at;
-        if let Some(news) = self.for_officers_alone(command, event) {
-            return feed.tell(&mut self.told, Audience::Officers, at, news);
-        }
-        for audience in Audience::ALL {
-            let named = |alias: Alias| (audience == Audience::Officers).then_some(alias);
-            let news = match event {
-                Event::Scheduled { opens_at } => News::Scheduled {
-                    opens_at: *opens_at,
-                },
-                Event::OpeningMissed => News::OpeningMissed,
-                Event::OpeningFailed { .. } => News::OpeningFailed,
-                Event::PhaseStarted { phase, closes_at } => News::PhaseStarted {
-                    phase: *phase,
-                    closes_at: *closes_at,
-                },
-                Event::Extended {
-                    closes_at,
-                    extensions,
-                } => News::Extended {
-                    closes_at: *closes_at,
-                    extensions: *extensions,
-                },
-                Event::Announced { text } => News::Announced { text: text.clone() },
-                Event::QuestionAnswered { asked, text } => News::Answered {
-                    question: named_question(&command.act)
-                        .filter(|_| audience == Audience::Officers),
-                    asked: asked.clone(),
-                    text: text.clone(),
-                },
-                Event::Paused { cause } => News::Paused {
-                    cause: cause.clone(),
-                },
-                Event::ResumeAnnounced {
-                    resumes_at,
-                    closes_at,
-                } => News::ResumeAnnounced {
-                    resumes_at: *resumes_at,
-                    closes_at: *closes_at,
-                },
-                Event::Resumed { closes_at } => News::Resumed {
-                    closes_at: *closes_at,
-                },
-                Event::Interrupted { from, to } => News::Interrupted {
-                    from: *from,
-                    to: *to,
-                },
-                Event::BidAnnulled { alias, .. } => News::BidAnnulled {
-                    alias: named(*alias),
-                },
-                Event::BidderExcluded { alias } => News::BidderExcluded {
-                    alias: named(*alias),
-                },
-                Event::PhaseEnded { phase } => News::PhaseEnded { phase: *phase },
-                Event::PhaseScheduled { phase, starts_at } => News::PhaseScheduled {
-                    phase: *phase,
-                    starts_at: *starts_at,
-                },
-                Event::Closed { .. } => News::Closed,
-                Event::Cancelled { reason } => News::Cancelled {
-                    reason: reason.clone(),
-                },
-                Event::Sealed { .. } => News::Sealed,
-                // Told to officers alone, told as attempts, shown in the state, or nobody's news.
-                Event::TermsAccepted
-                | Event::QuestionAsked
-                | Event::RefusedOutside
-                | Event::ConnectionsDropped { .. } => return,
-                Event::Published { .. }
-                | Event::TookOver
-                | Event::Admitted
-                | Event::Opened { .. }
-                | Event::BidAccepted { .. }
-                | Event::SilenceRestarted { .. }
-                | Event::IdentitiesRevealed { .. } => return,
-            };
-            feed.tell(&mut self.told, audience, at, news);
-        }
-    }
-
-    /// News of which bidders and observers learn nothing.
-    fn for_officers_alone(&self, command: &Command, event: &Event) -> Option<News> {
-        let news = match (event, &command.by, &command.act) {
-            (Event::TermsAccepted, By::Bidder(bidder), _) => {
-                News::TermsAccepted { bidder: *bidder }
-            }
-            (Event::QuestionAsked, By::Bidder(bidder), Act::Ask { text }) => News::Asked {
-                question: self.questions_asked(),
-                alias: self.alias(*bidder),
-                bidder: *bidder,
-                text: text.clone(),
-            },
-            (Event::RefusedOutside, _, Act::NoteRefused { bidder, counts }) => {
-                News::RefusedOutside {
-                    alias: self.alias(*bidder),
-                    bidder: *bidder,
-                    counts: counts.clone(),
-                }
-            }
-            (Event::ConnectionsDropped { before, now }, ..) => News::ConnectionsDropped {
-                before: *before,
-                now: *now,
-            },
-            _ => return None,
-        };
-        Some(news)
-    }
-
-    /// What the best is shown by: its values and points.
-    fn best_mark(&self) -> Option<(Vec<Decimal>, Decimal)> {
-        let merit = self.ranking.first()?.score.merit;
-        Some((self.leader()?.current()?.values.clone(), merit))
-    }
-
-    /// A better offer, or a worse one after an annulment, where the audience sees the best at all.
-    fn tell_best(
-        &mut self,
-        before: Option<(Vec<Decimal>, Decimal)>,
-        at: Timestamp,
-        feed: &mut Feed,
-    ) {
-        let after = self.best_mark();
-        let merit = |mark: &Option<(_, Decimal)>| mark.as_ref().map(|(_, merit)| *merit);
-        for audience in Audience::ALL {
-            let shown = match self.best_shown(audience) {
-                BestShown::Values => before != after,
-                BestShown::Points => merit(&before) != merit(&after),
-                BestShown::Nothing => false,
-            };
-            if shown {
-                let best = self.best_for(audience);
-                feed.tell(&mut self.told, audience, at, News::BestChanged { best });
-            }
-        }
-    }
-}
-
-fn named_question(act: &Act) -> Option<u32> {
-    match act {
-        Act::Answer { question, .. } => Some(*question),
-        _ => None,
     }
 }

@@ -58,6 +58,18 @@ impl Auction {
             Act::AcceptTerms { terms_hash } => self.accept_terms(*terms_hash),
             Act::Ask { text } => self.ask(participant, command.received_at, text),
             Act::PlaceBid(offer) => self.decide_bid(place, participant, command.received_at, offer),
+            Act::PlaceSealed {
+                commitment,
+                refused,
+            } => {
+                let sealed = (*commitment, *refused);
+                self.place_sealed(place, participant, command.received_at, sealed)
+            }
+            Act::Withdraw => self.withdraw(place, participant, command.received_at),
+            Act::AcceptLevel { level } => {
+                self.accept_level(place, participant, command.received_at, *level)
+            }
+            Act::Leave => self.leave(place, participant, command.received_at),
             _ => Outcome::Refused(Refusal::NotAllowed),
         }
     }
@@ -92,12 +104,12 @@ impl Auction {
             Status::Published { opens_at } => Some(Refusal::NotOpen {
                 opens_at: *opens_at,
             }),
-            Status::Between { ended_at, .. } if received_at < *ended_at => {
-                Some(Refusal::ArrivedTooLate {
-                    received_at,
-                    closed_at: *ended_at,
-                })
-            }
+            Status::Between {
+                phase, ended_at, ..
+            } if *phase > 0 && received_at < *ended_at => Some(Refusal::ArrivedTooLate {
+                received_at,
+                closed_at: *ended_at,
+            }),
             Status::Between { starts_at, .. } => Some(match starts_at {
                 Some(_) => Refusal::NotOpen {
                     opens_at: *starts_at,

@@ -1,11 +1,11 @@
 //! Deadlines: what falls due next, and what it comes to.
 
+use super::course::Course;
 use super::{Auction, Clock, Status};
 use crate::command::Act;
 use crate::event::{Event, Outcome, PauseCause};
-use crate::ids::Bidder;
+use crate::ids::{Bidder, Digest};
 use crate::refusal::Refusal;
-use crate::terms::{Close, PhaseKind};
 use crate::time::Timestamp;
 
 /// The next deadline. It is a barrier: every command stamped before it is decided first, then the
@@ -25,6 +25,12 @@ pub enum Deadline {
     Open,
     /// The next phase starts: [`Act::StartPhase`].
     StartPhase,
+    /// A bidder's turn ends: [`Act::EndTurn`].
+    EndTurn,
+    /// A level of a clock ends: [`Act::EndLevel`].
+    EndLevel,
+    /// Sealed values are to be opened, [`Auction::unopened`]: [`Act::Reveal`].
+    Reveal,
     /// The notice of resuming has run out: [`Act::Continue`].
     Continue,
     /// The phase ends: [`Act::EndPhase`].
@@ -40,7 +46,7 @@ impl Auction {
         let (at, deadline) = match &self.status {
             Status::Published { opens_at } => ((*opens_at)?, Deadline::Open),
             Status::Between { starts_at, .. } => ((*starts_at)?, Deadline::StartPhase),
-            Status::Open(clock) => (clock.closes_at, Deadline::EndPhase),
+            Status::Open(clock) => (clock.closes_at, self.end_of(clock)),
             Status::Paused(stopped) => (stopped.resumes_at()?, Deadline::Continue),
             Status::Closed(ended) => (
                 ended.at.plus(self.terms.conduct.late_window_ms),
@@ -54,21 +60,51 @@ impl Auction {
     /// What a server's act comes to. An act for another deadline than the one that is due, or for
     /// another moment, is refused: it would be a fault of the writer.
     pub(super) fn decide_due(&self, received_at: Timestamp, act: &Act) -> Outcome {
-        let Some(due) = self.due().filter(|due| due.at == received_at) else {
+        let due = self.due().map(|due| match act {
+            Act::EndPhase { tail: Some(tail) } => Due {
+                at: self.tail_end(tail).unwrap_or(due.at),
+                ..due
+            },
+            _ => due,
+        });
+        let Some(due) = due.filter(|due| due.at == received_at) else {
             return Outcome::Refused(Refusal::NotNow);
         };
         let events = match (due.deadline, act) {
-            (Deadline::Open, Act::Open { aliases }) => self.open(received_at, aliases),
-            (Deadline::StartPhase, Act::StartPhase) => self.start_phase(received_at),
+            (Deadline::Open, Act::Open { aliases, tail }) => self.open(received_at, aliases, *tail),
+            (Deadline::StartPhase, Act::StartPhase { tail }) => {
+                self.start_phase(received_at, *tail)
+            }
+            (Deadline::EndTurn, Act::EndTurn) => self.end_turn(received_at),
+            (Deadline::EndLevel, Act::EndLevel) => self.end_level(received_at),
+            (Deadline::Reveal, Act::Reveal { openings }) => self.reveal(openings),
             (Deadline::Continue, Act::Continue) => self.go_on(),
-            (Deadline::EndPhase, Act::EndPhase) => self.end_phase(received_at),
+            (Deadline::EndPhase, Act::EndPhase { tail }) => {
+                let opens = tail
+                    .as_ref()
+                    .is_none_or(|tail| self.tail_end(tail).is_some());
+                self.end_phase(received_at).filter(|_| opens)
+            }
             (Deadline::Seal, Act::Seal { head }) => Some(vec![Event::Sealed { head: *head }]),
             _ => None,
         };
         events.map_or(Outcome::Refused(Refusal::NotNow), Outcome::Events)
     }
 
-    fn open(&self, at: Timestamp, aliases: &[Bidder]) -> Option<Vec<Event>> {
+    /// What ends when the clock has run down.
+    fn end_of(&self, clock: &Clock) -> Deadline {
+        match &clock.course {
+            Course::Turns(round) if round.turn.is_some() => Deadline::EndTurn,
+            Course::Falling(falling) if falling.level.is_some() => Deadline::EndLevel,
+            Course::Rising { level, over: false } if !self.is_last_level(clock, *level) => {
+                Deadline::EndLevel
+            }
+            Course::Sealed(placed) if placed.values().any(|one| !one.opened) => Deadline::Reveal,
+            _ => Deadline::EndPhase,
+        }
+    }
+
+    fn open(&self, at: Timestamp, aliases: &[Bidder], tail: Option<Digest>) -> Option<Vec<Event>> {
         let mut named = aliases.to_vec();
         named.sort_unstable();
         named.dedup();
@@ -87,59 +123,26 @@ impl Auction {
             }]);
         }
         let mut events = vec![Event::Opened { bidders: admitted }];
-        events.push(self.phase_started(0, at)?);
+        if self.starts_at_once() {
+            // The order of turns is by alias where there is no offer, so the aliases come first.
+            let mut opened = self.clone();
+            opened.name_bidders(aliases);
+            events.extend(opened.phase_started(0, at, tail)?);
+        } else {
+            tail.is_none().then_some(())?;
+            events.push(Event::PhaseScheduled {
+                phase: 0,
+                starts_at: at.plus(self.phase(0)?.pause_before_ms),
+            });
+        }
         Some(events)
     }
 
-    fn start_phase(&self, at: Timestamp) -> Option<Vec<Event>> {
+    fn start_phase(&self, at: Timestamp, tail: Option<Digest>) -> Option<Vec<Event>> {
         let Status::Between { phase, .. } = self.status else {
             return None;
         };
-        Some(vec![self.phase_started(phase, at)?])
-    }
-
-    fn phase_started(&self, phase: usize, at: Timestamp) -> Option<Event> {
-        let clock = self.clock(phase, at)?;
-        Some(Event::PhaseStarted {
-            phase: u16::try_from(phase).ok()?,
-            closes_at: clock.closes_at,
-        })
-    }
-
-    /// The clock of a phase that starts at `at`.
-    pub(super) fn clock(&self, phase: usize, at: Timestamp) -> Option<Clock> {
-        let PhaseKind::Open(open) = &self.phase(phase)?.run;
-        let end_max = open
-            .extension
-            .as_ref()
-            .and_then(|extension| extension.end_max_ms);
-        let clock = match open.close {
-            Close::SetTime { length_ms } => Clock {
-                phase,
-                runs_since: at,
-                closes_at: at.plus(length_ms),
-                not_before: at.plus(length_ms),
-                latest: end_max.map(|end| at.plus(end)),
-                extensions: 0,
-            },
-            Close::Idle {
-                idle_ms,
-                not_before_ms,
-                latest_ms,
-            } => {
-                let latest = latest_ms.map(|latest| at.plus(latest));
-                let silent = at.plus(idle_ms).max(at.plus(not_before_ms));
-                Clock {
-                    phase,
-                    runs_since: at,
-                    closes_at: latest.map_or(silent, |latest| silent.min(latest)),
-                    not_before: at.plus(not_before_ms),
-                    latest,
-                    extensions: 0,
-                }
-            }
-        };
-        Some(clock)
+        self.phase_started(phase, at, tail)
     }
 
     fn go_on(&self) -> Option<Vec<Event>> {
@@ -148,31 +151,6 @@ impl Auction {
         };
         let closes_at = stopped.resumption.as_ref()?.clock.closes_at;
         Some(vec![Event::Resumed { closes_at }])
-    }
-
-    fn end_phase(&self, at: Timestamp) -> Option<Vec<Event>> {
-        let Status::Open(clock) = &self.status else {
-            return None;
-        };
-        let ended = Event::PhaseEnded {
-            phase: u16::try_from(clock.phase).ok()?,
-        };
-        let next = clock.phase.saturating_add(1);
-        if let Some(phase) = self.phase(next) {
-            let starts_at = at.plus(phase.pause_before_ms);
-            let scheduled = Event::PhaseScheduled {
-                phase: u16::try_from(next).ok()?,
-                starts_at,
-            };
-            return Some(vec![ended, scheduled]);
-        }
-        let result = self.outcome();
-        let winner = result.winner;
-        let mut events = vec![ended, Event::Closed { result }];
-        events.extend(winner.map(|winner| Event::IdentitiesRevealed {
-            aliases: vec![winner],
-        }));
-        Some(events)
     }
 
     /// An outage: nothing could be received from `from` to `to`. Up to the grace every deadline

@@ -1,10 +1,11 @@
 //! What a viewer may see: the only place that decides it.
 
+use super::course::{Course, Round};
 use super::ranking::Ranked;
-use super::{Auction, OwnQuestion, Participant, Status};
-use crate::command::{Act, By, Command, Offer};
-use crate::evaluation::change_percent;
-use crate::event::{AuctionResult, Outcome, PauseCause, Points};
+use super::{Auction, Bid, OwnQuestion, Participant, Status};
+use crate::command::Offer;
+use crate::evaluation::{self, change_percent, price};
+use crate::event::{AuctionResult, PauseCause, Points};
 use crate::feed::Audience;
 use crate::ids::{Alias, Bidder, ValueId};
 use crate::ratio::Ratio;
@@ -91,11 +92,41 @@ pub struct PhaseView {
     /// When it starts, before it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
-    /// When it ends, while it runs.
+    /// `open`, `turns`, `sealed-bid`, `descending-clock`, `ascending-clock` or `tie-break`.
+    #[serde(default = "open_kind")]
+    pub kind: String,
+    /// When it ends, while it runs; of turns and levels, when the one that stands ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<Timestamp>,
+    /// With a random tail: it ends at any moment from here to `closes_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_from: Option<Timestamp>,
+    /// Whose turn it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<TurnView>,
+    /// The level that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Decimal>,
+    /// How many are still in a descending clock, where the number of participants is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<u16>,
     /// Extensions so far.
     pub extensions: u32,
+}
+
+fn open_kind() -> String {
+    "open".to_owned()
+}
+
+/// Whose turn it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnView {
+    /// Whose.
+    pub alias: Alias,
+    /// Which turn of the round, from 1.
+    pub turn: u16,
+    /// Of how many.
+    pub of: u16,
 }
 
 /// The best offer, as far as an audience sees it.
@@ -107,6 +138,9 @@ pub struct Best {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Decimal>,
+    /// The number by which it is compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
 }
 
 /// By what an audience sees the best offer.
@@ -135,6 +169,9 @@ pub struct Row {
     /// Its points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// The number by which it is compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
     /// What only officers see.
     #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
     pub officer: Option<OfficerRow>,
@@ -173,6 +210,16 @@ pub struct OwnView {
     pub accepted_terms: bool,
     /// Was taken out.
     pub excluded: bool,
+    /// Takes no part in the running phase, or is out of its clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub barred: bool,
+    /// What it entered in its turn, or the level at which it stays: counts when the turn or the level
+    /// ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<BTreeMap<ValueId, Decimal>>,
+    /// Its value is sealed until the phase ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
     /// Where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u16>,
@@ -182,11 +229,16 @@ pub struct OwnView {
     /// Its points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
-    /// How much the best is better, in points or (where best values are shown) in the price.
+    /// The number by which it is compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
+    /// How much the best is better, in points or (where best values are shown) in the number by
+    /// which offers are compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<Decimal>,
     /// The highest amount (of a value where more is better: the lowest) that is legal now, by
-    /// value; null when no better offer is possible.
+    /// value; null when no better offer is possible. Unit prices have none, only their total; of an
+    /// energy service each holds while the own other two values stay.
     pub limits: BTreeMap<ValueId, Option<Decimal>>,
     /// One whole step beyond each limit, where the range of the value leaves that much.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -210,6 +262,9 @@ pub struct Preview {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// The number by which it would be compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
 }
 
 impl Auction {
@@ -245,29 +300,33 @@ impl Auction {
     }
 
     pub(super) fn public_without_rows(&self, audience: Audience) -> PublicView {
-        let counted = match audience {
-            Audience::Bidders => self.terms.visibility.participant_count,
-            Audience::Observers => false,
-            Audience::Officers => true,
-        };
         PublicView {
             state: self.state().to_owned(),
             opens_at: match self.status {
                 Status::Published { opens_at } => opens_at,
                 _ => None,
             },
-            phase: self.phase_view(),
+            phase: self.phase_view(audience),
             resumes_at: match &self.status {
                 Status::Paused(stopped) => stopped.resumes_at(),
                 _ => None,
             },
             best: self.best_for(audience),
-            participants: (counted && !self.aliases.is_empty())
+            participants: (self.counts_for(audience) && !self.aliases.is_empty())
                 .then(|| u16::try_from(self.participants.len()).unwrap_or(u16::MAX)),
             rows: None,
             closed_at: self.closed_at(),
             cancelled: self.closed_at().is_some() && self.result().is_none(),
             result: self.result().cloned(),
+        }
+    }
+
+    /// Whether an audience sees how many take part.
+    pub(super) fn counts_for(&self, audience: Audience) -> bool {
+        match audience {
+            Audience::Bidders => self.terms.visibility.participant_count,
+            Audience::Observers => false,
+            Audience::Officers => true,
         }
     }
 
@@ -302,7 +361,7 @@ impl Auction {
         }
     }
 
-    fn phase_view(&self) -> Option<PhaseView> {
+    fn phase_view(&self, audience: Audience) -> Option<PhaseView> {
         let (index, starts_at, clock) = match &self.status {
             Status::Between {
                 phase, starts_at, ..
@@ -319,20 +378,75 @@ impl Auction {
         };
         let stands =
             matches!(&self.status, Status::Paused(stopped) if stopped.resumption.is_none());
-        Some(PhaseView {
+        let closes_at = clock.filter(|_| !stands).map(|clock| clock.closes_at);
+        let view = PhaseView {
             index: u16::try_from(index).unwrap_or(u16::MAX),
             of: u16::try_from(self.terms.phases.len()).unwrap_or(u16::MAX),
             starts_at,
-            closes_at: clock.filter(|_| !stands).map(|clock| clock.closes_at),
+            kind: self.phase(index)?.run.name().to_owned(),
+            closes_at,
+            closes_from: None,
+            turn: None,
+            level: None,
+            remaining: None,
             extensions: clock.map_or(0, |clock| clock.extensions),
+        };
+        let view = match clock.map(|clock| &clock.course) {
+            Some(Course::Open { tail: Some(tail) }) => PhaseView {
+                closes_from: closes_at.map(|latest| latest.minus(tail.most_ms)),
+                ..view
+            },
+            Some(Course::Turns(round)) => PhaseView {
+                turn: self.turn_view(round),
+                ..view
+            },
+            Some(Course::Falling(falling)) => PhaseView {
+                level: falling.level,
+                remaining: self
+                    .counts_for(audience)
+                    .then(|| u16::try_from(falling.began_with).unwrap_or(u16::MAX)),
+                ..view
+            },
+            Some(Course::Rising { level, over: false }) => PhaseView {
+                level: Some(*level),
+                ..view
+            },
+            _ => view,
+        };
+        Some(view)
+    }
+
+    fn turn_view(&self, round: &Round) -> Option<TurnView> {
+        Some(TurnView {
+            alias: self.participants.get(round.whose()?)?.alias?,
+            turn: u16::try_from(round.turn?).ok()?.checked_add(1)?,
+            of: u16::try_from(round.order.len()).ok()?,
         })
     }
 
-    /// The best offer as the audience sees it. Best points are always shown; in an auction of the
-    /// lowest price the best value is the only best there is, so hiding it hides the best.
+    /// What a bidder entered in the running phase and does not count yet.
+    pub(super) fn held(&self, place: usize) -> Option<&Bid> {
+        match self.course()? {
+            Course::Turns(round) if round.whose() == Some(place) => round.held.as_ref(),
+            Course::Falling(falling) => falling.stayed.get(&place),
+            _ => None,
+        }
+    }
+
+    /// Whether the running phase takes nothing from a bidder.
+    pub(super) fn is_out(&self, place: usize) -> bool {
+        let running = self.course();
+        let out_of_clock = match running {
+            Some(Course::Falling(falling)) => !falling.remaining.contains(&place),
+            _ => false,
+        };
+        running.is_some() && (self.is_barred(place) || out_of_clock)
+    }
+
+    /// The best offer as the audience sees it. Best points are always shown; elsewhere the best value
+    /// is the only best there is, so hiding it hides the best.
     pub(super) fn best_for(&self, audience: Audience) -> Option<Best> {
         let first = self.ranking.first()?;
-        let scored = matches!(self.terms.evaluation, Evaluation::Points { .. });
         let values = match self.best_shown(audience) {
             BestShown::Values => Some(self.named(&self.leader()?.current()?.values)),
             BestShown::Points => None,
@@ -340,7 +454,8 @@ impl Auction {
         };
         Some(Best {
             values,
-            points: scored.then_some(first.score.merit),
+            points: self.named_points(&first.score).map(|points| points.total),
+            compared: self.compared(&first.score),
         })
     }
 
@@ -350,7 +465,7 @@ impl Auction {
                 BestShown::Values
             }
             Evaluation::Points { .. } => BestShown::Points,
-            Evaluation::LowestPrice => BestShown::Nothing,
+            _ => BestShown::Nothing,
         }
     }
 
@@ -380,7 +495,9 @@ impl Auction {
         audience: Audience,
         abnormal_floor: Option<&Ratio>,
     ) -> Row {
-        let price = participant.current().and_then(|bid| bid.values.first());
+        let price = participant
+            .current()
+            .and_then(|bid| self.priced(participant, bid));
         let officer = || OfficerRow {
             bidder: participant.bidder,
             n: participant.n,
@@ -392,13 +509,14 @@ impl Auction {
             excluded: participant.excluded,
             abnormally_low: abnormal_floor
                 .zip(price)
-                .is_some_and(|(floor, price)| Ratio::from(*price) < *floor),
+                .is_some_and(|(floor, price)| price < *floor),
         };
         Row {
             alias: participant.alias,
             position: ranked.map(|ranked| ranked.position),
             values: participant.current().map(|bid| self.named(&bid.values)),
             points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
+            compared: ranked.and_then(|ranked| self.compared(&ranked.score)),
             officer: (audience == Audience::Officers).then(officer),
         }
     }
@@ -408,17 +526,23 @@ impl Auction {
     fn abnormal_floor(&self) -> Option<Ratio> {
         let percent = self.terms.guards.flag_below_mean_percent?;
         let opening = |participant: &Participant| {
-            participant
-                .opening()?
-                .values
-                .first()
-                .copied()
-                .map(Ratio::from)
+            let bid = participant.opening()?;
+            self.priced(participant, bid)
         };
         let offers: Vec<_> = self.participants.iter().filter_map(opening).collect();
         let count = Ratio::whole(i64::try_from(offers.len()).unwrap_or(i64::MAX));
         let mean = offers.into_iter().sum::<Ratio>().over(&count)?;
         Some(&mean - &mean.percent(percent))
+    }
+
+    /// The price of a bid as it is compared, of a discount what it leaves of the price list.
+    fn priced(&self, participant: &Participant, bid: &Bid) -> Option<Ratio> {
+        if self.terms.evaluation == Evaluation::Discount {
+            let discount = Ratio::from(*bid.values.first()?);
+            return Some(&Ratio::whole(100) - &discount);
+        }
+        let offer = participant.candidate(&bid.values);
+        price::compared(&self.terms, &offer).map(Ratio::from)
     }
 
     fn own(&self, place: usize, participant: &Participant) -> OwnView {
@@ -429,9 +553,13 @@ impl Auction {
             alias: participant.alias,
             accepted_terms: participant.accepted_terms,
             excluded: participant.excluded,
+            barred: self.is_out(place),
+            held: self.held(place).map(|bid| self.named(&bid.values)),
+            sealed: self.has_sealed(place),
             position: ranked.map(|ranked| ranked.position),
             values: current.map(|bid| self.named(&bid.values)),
             points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
+            compared: ranked.and_then(|ranked| self.compared(&ranked.score)),
             gap: ranked.and_then(|ranked| self.gap(ranked)),
             limits_next: self.beyond(&limits),
             limits,
@@ -440,28 +568,23 @@ impl Auction {
         }
     }
 
-    /// Merits are points, or negated prices, so their difference is the gap in either.
+    /// In points, or in the number by which offers are compared.
     fn gap(&self, own: &Ranked) -> Option<Decimal> {
-        let shown = match self.terms.evaluation {
-            Evaluation::Points { .. } => true,
-            Evaluation::LowestPrice => self.terms.visibility.best_value,
-        };
+        let shown = matches!(self.terms.evaluation, Evaluation::Points { .. })
+            || self.terms.visibility.best_value;
         let best = self.ranking.first().filter(|_| shown)?;
-        best.score.merit.checked_sub(own.score.merit)
+        let [best, own] = [best, own].map(|ranked| evaluation::shown(&self.terms, &ranked.score));
+        best?.checked_sub(own?).map(|gap| gap.abs())
     }
 
     /// What a bid would come to now, by the same rules that would decide it.
     #[must_use]
     pub fn preview(&self, bidder: Bidder, received_at: Timestamp, offer: &Offer) -> Preview {
-        let command = Command {
-            by: By::Bidder(bidder),
-            id: None,
-            received_at,
-            act: Act::PlaceBid(offer.clone()),
-        };
-        let refusal = match self.decide(self.at.max(received_at), &command) {
-            Outcome::Refused(refusal) => Some(refusal),
-            Outcome::Events(_) => None,
+        let refusal = match self.participant(bidder) {
+            Some((place, participant)) => {
+                self.check_bid(place, participant, received_at, offer).err()
+            }
+            None => Some(Refusal::NotAdmitted),
         };
         let readable = self.participant(bidder).zip(self.read(&offer.values).ok());
         let Some(((place, participant), values)) = readable else {
@@ -469,20 +592,22 @@ impl Auction {
                 refusal,
                 change_percent: BTreeMap::new(),
                 points: None,
+                compared: None,
             };
         };
         let own = participant
             .current()
             .map(|bid| bid.values.as_slice())
             .unwrap_or_default();
-        let changes = self.terms.values.iter().zip(own.iter().zip(&values));
-        let change_percent = changes
-            .map(|(value, (from, to))| (value.id.clone(), change_percent(*from, *to)))
-            .collect();
+        let [own, new] = [own, &values].map(|values| participant.candidate(values));
+        let changes = evaluation::changes(&self.terms, &own, &new);
+        let ids = self.terms.values.iter().map(|value| value.id.clone());
+        let score = self.score_of(place, &values);
         Preview {
             refusal,
-            change_percent,
-            points: self.points_of(place, &values),
+            change_percent: ids.zip(changes.iter().map(change_percent)).collect(),
+            points: score.as_ref().and_then(|score| self.named_points(score)),
+            compared: score.as_ref().and_then(|score| self.compared(score)),
         }
     }
 }

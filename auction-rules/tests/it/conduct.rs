@@ -169,7 +169,12 @@ fn acts_that_the_terms_do_not_give_are_refused() {
     draft.conduct.exclude = false;
     let mut room = Room::prices(draft, &["1000", "2000"]);
     assert!(accepted(&room.bid(0, 1, "900")));
-    for act in [pause(), annul(1, 2), exclude(1), Act::StartPhase] {
+    for act in [
+        pause(),
+        annul(1, 2),
+        exclude(1),
+        Act::StartPhase { tail: None },
+    ] {
         assert_eq!(room.officer(2, act), Err(Refusal::NotAllowed));
     }
     let by = || By::Bidder(bidder(0));
@@ -558,16 +563,22 @@ fn a_takeover_needs_a_later_epoch() {
 fn deadlines_are_decided_at_their_moment_only() {
     let mut room = room();
     for (moment, act) in [
-        (10 * MINUTE - 1, Act::EndPhase),
-        (10 * MINUTE + 1, Act::EndPhase),
-        (10 * MINUTE, Act::StartPhase),
+        (10 * MINUTE - 1, Act::EndPhase { tail: None }),
+        (10 * MINUTE + 1, Act::EndPhase { tail: None }),
+        (10 * MINUTE, Act::StartPhase { tail: None }),
         (10 * MINUTE, Act::Continue),
-        (10 * MINUTE, Act::Open { aliases: vec![] }),
+        (
+            10 * MINUTE,
+            Act::Open {
+                aliases: vec![],
+                tail: None,
+            },
+        ),
     ] {
         let mut copy = room.clone();
         assert_eq!(copy.decide(By::Server, moment, act), Err(Refusal::NotNow));
     }
-    room.decide(By::Server, 10 * MINUTE, Act::EndPhase)
+    room.decide(By::Server, 10 * MINUTE, Act::EndPhase { tail: None })
         .expect("ended");
 }
 
@@ -577,7 +588,14 @@ fn aliases_are_a_permutation_of_the_admitted() {
     let open = |aliases: &[usize]| {
         let aliases = aliases.iter().map(|number| bidder(*number)).collect();
         let mut room = room.clone();
-        let told = room.decide(By::Server, 0, Act::Open { aliases });
+        let told = room.decide(
+            By::Server,
+            0,
+            Act::Open {
+                aliases,
+                tail: None,
+            },
+        );
         (code(&told), room)
     };
     for wrong in [&[][..], &[0], &[0, 0], &[0, 2], &[0, 1, 1], &[0, 1, 2]] {

@@ -1,15 +1,19 @@
 //! A small room: it plays commands and deadlines in virtual time and keeps the log.
 
+use auction_rules::command::REVEALED_MAX;
 use auction_rules::event::{AuctionResult, Event, Outcome};
 use auction_rules::feed::{Audience, Item};
+use auction_rules::sealed::{BidOpening, RevealedBid, TailOpening};
 use auction_rules::terms::{
-    Anchor, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension, Guards,
-    Improvement, Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference,
-    Rounded, Signature, Source, Step, StepSize, Terms, Ties, Trigger, Value, Visibility,
+    Admission, Anchor, Choice, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension,
+    Feature, Guards, Improvement, Method, NetPresentValue, Open, OpeningOffer, Pace, Phase,
+    PhaseKind, PointsRounding, Reference, Rounded, Signature, Source, Step, StepSize, Terms, Ties,
+    Trigger, Value, Visibility, Written,
 };
+use auction_rules::time::Day;
 use auction_rules::{
-    Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Entry, Offer, OfficerId,
-    Refusal, Timestamp, ValueId, Words, Writer, ratio::Rounding, regime::Regime,
+    Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Due, Entry, Offer,
+    OfficerId, Refusal, Timestamp, ValueId, Words, Writer, ratio::Rounding, regime::Regime,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -100,7 +104,9 @@ pub(crate) fn set_time(length_ms: i64, extension: Option<Extension>) -> Phase {
                 length_ms: ms(length_ms),
             },
             extension,
+            random_tail_ms: None,
         }),
+        admission: Admission::All,
     }
 }
 
@@ -114,7 +120,18 @@ pub(crate) fn idle(idle_ms: i64, not_before_ms: i64, latest_ms: Option<i64>) -> 
                 latest_ms: latest_ms.map(ms),
             },
             extension: None,
+            random_tail_ms: None,
         }),
+        admission: Admission::All,
+    }
+}
+
+/// A phase after the one before, with everyone and no pause.
+pub(crate) fn then(run: PhaseKind) -> Phase {
+    Phase {
+        pause_before_ms: 0,
+        admission: Admission::All,
+        run,
     }
 }
 
@@ -136,6 +153,7 @@ pub(crate) fn lowest() -> Draft {
         regime: Regime::Private,
         title: words("An auction"),
         values: vec![price_value()],
+        items: None,
         opening: OpeningOffer::WrittenOffer,
         phases: vec![set_time(10 * MINUTE, None)],
         evaluation: Evaluation::LowestPrice,
@@ -198,6 +216,92 @@ pub(crate) fn points() -> Draft {
     }
 }
 
+/// A discount in per cent with three decimals, own step of 0.010.
+pub(crate) fn discount() -> Draft {
+    let mut draft = lowest();
+    draft.values = vec![Value {
+        unit: "%".to_owned(),
+        decimals: 3,
+        least: dec("0"),
+        most: dec("99.999"),
+        direction: Direction::Highest,
+        ..price_value()
+    }];
+    draft.evaluation = Evaluation::Discount;
+    draft.improvement.steps = BTreeMap::from([(id("price"), by_amount("0.010"))]);
+    draft
+}
+
+fn energy_value(name: &str, decimals: u32, most: &str) -> Value {
+    Value {
+        id: id(name),
+        name: words(name),
+        unit: name.to_owned(),
+        decimals,
+        least: dec("0"),
+        most: dec(most),
+        ..price_value()
+    }
+}
+
+/// An energy service as in Prozorro: savings over 20 years from 2017-08-18, 12.5 % a year, at most 15
+/// years, own step of 1 %; names of savings are "saving-0" to "saving-20".
+pub(crate) fn energy() -> Draft {
+    let savings = (0..=20).map(|year| written(&format!("saving-{year}")));
+    Draft {
+        values: vec![
+            energy_value("share", 2, "100"),
+            energy_value("years", 0, "15"),
+            energy_value("days", 0, "364"),
+        ],
+        evaluation: Evaluation::NetPresentValue(NetPresentValue {
+            share: id("share"),
+            years: id("years"),
+            days: id("days"),
+            years_max: 15,
+            savings: savings.collect(),
+            rate_percent: dec("12.5"),
+            notice_on: Day::new("2017-08-18").expect("a day"),
+            least_step: StepSize::Percent { percent: dec("1") },
+            decimals: 2,
+            features: vec![],
+        }),
+        improvement: Improvement {
+            from: Reference::Own,
+            steps: BTreeMap::new(),
+        },
+        ..lowest()
+    }
+}
+
+/// A written offer of an energy service that saves 92.47 in the first year and 250 in each other.
+pub(crate) fn energy_offer(share: &str, years: &str, days: &str) -> Vec<(String, String)> {
+    let entered = [("share", share), ("years", years), ("days", days)];
+    let entered = entered.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let saved = |year| if year == 0 { "92.47" } else { "250" };
+    let savings = (0..=20).map(|year| (format!("saving-{year}"), saved(year).to_owned()));
+    entered.into_iter().chain(savings).collect()
+}
+
+pub(crate) fn written(name: &str) -> Written {
+    Written {
+        id: id(name),
+        name: words(name),
+    }
+}
+
+pub(crate) fn feature(name: &str, fractions: &[&str]) -> Feature {
+    let choice = |fraction: &&str| Choice {
+        name: words(fraction),
+        fraction: dec(fraction),
+    };
+    Feature {
+        id: id(name),
+        name: words(name),
+        choices: fractions.iter().map(choice).collect(),
+    }
+}
+
 /// An offer of several values: `[("price", "100.00")]`.
 pub(crate) fn values(pairs: &[(&str, &str)]) -> BTreeMap<ValueId, Decimal> {
     pairs
@@ -227,6 +331,10 @@ pub(crate) struct Room {
     pub(crate) auction: Auction,
     pub(crate) log: Vec<Entry>,
     pub(crate) feed: Vec<(Audience, Item)>,
+    /// What the next random tail is drawn as.
+    pub(crate) tail_ms: u64,
+    tail: Option<TailOpening>,
+    sealed: BTreeMap<Digest, BidOpening>,
 }
 
 impl Room {
@@ -255,6 +363,9 @@ impl Room {
             auction,
             log: vec![entry],
             feed: Vec::new(),
+            tail_ms: 0,
+            tail: None,
+            sealed: BTreeMap::new(),
         }
     }
 
@@ -287,6 +398,21 @@ impl Room {
         room
     }
 
+    /// As [`Room::open`], with written offers as text of their own.
+    pub(crate) fn open_with(draft: Draft, offers: &[Vec<(String, String)>]) -> Self {
+        let offers: Vec<Vec<_>> = offers
+            .iter()
+            .map(|offer| {
+                offer
+                    .iter()
+                    .map(|(id, text)| (id.as_str(), text.as_str()))
+                    .collect()
+            })
+            .collect();
+        let offers: Vec<_> = offers.iter().map(Vec::as_slice).collect();
+        Self::open(draft, &offers)
+    }
+
     /// An open auction of the lowest price with these written offers.
     pub(crate) fn prices(draft: Draft, offers: &[&str]) -> Self {
         let offers: Vec<_> = offers.iter().map(|price| [("price", *price)]).collect();
@@ -296,14 +422,20 @@ impl Room {
 
     /// Lets every deadline up to and including `until` fall due.
     pub(crate) fn run(&mut self, until: i64) {
-        while let Some(due) = self.auction.due().filter(|due| due.at <= at(until)) {
+        while let Some(due) = self.due().filter(|due| due.at <= at(until)) {
             let act = match due.deadline {
                 Deadline::Open => Act::Open {
                     aliases: self.auction.bidders().collect(),
+                    tail: self.draw(),
                 },
-                Deadline::StartPhase => Act::StartPhase,
+                Deadline::StartPhase => Act::StartPhase { tail: self.draw() },
+                Deadline::EndTurn => Act::EndTurn,
+                Deadline::EndLevel => Act::EndLevel,
+                Deadline::Reveal => self.reveal(),
                 Deadline::Continue => Act::Continue,
-                Deadline::EndPhase => Act::EndPhase,
+                Deadline::EndPhase => Act::EndPhase {
+                    tail: self.tail.take(),
+                },
                 Deadline::Seal => Act::Seal {
                     head: Digest([0; 32]),
                 },
@@ -311,6 +443,42 @@ impl Room {
             let told = self.decide(By::Server, due.at.0 - OPENING, act);
             told.expect("a deadline is never refused");
         }
+    }
+
+    /// The next deadline as whoever drew the random tail knows it.
+    fn due(&self) -> Option<Due> {
+        let due = self.auction.due()?;
+        let drawn = self.tail.as_ref().zip(self.auction.random_tail());
+        let at = drawn.map_or(due.at, |(tail, (_, from))| from.plus(tail.tail_ms));
+        Some(Due { at, ..due })
+    }
+
+    fn draw(&mut self) -> Option<Digest> {
+        self.auction.draws_tail_ms()?;
+        let opening = TailOpening {
+            salt: "00".repeat(16),
+            tail_ms: self.tail_ms,
+        };
+        let phase = self.auction.phase_index().expect("a phase");
+        let commitment = opening.commitment(self.auction.id(), phase);
+        self.tail = Some(opening);
+        Some(commitment)
+    }
+
+    fn reveal(&self) -> Act {
+        let open = |(alias, commitment)| RevealedBid {
+            alias,
+            opening: self.sealed.get(&commitment).cloned(),
+        };
+        let next = self.auction.unopened().into_iter().take(REVEALED_MAX);
+        Act::Reveal {
+            openings: next.map(open).collect(),
+        }
+    }
+
+    /// Loses what opens the values that are sealed now.
+    pub(crate) fn lose_openings(&mut self) {
+        self.sealed.clear();
     }
 
     /// Plays the deadlines before the command, as the barrier does, then the command.
@@ -321,12 +489,20 @@ impl Room {
 
     /// Plays the command with no deadline before it, as one that arrives too late.
     pub(crate) fn decide(&mut self, by: By, received_ms: i64, act: Act) -> Told {
-        let entry = self.auction.enter(Command {
+        let mut command = Command {
             by,
             id: None,
             received_at: at(received_ms),
             act,
-        });
+        };
+        let salt = format!("{:032}", self.log.len());
+        if let Some((sealed, opening)) = self.auction.seal(command.clone(), salt) {
+            if let Act::PlaceSealed { commitment, .. } = &sealed.act {
+                self.sealed.insert(*commitment, opening);
+            }
+            command = sealed;
+        }
+        let entry = self.auction.enter(command);
         let feed = self.auction.apply(&entry).expect("the entry follows");
         self.feed.extend(feed.items);
         self.log.push(entry.clone());

@@ -91,7 +91,7 @@ fn rename(mut command: Command) -> Command {
     }
     match &mut command.act {
         Act::Admit { bidder, .. } => *bidder = renamed(*bidder),
-        Act::Open { aliases } => aliases
+        Act::Open { aliases, .. } => aliases
             .iter_mut()
             .for_each(|bidder| *bidder = renamed(*bidder)),
         _ => {}
@@ -225,7 +225,7 @@ proptest! {
         };
         prop_assume!(outcomes(&one) == outcomes(&other));
         let open = |log: &[Entry]| {
-            let closed = log.iter().position(|entry| entry.command.act == Act::EndPhase);
+            let closed = log.iter().position(|entry| entry.command.act == Act::EndPhase { tail: None });
             commands(&log[..closed.expect("closed")])
         };
         for (viewer, _) in viewers() {

@@ -3,7 +3,7 @@
 
 use super::super::journal::{Journal, JournalError};
 use crate::limits::{RECORD_ATTEMPTS_MAX, RECOVERY_BATCHES, SETTLE_MS};
-use auction_rules::event::AuctionResult;
+use auction_rules::event::{AuctionResult, Revealed};
 use auction_rules::identity::Identity;
 use auction_rules::log::Batch;
 use auction_rules::refusal::Outside;
@@ -123,6 +123,11 @@ pub enum AttemptOutcome {
         code: u16,
         /// Why.
         reason: Words,
+    },
+    /// It was taken back, or another one put in its place, before its turn ended.
+    Withdrawn {
+        /// Its values.
+        values: BTreeMap<ValueId, Decimal>,
     },
     /// It counted until an officer struck it out.
     Annulled {
@@ -348,6 +353,8 @@ struct Reader {
     /// Where each counted attempt stands in the list.
     attempts: BTreeMap<(Alias, u32), usize>,
     places: BTreeMap<Bidder, usize>,
+    /// Whether a turn runs, and the attempt that was entered in it.
+    turn: Option<Option<usize>>,
 }
 
 impl Reader {
@@ -380,6 +387,7 @@ impl Reader {
             record,
             attempts: BTreeMap::new(),
             places: BTreeMap::new(),
+            turn: None,
         }
     }
 
@@ -387,7 +395,7 @@ impl Reader {
         self.record.proof.entries = entry.seq;
         let done = matches!(entry.outcome, Outcome::Events(_));
         match (&entry.command.by, &entry.command.act) {
-            (By::Bidder(_), Act::PlaceBid(_)) => self.attempt(&entry),
+            (By::Bidder(_), act) if act.typed().is_some() => self.attempt(&entry),
             (By::Bidder(bidder), Act::AcceptTerms { .. }) if done => {
                 if let Some(participant) = self.participant(*bidder) {
                     participant.accepted_terms_at = Some(entry.at);
@@ -411,7 +419,7 @@ impl Reader {
             }
             (_, Act::TakeOver { writer }) => self.writer(entry.at, writer),
             (_, Act::NoteRefused { bidder, counts }) if done => self.outside(*bidder, counts),
-            (_, Act::Open { aliases }) if done => {
+            (_, Act::Open { aliases, .. }) if done => {
                 for (alias, bidder) in (1..).map(Alias).zip(aliases) {
                     if let Some(participant) = self.participant(*bidder) {
                         participant.alias = Some(alias);
@@ -428,7 +436,7 @@ impl Reader {
     }
 
     fn attempt(&mut self, entry: &Entry) {
-        let Act::PlaceBid(offer) = &entry.command.act else {
+        let Some(entered) = entry.command.act.typed() else {
             return;
         };
         let outcome = match &entry.outcome {
@@ -442,7 +450,9 @@ impl Reader {
             }
             Outcome::Events(events) => {
                 let values = events.iter().find_map(|event| match event {
-                    Event::BidAccepted { values } => Some(values.clone()),
+                    Event::BidAccepted { values } | Event::BidHeld { values } => {
+                        Some(values.clone())
+                    }
                     _ => None,
                 });
                 AttemptOutcome::Accepted {
@@ -454,6 +464,10 @@ impl Reader {
             self.record.attempts_left_out += 1;
             return;
         }
+        if let (Some(_), AttemptOutcome::Accepted { .. }) = (self.turn, &outcome) {
+            self.withdrawn();
+            self.turn = Some(Some(self.record.attempts.len()));
+        }
         if let (Some(alias), Some(n)) = (entry.alias, entry.n) {
             self.attempts.insert((alias, n), self.record.attempts.len());
         }
@@ -462,7 +476,7 @@ impl Reader {
             received_at: entry.command.received_at,
             alias: entry.alias,
             n: entry.n,
-            entered: offer.values.clone(),
+            entered,
             outcome,
         });
     }
@@ -578,12 +592,19 @@ impl Reader {
             | Event::Admitted
             | Event::TermsAccepted
             | Event::BidAccepted { .. }
+            | Event::BidHeld { .. }
+            | Event::BidSealed { .. }
+            | Event::Left
             | Event::SilenceRestarted { .. }
             | Event::Announced { .. }
             | Event::QuestionAsked
             | Event::QuestionAnswered { .. }
             | Event::RefusedOutside
             | Event::IdentitiesRevealed { .. } => return,
+            Event::BidWithdrawn => return self.withdrawn(),
+            Event::TurnStarted { .. } => self.turn = Some(None),
+            Event::TurnEnded { .. } => self.turn = None,
+            Event::BidsRevealed { bids } => self.revealed(bids),
             Event::BidAnnulled { alias, n } => return self.annulled(*alias, *n),
             Event::BidderExcluded { alias } => return self.excluded(*alias, at),
             Event::Interrupted { from, to } => {
@@ -595,6 +616,31 @@ impl Reader {
             _ => {}
         }
         self.record.course.push(Happening { seq, at, event });
+    }
+
+    /// What was entered in this turn does not count.
+    fn withdrawn(&mut self) {
+        let held = self.turn.as_mut().and_then(Option::take);
+        let attempt = held.and_then(|place| self.record.attempts.get_mut(place));
+        if let Some(attempt) = attempt
+            && let AttemptOutcome::Accepted { values } = &mut attempt.outcome
+        {
+            let values = std::mem::take(values);
+            attempt.outcome = AttemptOutcome::Withdrawn { values };
+        }
+    }
+
+    /// Sealed attempts have their values from here on.
+    fn revealed(&mut self, bids: &[Revealed]) {
+        for bid in bids {
+            let place = self.attempts.get(&(bid.alias, bid.n)).copied();
+            let attempt = place.and_then(|place| self.record.attempts.get_mut(place));
+            if let (Some(attempt), Some(values)) = (attempt, &bid.values) {
+                attempt.outcome = AttemptOutcome::Accepted {
+                    values: values.clone(),
+                };
+            }
+        }
     }
 
     fn annulled(&mut self, alias: Alias, n: u32) {

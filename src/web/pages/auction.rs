@@ -84,7 +84,7 @@ async fn estimate(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Option<String
     if visit.who()?.and_then(Who::officer).is_none() {
         return Ok(None);
     }
-    let price = lot.terms.values.iter().find_map(|value| value.tax);
+    let price = lot.terms.values.iter().find_map(|value| value.tax.as_ref());
     let estimate = desk.estimate(&lot.id).await?;
     let fitting = estimate.map(|known| match price {
         Some(Tax::Net) => known.net,

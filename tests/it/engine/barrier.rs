@@ -51,7 +51,7 @@ async fn stamps_decide_within_the_settling_time() {
     };
     let ended = entries
         .iter()
-        .position(|entry| entry.command.act == Act::EndPhase)
+        .position(|entry| entry.command.act == Act::EndPhase { tail: None })
         .unwrap();
     assert!(place("in-time") < ended && ended < place("after"));
 }

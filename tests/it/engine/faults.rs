@@ -80,7 +80,7 @@ async fn a_journal_that_hangs_over_the_deadline_moves_it() {
     let place =
         |wanted: fn(&Act) -> bool| entries.iter().position(|entry| wanted(&entry.command.act));
     assert!(place(|act| matches!(act, Act::Interrupt { .. })).is_some());
-    assert!(place(|act| matches!(act, Act::EndPhase)).is_none());
+    assert!(place(|act| matches!(act, Act::EndPhase { .. })).is_none());
     let state = hall.state().await.view(Viewer::Observer).public;
     match state.state.as_str() {
         "open" => {
@@ -114,7 +114,7 @@ async fn a_short_hang_moves_the_deadline_and_a_long_one_pauses() {
         assert_eq!(hall.called().await, state, "{losses}");
         let entries = log_of(&journal, &hall.auction).await;
         replayed(&hall.auction, &entries);
-        let ends = |entry: &&Entry| entry.command.act == Act::EndPhase;
+        let ends = |entry: &&Entry| entry.command.act == Act::EndPhase { tail: None };
         assert_eq!(entries.iter().filter(ends).count(), 0);
     }
 }

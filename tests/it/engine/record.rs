@@ -275,6 +275,7 @@ fn on_paper(record: &Record, lang: Lang, name: &str) -> String {
     let office = Office {
         name: "Urząd Miasta Olsztyna".to_owned(),
         address: "pl. Jana Pawła II 1, 10-101 Olsztyn".to_owned(),
+        arms: None,
     };
     let pdf = record_pdf(record, office, lang).unwrap();
     let folder = tempfile::tempdir().unwrap();

@@ -470,10 +470,14 @@ fn falls_due(
     let act = match deadline {
         Deadline::Open => Act::Open {
             aliases: (0..bidders).map(|index| run.world.bidder(index)).collect(),
+            tail: None,
         },
-        Deadline::StartPhase => Act::StartPhase,
+        Deadline::StartPhase => Act::StartPhase { tail: None },
         Deadline::Continue => Act::Continue,
-        Deadline::EndPhase => Act::EndPhase,
+        Deadline::EndPhase => Act::EndPhase { tail: None },
+        Deadline::EndTurn => Act::EndTurn,
+        Deadline::EndLevel => Act::EndLevel,
+        Deadline::Reveal => panic!("nothing is sealed here"),
         Deadline::Seal => Act::Seal { head: GENESIS },
     };
     held.push(run.decide(By::Server, None, at, act));

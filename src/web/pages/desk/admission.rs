@@ -15,7 +15,7 @@ use crate::web::visit::Visit;
 use crate::web::{AppState, format};
 use askama::Template;
 use auction_rules::Draft;
-use auction_rules::terms::{Evaluation, OpeningOffer, Source};
+use auction_rules::terms::OpeningOffer;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
@@ -75,13 +75,9 @@ fn asked(visit: &Visit, terms: &Draft) -> Vec<(String, String)> {
         let label = format!("{} ({unit})", visit.lang.of(&value.name));
         (format!("{OFFER}{}", value.id), label)
     });
-    let criteria = match &terms.evaluation {
-        Evaluation::Points { criteria, .. } => criteria.as_slice(),
-        Evaluation::LowestPrice => &[],
-    };
-    let criteria = criteria.iter().filter(|one| one.source == Source::Offer);
-    let criteria = criteria.map(|one| (format!("{OFFER}{}", one.id), visit.lang.of(&one.name)));
-    values.chain(criteria).collect()
+    let written = terms.written_values().into_iter();
+    let written = written.map(|one| (format!("{OFFER}{}", one.id), visit.lang.of(&one.name)));
+    values.chain(written).collect()
 }
 
 pub(in crate::web) async fn show(
