@@ -107,9 +107,7 @@ function Canvas({ lines, value }: { lines: () => Line[]; value: Value }) {
       lines: shown.map(({ kind, name, points }) => ({ kind, name, heights: heights(points, value.id, times) })),
     });
   });
-  // A picture without a name would be none: it is one as soon as something is drawn.
-  const picture = label.value === "" ? {} : { role: "img" as const, "aria-label": label.value };
-  return <div class="chart-place" ref={place} {...picture} />;
+  return <div class="chart-place" ref={place} role="img" aria-label={label.value} />;
 }
 
 /** What the chart shows, for those who do not see it. */
