@@ -126,6 +126,10 @@ const LINES: &[Line] = &[
         "r302",
         "104",
     ),
+    // The phase is an open one: neither turns nor levels.
+    bidding(r#"{"type":"withdraw"}"#, "r107", "104"),
+    bidding(r#"{"type":"accept-level","level":"90"}"#, "r107", "104"),
+    bidding(r#"{"type":"leave-clock"}"#, "r107", "104"),
     bidding(r#"{"type":"ask","text":"Czy słychać?"}"#, "receipt", "104"),
     bidding(
         r#"{"type":"preview","ref":"p","values":{"price":"80000"}}"#,
@@ -173,6 +177,9 @@ const LINES: &[Line] = &[
     nobodys(r#"{"type":"act","act":{"type":"start-phase"}}"#),
     nobodys(r#"{"type":"act","act":{"type":"continue"}}"#),
     nobodys(r#"{"type":"act","act":{"type":"end-phase"}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"end-turn"}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"end-level"}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"reveal","openings":[]}}"#),
     nobodys(r#"{"type":"act","act":{"type":"seal","head":"$zeros"}}"#),
     nobodys(r#"{"type":"act","act":{"type":"interrupt","from":1,"to":2}}"#),
     nobodys(r#"{"type":"act","act":{"type":"take-over","writer":$writer}}"#),
@@ -186,6 +193,10 @@ const LINES: &[Line] = &[
     nobodys(r#"{"type":"act","act":{"type":"accept-terms","terms_hash":"$terms"}}"#),
     nobodys(r#"{"type":"act","act":{"type":"ask","text":"Czy?"}}"#),
     nobodys(r#"{"type":"act","act":{"type":"place-bid","values":{"price":"1"}}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"place-sealed","commitment":"$zeros"}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"withdraw"}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"accept-level","level":"90"}}"#),
+    nobodys(r#"{"type":"act","act":{"type":"leave"}}"#),
     order(
         r#"{"type":"act","act":{"type":"cancel","reason":"Brak środków"}}"#,
         "done",
