@@ -2,24 +2,13 @@
 
 from pathlib import Path
 
-from barriers import check_html, violations
+from barriers import Search, faults_in_html, look_at_both_widths, searcher
 from journey import Scene, run
 from office import terms
-from people import PHONE, WIDE, Person
-from phone import fits
+from people import Person
 from room import FIELD, bid, is_accepted
 
 BAND = ".practice-band"
-
-
-def has_no_barrier(person: Person, what: str, scene: Scene) -> None:
-    """Nothing runs over the side and axe finds nothing, at both widths."""
-    for size in (PHONE, WIDE):
-        person.page.set_viewport_size({"width": size[0], "height": size[1]})
-        person.picture(scene.pictures, f"{what}-{person.say.language}-{size[0]}")
-        fits(person)
-        found = violations(person.page)
-        assert not found, f"{what} at {size[0]}: {found}"
 
 
 def saved(person: Person, path: str, scene: Scene) -> Path:
@@ -40,7 +29,8 @@ def journey(scene: Scene) -> None:
     auction = office.publish(lot, opens_in_s=900)
     before = office.seen(auction)
 
-    person = scene.person("bidder", token=firms[0].token)
+    search = Search(scene.pictures)
+    person = searcher(scene, "bidder", token=firms[0].token)
     say = person.say
     person.open("/").page.get_by_role("link", name=say("practice-title"), exact=True).click()
     person.sees(".notice", say("practice-terms"))
@@ -48,10 +38,10 @@ def journey(scene: Scene) -> None:
     person.press(say("terms-accept"))
     person.page.get_by_role("link", name=say("practice-offer"), exact=True).click()
     person.sees("#preflight", say("preflight-ready"))
-    has_no_barrier(person, "check", scene)
-    english = scene.person("english", language="en", token=firms[0].token)
+    look_at_both_widths(search, person, "practice-check")
+    english = searcher(scene, "english", language="en", token=firms[0].token)
     english.open(f"/practice/{lot}").sees("#preflight", english.say("preflight-ready"))
-    has_no_barrier(english, "check", scene)
+    look_at_both_widths(search, english, "practice-check")
     english.context.close()
 
     person.press(say("practice-start"))
@@ -61,9 +51,10 @@ def journey(scene: Scene) -> None:
     person.page.wait_for_selector(FIELD, timeout=40_000)
     bid(person, 119_000)
     is_accepted(person, 119_000)
-    has_no_barrier(person, "practice", scene)
+    look_at_both_widths(search, person, "practice-room")
     pages = [saved(person, f"/practice/{lot}/room", scene), saved(person, f"/practice/{lot}", scene)]
-    check_html(pages)
+    found = search.found + faults_in_html(pages)
+    assert not found, "\n".join(found)
     person.open(f"/practice/{lot}/room").page.get_by_role("link", name=say("practice-leave"), exact=True).click()
     person.sees("main", say("practice-return"))
 
