@@ -54,10 +54,7 @@ impl LotLine {
             is_open_to_viewer,
             is_admitted,
         } = seen;
-        let when = match closed_at {
-            Some(at) => visit.say_of("ended-at", "time", &format::date_minute(at, visit.lang)),
-            None => course(visit, &overview),
-        };
+        let when = when(visit, &overview, closed_at);
         let title = visit.lang.of(&overview.title);
         let papers = match (&overview.auction, closed_at) {
             (Some(auction), Some(_)) => papers(visit, auction.as_str(), is_sealed),
@@ -97,6 +94,14 @@ pub(in crate::web) fn named(visit: &Visit, number: &str, title: &str) -> String 
     match begins {
         true => title.to_owned(),
         false => format!("{name}: {title}"),
+    }
+}
+
+/// When it opens, closes or ended.
+pub(super) fn when(visit: &Visit, overview: &Overview, closed_at: Option<Timestamp>) -> String {
+    match closed_at {
+        Some(at) => visit.say_of("ended-at", "time", &format::date_minute(at, visit.lang)),
+        None => course(visit, overview),
     }
 }
 
