@@ -162,9 +162,11 @@ impl Auction {
             return Err(Refusal::NotAllowed);
         }
         match &self.status {
-            Status::Open(clock) if received_at < clock.closes_at => Ok(vec![Event::Paused {
-                cause: PauseCause::Officer(reason),
-            }]),
+            Status::Open(clock) if received_at < clock.closes_at && !clock.course.is_over() => {
+                Ok(vec![Event::Paused {
+                    cause: PauseCause::Officer(reason),
+                }])
+            }
             _ => Err(Refusal::NotNow),
         }
     }

@@ -138,6 +138,7 @@ impl Auction {
                 let remaining: BTreeSet<_> = self.places_of(admitted).collect();
                 let falling = Falling {
                     level: Some(levels.start),
+                    since: at,
                     began_with: remaining.len(),
                     remaining,
                     stayed: BTreeMap::new(),
@@ -147,6 +148,7 @@ impl Auction {
             PhaseKind::AscendingClock(levels) => set(
                 Course::Rising {
                     level: levels.start,
+                    since: at,
                     over: false,
                 },
                 levels.interval_ms,
@@ -223,6 +225,15 @@ impl Auction {
         bids.unwrap_or_default()
             .iter()
             .any(|bid| bid.seq > since && !bid.annulled)
+    }
+
+    /// Whether a bid of the running phase was received at this moment or later. Nobody but the writer
+    /// knows the end of a random tail, so only its opening shows what came after it.
+    pub(super) fn has_bid_from(&self, moment: Timestamp) -> bool {
+        let since = self.stage.since;
+        let bids = self.participants.iter().flat_map(|one| &one.bids);
+        bids.into_iter()
+            .any(|bid| bid.seq > since && bid.received_at >= moment)
     }
 
     /// Whether the first place is shared before the statutory order is asked, which a tie-break may

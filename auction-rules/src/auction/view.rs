@@ -407,7 +407,9 @@ impl Auction {
                     .then(|| u16::try_from(falling.began_with).unwrap_or(u16::MAX)),
                 ..view
             },
-            Some(Course::Rising { level, over: false }) => PhaseView {
+            Some(Course::Rising {
+                level, over: false, ..
+            }) => PhaseView {
                 level: Some(*level),
                 ..view
             },

@@ -481,6 +481,22 @@ impl Room {
         self.sealed.clear();
     }
 
+    /// What opens a commitment.
+    pub(crate) fn opening_of(&self, commitment: Digest) -> Option<BidOpening> {
+        self.sealed.get(&commitment).cloned()
+    }
+
+    /// What refused sealed attempts committed to.
+    pub(crate) fn refused_openings(&self) -> BTreeMap<Digest, BidOpening> {
+        let refused = |entry: &Entry| match (&entry.command.act, &entry.outcome) {
+            (Act::PlaceSealed { commitment, .. }, Outcome::Refused(_)) => {
+                Some((*commitment, self.opening_of(*commitment)?))
+            }
+            _ => None,
+        };
+        self.log.iter().filter_map(refused).collect()
+    }
+
     /// Plays the deadlines before the command, as the barrier does, then the command.
     pub(crate) fn send(&mut self, by: By, received_ms: i64, act: Act) -> Told {
         self.run(received_ms);
