@@ -17,6 +17,7 @@ mod properties;
 mod purity;
 mod questions;
 mod refusals;
+mod regime;
 mod scenario;
 mod secrets;
 mod terms;
