@@ -1,8 +1,12 @@
 //! Regimes: sets of checks on terms, chosen by the officer. Not legal advice: each check names its
 //! source, so that a lawyer can read it.
 
-use crate::terms::{Draft, Evaluation, Tax, TermsFault, Ties, Words};
+use crate::terms::{Draft, TermsFault, Words};
 use serde::{Deserialize, Serialize};
+
+mod pzp;
+
+pub use pzp::pzp_evaluation;
 
 /// Which set of checks applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub enum Regime {
     /// A public buyer below the statutory value limit, under its own rules.
     Podprogowe,
+    /// An electronic auction under the act on public procurement (PZP art. 227–238).
+    Pzp,
     /// Whatever the terms say.
     Private,
 }
@@ -18,6 +24,7 @@ pub enum Regime {
 pub(crate) fn faults(draft: &Draft) -> Vec<TermsFault> {
     match draft.regime {
         Regime::Podprogowe => podprogowe(draft),
+        Regime::Pzp => pzp::faults(draft),
         Regime::Private => Vec::new(),
     }
 }
@@ -41,49 +48,4 @@ fn podprogowe(draft: &Draft) -> Vec<TermsFault> {
         .filter(unsaid)
         .map(fault)
         .collect()
-}
-
-/// What the act on public procurement (PZP) says of comparing offers, for the regime of auctions under
-/// it (art. 227–238): the criteria are price or cost, alone or with weighted features, equal offers
-/// stand in the order of the act, and prices are compared with VAT.
-#[must_use]
-pub fn pzp_evaluation(draft: &Draft) -> Vec<TermsFault> {
-    let mut found = Vec::new();
-    let mut fault = |path: String, pl: &str, en: &str| {
-        found.push(TermsFault {
-            path,
-            text: Words::new(pl, en),
-        });
-    };
-    match &draft.evaluation {
-        Evaluation::LowestPrice | Evaluation::Points { .. } | Evaluation::LifeCycleCost { .. } => {}
-        Evaluation::NormalisedPrice { .. } | Evaluation::Mixed { .. } => fault(
-            "evaluation".to_owned(),
-            "Każde kryterium musi mieć wagę; użyj punktów (art. 247 ust. 1 ustawy Pzp).",
-            "Each criterion needs its weight; use points (PZP art. 247(1)).",
-        ),
-        Evaluation::NetPresentValue(_) | Evaluation::Discount => fault(
-            "evaluation".to_owned(),
-            "Kryterium musi być cena albo koszt, samo lub z innymi kryteriami (art. 242 ust. 1 ustawy Pzp).",
-            "The criterion must be price or cost, alone or with others (PZP art. 242(1)).",
-        ),
-    }
-    if draft.ties != Ties::Statutory {
-        fault(
-            "ties".to_owned(),
-            "O kolejności równych ofert decydują art. 248 i 250 ustawy Pzp („statutory”).",
-            "The order of equal offers is that of PZP art. 248 and 250 (“statutory”).",
-        );
-    }
-    let price = draft.price();
-    if let Some((index, value)) = price
-        && !matches!(value.tax, Some(Tax::Gross | Tax::ReverseCharge { .. }))
-    {
-        fault(
-            format!("values[{index}].tax"),
-            "Ceny porównuje się z VAT: brutto albo z VAT doliczanym przez zamawiającego (art. 225 ustawy Pzp).",
-            "Prices are compared with VAT: gross, or with the VAT that the buyer adds (PZP art. 225).",
-        );
-    }
-    found
 }

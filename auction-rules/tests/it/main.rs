@@ -18,6 +18,7 @@ mod published;
 mod purity;
 mod questions;
 mod refusals;
+mod regime;
 mod scenario;
 mod secrets;
 mod tampering;
