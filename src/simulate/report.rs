@@ -65,6 +65,9 @@ pub struct Firm {
 pub struct Step {
     /// When it was read; of a deadline, when it fell due.
     pub after_ms: i64,
+    /// When it reached the room, where that was later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived_after_ms: Option<i64>,
     /// Which command of the file it is, from 0; none of what the file does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<usize>,

@@ -230,10 +230,10 @@ impl Writer<'_> {
             heads.extend(values.map(|value| self.lang.of(&value.name).to_owned()));
             let named = |(_, name): &(ValueId, String)| {
                 self.lang
-                    .either(format!("pkt: {name}"), format!("pts: {name}"))
+                    .either(format!("{name} pkt"), format!("{name} pts"))
             };
             heads.extend(criteria.iter().map(named));
-            heads.push(self.say("punkty", "points"));
+            heads.push(self.say("punkty razem", "points in all"));
         }
         aligned(&heads, &rows, indent, WIDTH)
     }

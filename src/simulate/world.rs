@@ -420,7 +420,7 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
 
     fn outside(&mut self, asked: &Asked, refusal: &Refusal) {
         let command = self.command(asked);
-        let step = self.step(Some(asked.index), asked.at);
+        let step = self.step(Some(asked), asked.at);
         let step = Step {
             bidder: self.called(&command.by),
             typed: command.act.typed().unwrap_or_default(),
@@ -453,10 +453,16 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
         after_ms(at, self.scenario.opens_at)
     }
 
-    fn step(&self, index: Option<usize>, at: Timestamp) -> Step {
+    fn step(&self, asked: Option<&Asked>, at: Timestamp) -> Step {
+        let delay_ms = match asked.map(|asked| &asked.order) {
+            Some(Order::Bidder { delay_ms, .. }) => *delay_ms,
+            _ => 0,
+        };
+        let arrived_at = (delay_ms > 0).then(|| at.plus(delay_ms));
         Step {
             after_ms: self.after_ms(at),
-            command: index,
+            arrived_after_ms: arrived_at.map(|at| self.after_ms(at)),
+            command: asked.map(|asked| asked.index),
             bidder: None,
             typed: BTreeMap::new(),
             asked: None,

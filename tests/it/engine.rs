@@ -9,5 +9,6 @@ mod manners;
 mod notes;
 mod onlookers;
 mod phases;
+mod scenarios;
 mod size;
 mod transcripts;

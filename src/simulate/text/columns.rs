@@ -27,21 +27,12 @@ impl Cell {
 /// A text in lines of at most `width` columns, all of them indented; none for an empty text. A word
 /// that is longer keeps its length.
 pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> Vec<String> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let options = Options::new(width.max(indent.len() + LEAST))
-        .initial_indent(indent)
-        .subsequent_indent(indent)
-        .break_words(false)
-        .wrap_algorithm(WrapAlgorithm::FirstFit)
-        .word_splitter(WordSplitter::NoHyphenation);
-    let lines = textwrap::wrap(text, options);
-    lines.into_iter().map(|line| line.into_owned()).collect()
+    let lines = wrapped_to(text, width.saturating_sub(indent.len()).max(LEAST));
+    lines.iter().map(|line| format!("{indent}{line}")).collect()
 }
 
-/// A table whose columns are as wide as what stands in them. Where the lines would be too long, the
-/// cells of a row stand under one another, each with its head.
+/// A table whose columns are as wide as what stands in them; heads are broken between words. Where
+/// the lines would be too long, the cells of a row stand under one another, each with its head.
 pub(super) fn aligned(
     heads: &[String],
     rows: &[Vec<Cell>],
@@ -52,26 +43,52 @@ pub(super) fn aligned(
     let widest = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         let cells = cells.map(|cell| cell.text.as_str());
-        let head = heads.get(column).map(String::as_str);
-        cells.chain(head).map(display_width).max().unwrap_or(0)
+        let head = heads.get(column).map(String::as_str).unwrap_or_default();
+        let words = head.split(' ');
+        cells.chain(words).map(display_width).max().unwrap_or(0)
     };
     let widths: Vec<_> = (0..columns).map(widest).collect();
-    // The last column is not padded: only a table of many columns is too wide.
     let between = 2 * columns.saturating_sub(1);
     let total = indent.len() + widths.iter().sum::<usize>() + between;
+    // Without heads only the last column is long, and nothing stands behind it.
     if total > width && !heads.is_empty() {
         return stacked(heads, rows, indent);
     }
-    let mut lines = Vec::new();
-    if heads.iter().any(|head| !head.is_empty()) {
-        let heads = heads
-            .iter()
-            .map(|head| Cell::right(head.clone()))
-            .collect::<Vec<_>>();
-        lines.push(line(&heads, &widths, indent));
-    }
+    let mut lines = head_lines(heads, &widths, indent);
     lines.extend(rows.iter().map(|row| line(row, &widths, indent)));
     lines
+}
+
+/// The heads over their columns, the last line of each right above it.
+fn head_lines(heads: &[String], widths: &[usize], indent: &str) -> Vec<String> {
+    let broken = |(head, width): (&String, &usize)| wrapped_to(head, *width);
+    let heads: Vec<Vec<String>> = heads.iter().zip(widths).map(broken).collect();
+    let height = heads.iter().map(Vec::len).max().unwrap_or(0);
+    let row = |at: usize| {
+        let cell = |head: &Vec<String>| {
+            let part = (at + head.len()).checked_sub(height);
+            let part = part.and_then(|part| head.get(part)).cloned();
+            Cell::right(part.unwrap_or_default())
+        };
+        heads.iter().map(cell).collect::<Vec<_>>()
+    };
+    (0..height)
+        .map(|at| line(&row(at), widths, indent))
+        .collect()
+}
+
+fn wrapped_to(text: &str, width: usize) -> Vec<String> {
+    let options = Options::new(width)
+        .break_words(false)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .word_splitter(WordSplitter::NoHyphenation);
+    match text {
+        "" => Vec::new(),
+        text => textwrap::wrap(text, options)
+            .into_iter()
+            .map(|line| line.into_owned())
+            .collect(),
+    }
 }
 
 fn line(row: &[Cell], widths: &[usize], indent: &str) -> String {

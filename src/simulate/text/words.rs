@@ -104,18 +104,26 @@ impl Teller<'_> {
         })
     }
 
-    /// What a bidder typed, exactly as it did.
+    /// What a bidder typed, exactly as it did, in the order of the terms' values.
     fn typed(&self, step: &Step, asked: &str) -> String {
-        let one = step.typed.len() == 1;
-        let typed = step.typed.iter().map(|(name, text)| match one {
+        let values = &self.report.terms.values;
+        let place = |name: &str| values.iter().position(|value| value.id.as_str() == name);
+        let mut typed: Vec<_> = step.typed.iter().collect();
+        typed.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        let one = typed.len() == 1;
+        let typed = typed.into_iter().map(|(name, text)| match one {
             true => text.clone(),
             false => format!("{name} {text}"),
         });
         let typed: Vec<_> = typed.collect();
-        match typed.is_empty() {
-            true => asked.to_owned(),
-            false => format!("{asked} {}", typed.join(" · ")),
-        }
+        let arrived = step.arrived_after_ms.map(written);
+        let arrived = arrived.map_or_else(String::new, |at| {
+            self.lang.either(
+                format!(" (dotarło o {at})"),
+                format!(" (it arrived at {at})"),
+            )
+        });
+        format!("{asked} {}{arrived}", typed.join(" · "))
     }
 
     /// What was asked; nothing of what the events tell better.
