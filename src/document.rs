@@ -14,7 +14,7 @@ mod layout;
 pub mod letter;
 mod lines;
 pub mod record;
-mod terms;
+pub mod terms;
 pub mod words;
 
 /// A language of a document or of a part of it.

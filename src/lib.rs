@@ -4,7 +4,8 @@
 //! replicas that show, sockets that carry; the rules themselves are the crate `auction_rules`.
 //! [`tender`] is the officer's paperwork around them, [`identity`] knows who is who, [`store`] keeps
 //! both in SQL, [`document`] writes them as PDF, [`notice`] tells people of them by mail, [`web`]
-//! answers browsers and programs. [`chain`] holds the keys, [`clock`] the time, [`limits`] every
+//! answers browsers and programs. [`simulate`] plays
+//! auctions from a file in virtual time. [`chain`] holds the keys, [`clock`] the time, [`limits`] every
 //! bound; [`config`], [`error`] and [`telemetry`] serve them all, [`cli`] starts them.
 
 pub mod auction;
@@ -17,6 +18,7 @@ pub mod error;
 pub mod identity;
 pub mod limits;
 pub mod notice;
+pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod tender;

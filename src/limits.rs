@@ -235,3 +235,17 @@ pub const ARMS_BYTES_MAX: usize = 256 * 1024;
 pub const ARMS_PIXELS_MAX: u32 = 2_048;
 /// Documents laid out at once: each takes a processor for up to a second.
 pub const DOCUMENTS_AT_ONCE: usize = 2;
+
+/// Largest file of `ebok simulate`.
+pub const SCENARIO_BYTES_MAX: u64 = 4 << 20;
+/// Bidders of a scenario: each change of the standings lists all of them.
+pub const SCENARIO_BIDDERS_MAX: usize = 100;
+/// Commands of a scenario.
+pub const SCENARIO_COMMANDS_MAX: usize = 5_000;
+/// Random tails that a scenario may give: one for each phase and more.
+pub const SCENARIO_TAILS_MAX: usize = 32;
+/// Faults of a scenario that are listed.
+pub const SCENARIO_FAULTS_MAX: usize = 50;
+/// A moment or a length of a scenario is at most so far from its opening, in milliseconds: as long
+/// as a phase may be.
+pub const SCENARIO_SPAN_MAX_MS: u64 = 31 * 86_400_000;

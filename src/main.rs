@@ -1,7 +1,7 @@
 //! The program `ebok`.
 
 use clap::{Parser, Subcommand};
-use ebok::cli::{admin, demo, serve, verify};
+use ebok::cli::{admin, demo, serve, simulate, verify};
 use ebok::config::ServeFlags;
 use std::process::ExitCode;
 
@@ -22,6 +22,8 @@ enum Command {
     /// Work on the machine itself.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Play an auction from a scenario file in virtual time (docs/scenario.md).
+    Simulate(simulate::SimulateFlags),
     /// Check a published log offline.
     Verify(verify::VerifyFlags),
 }
@@ -32,6 +34,7 @@ async fn main() -> ExitCode {
         Command::Serve(flags) => serve::run(*flags).await.map(|()| true),
         Command::Demo(flags) => demo::run(flags).await.map(|()| true),
         Command::Admin(command) => admin::run(command).await.map(|()| true),
+        Command::Simulate(flags) => simulate::run(&flags),
         Command::Verify(flags) => verify::run(&flags),
     };
     match done {

@@ -4,8 +4,9 @@
 //! auction and the commitment are the associated data, so that no opening fits another place.
 
 use crate::chain::SealKey;
-use auction_rules::sealed::{BidOpening, TailOpening};
-use auction_rules::{AuctionId, Digest, canonical, hex};
+use auction_rules::command::REVEALED_MAX;
+use auction_rules::sealed::{BidOpening, RevealedBid, TailOpening};
+use auction_rules::{Act, Auction, AuctionId, Digest, Due, canonical, hex};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,6 +23,52 @@ pub enum Opening {
 
 /// The openings that this node knows, by commitment.
 pub type Openings = BTreeMap<Digest, Opening>;
+
+/// The next deadline, as who holds the openings knows it: the rules know only the last possible end
+/// of a random tail.
+#[must_use]
+pub fn due(auction: &Auction, openings: &Openings) -> Option<Due> {
+    let due = auction.due()?;
+    let drawn = drawn_tail(auction, openings).zip(auction.random_tail());
+    let at = drawn.map_or(due.at, |(tail, (_, from))| from.plus(tail.tail_ms));
+    Some(Due { at, ..due })
+}
+
+/// A random tail for the phase that is about to start, with what commits to it.
+#[must_use]
+pub fn committed_tail(auction: &Auction, tail: TailOpening) -> Option<(Digest, Opening)> {
+    let commitment = tail.commitment(auction.id(), auction.phase_index()?);
+    Some((commitment, Opening::Tail(tail)))
+}
+
+/// The random tail of the running phase, where there is one and it can be opened.
+#[must_use]
+pub fn drawn_tail<'a>(auction: &Auction, openings: &'a Openings) -> Option<&'a TailOpening> {
+    let (commitment, _) = auction.random_tail()?;
+    match openings.get(&commitment) {
+        Some(Opening::Tail(tail)) => Some(tail),
+        _ => None,
+    }
+}
+
+/// What opens the next sealed values.
+#[must_use]
+pub fn reveal(auction: &Auction, openings: &Openings) -> Act {
+    let next = auction.unopened().into_iter().take(REVEALED_MAX);
+    let open = |(alias, commitment): (_, Digest)| RevealedBid {
+        alias,
+        opening: match openings.get(&commitment) {
+            Some(Opening::Bid(opening)) => Some(opening.clone()),
+            _ => {
+                tracing::error!(auction = %auction.id(), %commitment, "a sealed value is lost");
+                None
+            }
+        },
+    };
+    Act::Reveal {
+        openings: next.map(open).collect(),
+    }
+}
 
 /// One opening as stored.
 #[derive(Serialize, Deserialize)]

@@ -17,9 +17,8 @@ use crate::clock::Clock;
 use crate::limits::{
     ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, REFUSED_NOTES_PER_S, SETTLE_MS,
 };
-use auction_rules::command::REVEALED_MAX;
 use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
-use auction_rules::sealed::{RevealedBid, TailOpening};
+use auction_rules::sealed::TailOpening;
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
     OfficerId, Outcome, Refusal, Timestamp, canonical,
@@ -393,19 +392,9 @@ impl Room {
             .is_some_and(|due| ask.command.received_at >= due.at)
     }
 
-    /// The next deadline, as this node knows it: the rules know only the last possible end of a random
-    /// tail.
+    /// The next deadline, as this node knows it.
     fn due(&self) -> Option<Due> {
-        let due = self.auction.due()?;
-        let drawn = self
-            .auction
-            .random_tail()
-            .and_then(|(commitment, from)| Some((self.openings.get(&commitment)?, from)));
-        let at = match drawn {
-            Some((Opening::Tail(tail), from)) => from.plus(tail.tail_ms),
-            _ => due.at,
-        };
-        Some(Due { at, ..due })
+        openings::due(&self.auction, &self.openings)
     }
 
     async fn decide(&mut self, ask: Ask) -> Result<(), NotAppended> {
@@ -497,10 +486,10 @@ impl Room {
             },
             Deadline::EndTurn => Act::EndTurn,
             Deadline::EndLevel => Act::EndLevel,
-            Deadline::Reveal => self.reveal(),
+            Deadline::Reveal => openings::reveal(&self.auction, &self.openings),
             Deadline::Continue => Act::Continue,
             Deadline::EndPhase => Act::EndPhase {
-                tail: self.drawn_tail(),
+                tail: openings::drawn_tail(&self.auction, &self.openings).cloned(),
             },
             Deadline::Seal => {
                 self.note_refused(usize::MAX).await?;
@@ -527,34 +516,7 @@ impl Room {
             salt: salt(),
             tail_ms: rand::rng().random_range(0..=most_ms),
         };
-        let commitment = tail.commitment(self.auction.id(), self.auction.phase_index()?);
-        Some((commitment, Opening::Tail(tail)))
-    }
-
-    fn drawn_tail(&self) -> Option<TailOpening> {
-        let (commitment, _) = self.auction.random_tail()?;
-        match self.openings.get(&commitment) {
-            Some(Opening::Tail(tail)) => Some(tail.clone()),
-            _ => None,
-        }
-    }
-
-    /// Opens the next sealed values.
-    fn reveal(&self) -> Act {
-        let next = self.auction.unopened().into_iter().take(REVEALED_MAX);
-        let open = |(alias, commitment): (_, Digest)| RevealedBid {
-            alias,
-            opening: match self.openings.get(&commitment) {
-                Some(Opening::Bid(opening)) => Some(opening.clone()),
-                _ => {
-                    tracing::error!(auction = %self.auction.id(), %commitment, "a sealed value is lost");
-                    None
-                }
-            },
-        };
-        Act::Reveal {
-            openings: next.map(open).collect(),
-        }
+        openings::committed_tail(&self.auction, tail)
     }
 
     async fn stage_own(&mut self, received_at: Timestamp, act: Act) -> Result<(), NotAppended> {

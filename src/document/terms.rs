@@ -8,7 +8,8 @@ use auction_rules::terms::{
 };
 
 /// What is bid, by which steps, until when, and who wins.
-pub(super) fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
+#[must_use]
+pub fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
     let mut said: Vec<_> = terms
         .values
         .iter()

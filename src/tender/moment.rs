@@ -129,7 +129,9 @@ fn repeated(clock: Time) -> Problem {
     )
 }
 
-fn read(text: &str) -> Option<Timestamp> {
+/// The moment that a text names, if it names one.
+#[must_use]
+pub fn read(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Some(Timestamp(at.as_millisecond()));
     }

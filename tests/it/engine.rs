@@ -11,5 +11,6 @@ mod onlookers;
 mod phases;
 mod practice;
 mod record;
+mod scenarios;
 mod size;
 mod transcripts;

@@ -22,6 +22,7 @@ mod public;
 mod python;
 mod record;
 mod routes;
+mod simulate;
 mod source;
 mod store;
 mod support;

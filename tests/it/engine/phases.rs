@@ -37,7 +37,7 @@ impl Hall {
         client.answer(id).await
     }
 
-    async fn sealed(&self, journal: &dyn Journal) -> Value {
+    pub(super) async fn sealed(&self, journal: &dyn Journal) -> Value {
         let end = self.clock.now().plus(3_600_000);
         while self.called().await != "sealed" && self.clock.now() < end {
             pass(1_000).await;

@@ -1,0 +1,261 @@
+//! A report as text for a terminal: lines of 80 columns, what belongs together under one another.
+
+use super::report::{Place, Report, Step};
+use super::time::written;
+use crate::document::Lang;
+use crate::document::terms::sentences;
+use crate::document::words::{decimal, second};
+use auction_rules::ValueId;
+use auction_rules::event::Points;
+use auction_rules::terms::Evaluation;
+use columns::{Cell, aligned, wrapped};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use words::Teller;
+
+mod columns;
+mod words;
+
+/// Columns of a line.
+const WIDTH: usize = 80;
+
+/// The whole report.
+#[must_use]
+pub fn write(report: &Report, lang: Lang) -> String {
+    let writer = Writer {
+        report,
+        lang,
+        teller: Teller { report, lang },
+    };
+    let parts = [
+        writer.head(),
+        writer.bidders(),
+        writer.course(),
+        writer.result(),
+        writer.log(),
+    ];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    let parts: Vec<_> = parts.map(|part| part.join("\n")).collect();
+    parts.join("\n\n")
+}
+
+struct Writer<'a> {
+    report: &'a Report,
+    lang: Lang,
+    teller: Teller<'a>,
+}
+
+impl Writer<'_> {
+    fn say(&self, pl: &str, en: &str) -> String {
+        self.lang.either(pl, en).to_owned()
+    }
+
+    fn head(&self) -> Vec<String> {
+        let opening = second(self.report.opens_at);
+        let mut said = wrapped(self.lang.of(&self.report.terms.title), "", WIDTH);
+        let about = self.report.about.as_ref();
+        said.extend(
+            about
+                .iter()
+                .flat_map(|about| wrapped(self.lang.of(about), "", WIDTH)),
+        );
+        said.push(String::new());
+        said.push(self.lang.either(
+            format!("Otwarcie: {opening}. Czasy liczą się od otwarcia."),
+            format!("Opening: {opening}. Times count from the opening."),
+        ));
+        let terms = sentences(&self.report.terms, self.lang);
+        said.extend(terms.iter().flat_map(|line| wrapped(line, "  ", WIDTH)));
+        said
+    }
+
+    fn bidders(&self) -> Vec<String> {
+        let row = |firm: &super::report::Firm| {
+            let alias = firm
+                .alias
+                .map_or_else(|| "–".to_owned(), |alias| alias.to_string());
+            let identity = [
+                &firm.identity.name,
+                &firm.identity.seat,
+                &firm.identity.tax_id,
+            ];
+            let identity = identity.into_iter().filter(|text| !text.is_empty());
+            let identity: Vec<_> = identity.map(String::as_str).collect();
+            vec![
+                Cell::right(alias),
+                Cell::left(firm.id.clone()),
+                Cell::left(identity.join(", ")),
+            ]
+        };
+        let rows: Vec<_> = self.report.bidders.iter().map(row).collect();
+        let mut said = vec![self.say(
+            "Wykonawcy, pod numerami z aukcji",
+            "Bidders, by their numbers in the auction",
+        )];
+        said.extend(aligned(&[], &rows, "  ", WIDTH));
+        said
+    }
+
+    fn course(&self) -> Vec<String> {
+        let mut said = vec![self.say("Przebieg", "Course")];
+        let margins = self.margins();
+        for step in &self.report.steps {
+            said.extend(self.step(step, &margins));
+        }
+        said
+    }
+
+    /// How wide moment, number and name are.
+    fn margins(&self) -> [usize; 3] {
+        let steps = self.report.steps.iter();
+        let mut margins = [0; 3];
+        for (width, cell) in steps.flat_map(|step| (0..3).zip(self.margin(step))) {
+            margins[width] = margins[width].max(textwrap::core::display_width(&cell));
+        }
+        margins
+    }
+
+    fn margin(&self, step: &Step) -> [String; 3] {
+        let seq = step.entry.as_ref().map(|entry| entry.seq.to_string());
+        let moment = written(step.after_ms);
+        // A fraction of a second hangs out, so that the minutes stand under one another.
+        let fraction = if moment.contains('.') { "" } else { "    " };
+        [
+            format!("{moment}{fraction}"),
+            seq.unwrap_or_else(|| "–".to_owned()),
+            self.teller.who(step),
+        ]
+    }
+
+    fn step(&self, step: &Step, [moment, seq, who]: &[usize; 3]) -> Vec<String> {
+        let margin = self.margin(step);
+        let pad = |cell: &str, width: usize| {
+            " ".repeat(width.saturating_sub(textwrap::core::display_width(cell)))
+        };
+        let [at, number, name] = &margin;
+        let first = format!(
+            "  {}{at}  {}{number}  {name}{}  ",
+            pad(at, *moment),
+            pad(number, *seq),
+            pad(name, *who)
+        );
+        let indent = " ".repeat(textwrap::core::display_width(&first));
+        let mut said = Vec::new();
+        for line in self.teller.lines(step) {
+            said.extend(wrapped(&line, &indent, WIDTH));
+        }
+        if let Some(standings) = &step.standings {
+            let rows = standings.iter().map(|place| Offer {
+                position: place.row.position.unwrap_or_default(),
+                bidder: &place.bidder,
+                values: place.row.values.as_ref(),
+                points: place.row.points.as_ref(),
+            });
+            said.extend(self.offers(rows, &indent, false));
+        }
+        match said.first_mut() {
+            Some(line) => line.replace_range(..indent.len(), &first),
+            None => said.push(first.trim_end().to_owned()),
+        }
+        said
+    }
+
+    fn result(&self) -> Vec<String> {
+        let end = &self.report.end;
+        let mut said = vec![self.say("Wynik", "Result")];
+        said.extend(wrapped(&self.teller.ending(), "  ", WIDTH));
+        if let Some(standings) = &end.standings {
+            let rows = standings.iter().map(|place: &Place<_>| Offer {
+                position: place.row.position,
+                bidder: &place.bidder,
+                values: Some(&place.row.values),
+                points: place.row.points.as_ref(),
+            });
+            said.extend(self.offers(rows, "  ", true));
+        }
+        said
+    }
+
+    fn log(&self) -> Vec<String> {
+        let Some(log) = &self.report.log else {
+            return Vec::new();
+        };
+        vec![
+            self.say("Dziennik", "Log"),
+            format!("  ebok verify {} --key {}", log.file, log.key),
+        ]
+    }
+
+    /// Offers under one another, with their points; in full by criterion.
+    fn offers<'o>(
+        &self,
+        offers: impl Iterator<Item = Offer<'o>>,
+        indent: &str,
+        in_full: bool,
+    ) -> Vec<String> {
+        let criteria = self.criteria().filter(|_| in_full);
+        let criteria: Vec<_> = criteria.collect();
+        let mut rows = Vec::new();
+        let mut points = false;
+        for offer in offers {
+            let mut row = vec![
+                Cell::right(format!("{}.", offer.position)),
+                Cell::left(offer.bidder.to_owned()),
+            ];
+            for value in &self.report.terms.values {
+                let held = offer.values.and_then(|values| values.get(&value.id));
+                let amount = held.map(|held| self.teller.amount(&value.id, *held));
+                row.push(Cell::right(amount.unwrap_or_default()));
+            }
+            if let Some(given) = offer.points {
+                points = true;
+                for (id, _) in &criteria {
+                    let of = given.by_criterion.get(id).copied().unwrap_or_default();
+                    row.push(Cell::right(decimal(of, self.lang)));
+                }
+                let total = decimal(given.total, self.lang);
+                row.push(Cell::right(match in_full {
+                    true => total,
+                    false => self
+                        .lang
+                        .either(format!("{total} pkt"), format!("{total} pts")),
+                }));
+            }
+            rows.push(row);
+        }
+        let mut heads = Vec::new();
+        if in_full && points {
+            heads.extend([String::new(), String::new()]);
+            let values = self.report.terms.values.iter();
+            heads.extend(values.map(|value| self.lang.of(&value.name).to_owned()));
+            let named = |(_, name): &(ValueId, String)| {
+                self.lang
+                    .either(format!("{name} pkt"), format!("{name} pts"))
+            };
+            heads.extend(criteria.iter().map(named));
+            heads.push(self.say("punkty razem", "points in all"));
+        }
+        aligned(&heads, &rows, indent, WIDTH)
+    }
+
+    /// The criteria of points, with their names.
+    fn criteria(&self) -> impl Iterator<Item = (ValueId, String)> {
+        let criteria = match &self.report.terms.evaluation {
+            Evaluation::Points { criteria, .. } => criteria.as_slice(),
+            Evaluation::LowestPrice => &[],
+        };
+        let named = |criterion: &auction_rules::terms::Criterion| {
+            let name = self.lang.of(&criterion.name).to_owned();
+            (criterion.id.clone(), name)
+        };
+        criteria.iter().map(named)
+    }
+}
+
+/// One line of standings.
+struct Offer<'a> {
+    position: u16,
+    bidder: &'a str,
+    values: Option<&'a BTreeMap<ValueId, Decimal>>,
+    points: Option<&'a Points>,
+}

@@ -1,0 +1,611 @@
+//! `ebok simulate`: the scenarios of `docs/scenarios`, their schema, wrong files, and the logs.
+
+use crate::source::{root, sources};
+use crate::support::program::ebok;
+use auction_rules::log::GENESIS;
+use auction_rules::{Act, Event, Outcome, Writer};
+use boon::{Compiler, Draft, SchemaIndex, Schemas};
+use ebok::document::Lang;
+use ebok::limits::{SCENARIO_BYTES_MAX, SCENARIO_COMMANDS_MAX};
+use ebok::simulate::{Report, Scenario, play, text};
+use ebok::tender::presets::presets;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+/// Each scenario of the documentation by its name, with its text.
+fn examples() -> Vec<(String, String)> {
+    let named = |source: crate::source::Source| {
+        let name = source.path.rsplit('/').next().unwrap().to_owned();
+        (name.strip_suffix(".json").unwrap().to_owned(), source.text)
+    };
+    let found: Vec<_> = sources("docs/scenarios", &[".json"])
+        .into_iter()
+        .map(named)
+        .collect();
+    assert!(found.len() >= 18, "{} scenarios", found.len());
+    found
+}
+
+fn file(name: &str) -> PathBuf {
+    root()
+        .join("docs/scenarios")
+        .join(name)
+        .with_extension("json")
+}
+
+fn example(name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(file(name)).unwrap()).unwrap()
+}
+
+fn report(text: &str) -> Report {
+    let nobody = Writer {
+        node: String::new(),
+        key: String::new(),
+        epoch: 1,
+    };
+    let scenario = Scenario::read(text).unwrap();
+    play(&scenario, nobody, |_| GENESIS).unwrap().report
+}
+
+/// Paths of the faults of a scenario; none of one that can be played.
+fn faults(text: &str) -> Vec<String> {
+    let nobody = Writer {
+        node: String::new(),
+        key: String::new(),
+        epoch: 1,
+    };
+    let played = Scenario::read(text).and_then(|one| play(&one, nobody, |_| GENESIS).map(drop));
+    let faults = played.err().unwrap_or_default();
+    faults.into_iter().map(|fault| fault.path).collect()
+}
+
+struct Schema {
+    schemas: Schemas,
+    index: SchemaIndex,
+}
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    let text = fs::read_to_string(root().join("docs/scenario.schema.json")).unwrap();
+    let mut compiler = Compiler::new();
+    compiler.set_default_draft(Draft::V2020_12);
+    compiler
+        .add_resource("scenario.json", serde_json::from_str(&text).unwrap())
+        .unwrap();
+    let mut schemas = Schemas::new();
+    let index = compiler.compile("scenario.json", &mut schemas).unwrap();
+    Schema { schemas, index }
+});
+
+fn fits_the_schema(scenario: &Value) -> Result<(), String> {
+    let Schema { schemas, index } = &*SCHEMA;
+    schemas
+        .validate(scenario, *index)
+        .map_err(|error| error.to_string())
+}
+
+/// `cargo insta accept`, or `INSTA_UPDATE=always`, takes new outputs for the expected ones.
+#[test]
+fn every_example_gives_what_it_gave() {
+    for (name, scenario) in examples() {
+        insta::assert_snapshot!(name.as_str(), text::write(&report(&scenario), Lang::En));
+    }
+    let points = fs::read_to_string(file("points")).unwrap();
+    insta::assert_snapshot!("points-pl", text::write(&report(&points), Lang::Pl));
+}
+
+#[test]
+fn the_json_stays_as_it_is_described() {
+    let mut scenario = example("sealed-only");
+    scenario["commands"].as_array_mut().unwrap().push(json!(
+        {"at": "20:00", "do": "bid", "bidder": "beta", "values": {"price": "1"}}));
+    let report = report(&scenario.to_string());
+    let report = serde_json::to_value(&report).unwrap();
+    insta::assert_json_snapshot!("sealed-only-json", report);
+    let described = fs::read_to_string(root().join("docs/scenario.md")).unwrap();
+    let members = report.as_object().unwrap().keys();
+    let steps = report["steps"].as_array().unwrap();
+    let of_steps = steps
+        .iter()
+        .flat_map(|step| step.as_object().unwrap().keys());
+    for member in members.chain(of_steps) {
+        assert!(described.contains(&format!("`{member}`")), "{member}");
+    }
+}
+
+#[test]
+fn the_same_file_gives_the_same_report() {
+    for (name, scenario) in examples() {
+        let [once, again] = [(); 2].map(|()| json!(report(&scenario)));
+        assert_eq!(once, again, "{name}");
+    }
+}
+
+/// Without lists of them, aliases, salts and random tails come from the seed.
+#[test]
+fn another_seed_draws_otherwise() {
+    let drawn = |seed: u64| {
+        let mut scenario = example("open-random-tail-sealed");
+        scenario["seed"] = json!(seed);
+        scenario.as_object_mut().unwrap().remove("tails");
+        let report = report(&scenario.to_string());
+        let aliases: Vec<_> = report.bidders.iter().map(|firm| firm.alias).collect();
+        let salts: Vec<_> = report.bidders.iter().map(|firm| firm.bidder).collect();
+        let tail = report
+            .steps
+            .iter()
+            .find_map(|step| match &step.entry.as_ref()?.command.act {
+                Act::EndPhase { tail: Some(tail) } => Some(tail.clone()),
+                _ => None,
+            });
+        (aliases, salts, tail.unwrap())
+    };
+    let seeds: Vec<_> = (0..8).map(drawn).collect();
+    assert_eq!(seeds[3], drawn(3));
+    for other in &seeds[1..] {
+        assert_ne!(seeds[0].1, other.1);
+        assert_ne!(seeds[0].2, other.2);
+        assert!(other.2.tail_ms <= 600_000);
+    }
+    assert!(seeds.iter().any(|other| other.0 != seeds[0].0));
+}
+
+#[test]
+fn every_example_fits_the_schema_and_stands_in_the_documentation() {
+    let described = fs::read_to_string(root().join("docs/scenario.md")).unwrap();
+    for (name, scenario) in examples() {
+        let fits = fits_the_schema(&serde_json::from_str(&scenario).unwrap());
+        assert_eq!(fits, Ok(()), "{name}");
+        assert!(
+            described.contains(&format!("(scenarios/{name}.json)")),
+            "{name}"
+        );
+    }
+    for preset in presets() {
+        let called = format!("`{}`", preset.id);
+        assert!(described.contains(&called), "docs/scenario.md: {called}");
+        for field in &preset.fields {
+            let called = format!("`{}`", field.id);
+            assert!(described.contains(&called), "docs/scenario.md: {called}");
+        }
+    }
+}
+
+/// What is done to a good scenario, and the path that must be blamed.
+type Wrong = (&'static str, Value, &'static str);
+
+/// The example with one value put where a JSON pointer shows; null takes it away.
+fn with(pointer: &str, value: &Value) -> Value {
+    let mut scenario = example("conduct");
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    match (scenario.pointer_mut(parent).unwrap(), value) {
+        (Value::Object(parent), Value::Null) => drop(parent.remove(name)),
+        (Value::Object(parent), value) => drop(parent.insert(name.to_owned(), value.clone())),
+        (Value::Array(parent), value) => parent[name.parse::<usize>().unwrap()] = value.clone(),
+        _ => panic!("{pointer}"),
+    }
+    scenario
+}
+
+/// Wrong by their shape: the schema and the program refuse them alike.
+#[test]
+fn what_is_shaped_wrong_is_refused_by_schema_and_program() {
+    let terms = example("georgia")["terms"].clone();
+    let many: Vec<_> = (0..=SCENARIO_COMMANDS_MAX)
+        .map(|_| json!({"at": "1:00", "do": "pause", "reason": "x"}))
+        .collect();
+    let wrong: Vec<Wrong> = vec![
+        ("/format", json!("ebok-scenario-2"), "format"),
+        ("/format", Value::Null, ""),
+        ("/surprise", json!(1), "surprise"),
+        ("/seed", json!(-1), "seed"),
+        ("/seed", json!("7"), "seed"),
+        ("/opens_at", json!("tomorrow"), "opens_at"),
+        ("/about", json!({"pl": "x"}), "about"),
+        ("/preset", Value::Null, "terms"),
+        ("/terms", terms, "terms"),
+        ("/preset/id", json!(7), "preset.id"),
+        ("/preset/answers/most", json!(90000), "preset.answers.most"),
+        ("/bidders", json!([]), "bidders"),
+        ("/bidders", Value::Null, ""),
+        ("/bidders/0/id", json!("Ąlfa"), "bidders[0].id"),
+        (
+            "/bidders/0/offer/price",
+            json!(70000),
+            "bidders[0].offer.price",
+        ),
+        ("/bidders/1/salt", json!("abc"), "bidders[1].salt"),
+        (
+            "/bidders/1/accepts_terms",
+            json!("yes"),
+            "bidders[1].accepts_terms",
+        ),
+        ("/aliases", json!("alfa"), "aliases"),
+        (
+            "/tails",
+            json!([{"length": "1:00", "salt": "00"}]),
+            "tails[0].salt",
+        ),
+        ("/commands", json!(many), "commands"),
+        ("/commands/3/at", json!("soon"), "commands[3].at"),
+        ("/commands/3/at", json!("1:60"), "commands[3].at"),
+        ("/commands/3/at", json!(240_000), "commands[3].at"),
+        ("/commands/3/at", Value::Null, "commands[3]"),
+        ("/commands/3/do", json!("outbid"), "commands[3].do"),
+        ("/commands/3/bidder", Value::Null, "commands[3].bidder"),
+        ("/commands/3/values", Value::Null, "commands[3].values"),
+        (
+            "/commands/3/values",
+            json!({"price": 60000}),
+            "commands[3].values.price",
+        ),
+        (
+            "/commands/3/values",
+            json!({"price": "9".repeat(41)}),
+            "commands[3].values.price",
+        ),
+        ("/commands/3/level", json!("1.00"), "commands[3].level"),
+        ("/commands/3/delay", json!("-0:01"), "commands[3].delay"),
+        ("/commands/3/price", json!("1"), "commands[3].price"),
+        ("/commands/4/attempt", json!(-2), "commands[4].attempt"),
+        ("/commands/8/reason", Value::Null, "commands[8].reason"),
+        ("/commands/10/notice", json!("5 min"), "commands[10].notice"),
+        (
+            "/commands/0",
+            json!({"at": "1:00", "do": "outage"}),
+            "commands[0].length",
+        ),
+        (
+            "/commands/0",
+            json!({"at": "1:00", "do": "accept-level", "bidder": "alfa", "level": "x"}),
+            "commands[0].level",
+        ),
+    ];
+    for (pointer, value, path) in &wrong {
+        let scenario = with(pointer, value);
+        assert!(fits_the_schema(&scenario).is_err(), "{pointer} {value}");
+        let found = faults(&scenario.to_string());
+        assert_eq!(
+            found.first().map(String::as_str),
+            Some(*path),
+            "{pointer} {value}: {found:?}"
+        );
+    }
+}
+
+/// Wrong by what it means: the program alone can tell.
+#[test]
+fn what_means_nothing_is_refused_with_its_path() {
+    let outage = |at: &str| json!({"at": at, "do": "outage", "length": "1:00"});
+    let wrong: Vec<Wrong> = vec![
+        ("/preset/id", json!("no-such"), "preset.id"),
+        ("/preset/answers/step", json!("0"), "preset.answers.step"),
+        ("/preset/answers/colour", json!("red"), "preset.answers"),
+        ("/opens_at", json!("2026-03-29T02:30"), "opens_at"),
+        ("/bidders/1/id", json!("alfa"), "bidders[1].id"),
+        ("/bidders/1/name", json!("a\nb"), "bidders[1].name"),
+        (
+            "/bidders/1/offer/price",
+            json!("95000.00"),
+            "bidders[1].offer",
+        ),
+        (
+            "/bidders/1/offer/Price",
+            json!("95000.00"),
+            "bidders[1].offer",
+        ),
+        ("/bidders/1/offer", Value::Null, "bidders[1].offer"),
+        ("/aliases", json!(["alfa", "beta"]), "aliases"),
+        (
+            "/aliases",
+            json!(["alfa", "beta", "gamma", "other"]),
+            "aliases",
+        ),
+        ("/tails", json!([{"length": "1:00"}]), "tails[0].length"),
+        ("/commands/3/at", json!("-1:00:00"), "commands[3].at"),
+        ("/commands/3/bidder", json!("omega"), "commands[3].bidder"),
+        (
+            "/commands/3/values",
+            json!({"price": "1\u{7}"}),
+            "commands[3].values.price",
+        ),
+    ];
+    for (pointer, value, path) in &wrong {
+        let scenario = with(pointer, value);
+        let found = faults(&scenario.to_string());
+        assert_eq!(found, [*path], "{pointer} {value}");
+    }
+    let mut twice = with("/commands/1", &outage("2:00"));
+    twice["commands"][0] = outage("2:30");
+    assert_eq!(faults(&twice.to_string()), ["commands[0].at"]);
+    let mut phases = example("georgia");
+    phases["terms"]["phases"][0]["run"]["close"]["length_ms"] = json!(0);
+    assert_eq!(
+        faults(&phases.to_string()),
+        ["terms.phases[0].run.close.length_ms"]
+    );
+    phases["terms"]["phases"][0]["run"]["close"] = json!({"by": "set-time"});
+    assert_eq!(faults(&phases.to_string()), ["terms.phases[0].run"]);
+    for broken in ["", "{", "[]", "null", "{\"format\": \"ebok-scenario-1\"} x"] {
+        assert_eq!(faults(broken), [""], "{broken}");
+    }
+}
+
+#[test]
+fn the_program_names_every_fault_and_ends_with_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.json");
+    let mut wrong = with("/commands/3/bidder", &json!("omega"));
+    wrong["commands"][8]["reason"] = Value::Null;
+    fs::write(&path, wrong.to_string()).unwrap();
+    let ran = ebok(["simulate".as_ref(), path.as_os_str()]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(
+        ran.err
+            .contains("commands[3].bidder: There is no such bidder: \"omega\"."),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err
+            .contains("commands[8].reason: The command “pause” needs this field."),
+        "{}",
+        ran.err
+    );
+    let polish = ebok([
+        "simulate".as_ref(),
+        path.as_os_str(),
+        "--lang".as_ref(),
+        "pl".as_ref(),
+    ]);
+    assert!(
+        polish
+            .err
+            .contains("commands[3].bidder: Nie ma takiego wykonawcy"),
+        "{}",
+        polish.err
+    );
+    fs::write(
+        &path,
+        " ".repeat(usize::try_from(SCENARIO_BYTES_MAX).unwrap() + 1),
+    )
+    .unwrap();
+    let ran = ebok(["simulate".as_ref(), path.as_os_str()]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("at most 4 MiB"), "{}", ran.err);
+    let ran = ebok(["simulate", "nowhere.json"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("cannot read nowhere.json"), "{}", ran.err);
+}
+
+#[test]
+fn every_log_is_one_that_verify_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, _) in examples() {
+        let (scenario, log) = (file(&name), folder.path().join(&name));
+        let said = ebok([
+            "simulate".as_ref(),
+            scenario.as_os_str(),
+            "--json".as_ref(),
+            "--log".as_ref(),
+            log.as_os_str(),
+        ]);
+        assert_eq!(said.code, 0, "{name}: {said:?}");
+        let report: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(report["log"]["file"], log.to_str().unwrap());
+        let key = report["log"]["key"].as_str().unwrap();
+        let verified = ebok([
+            "verify".as_ref(),
+            log.as_os_str(),
+            "--json".as_ref(),
+            "--key".as_ref(),
+            key.as_ref(),
+        ]);
+        assert_eq!(verified.code, 0, "{name}: {verified:?}");
+        let verified: Value = serde_json::from_str(&verified.out).unwrap();
+        assert_eq!(verified["entries"], report["end"]["entries"], "{name}");
+        assert_eq!(
+            verified["result"]["winner"].is_u64(),
+            report["end"]["winner"].is_string(),
+            "{name}"
+        );
+        let winner = &verified["winner"]["identity"]["name"];
+        let firms = report["bidders"].as_array().unwrap();
+        let firm = firms
+            .iter()
+            .find(|firm| firm["id"] == report["end"]["winner"]);
+        assert_eq!(
+            *winner,
+            firm.map_or(Value::Null, |firm| firm["identity"]["name"].clone()),
+            "{name}"
+        );
+    }
+}
+
+/// Prozorro's own auctions, played by their code, with turns at the same moments.
+#[test]
+fn the_peers_auctions_end_as_they_did() {
+    let vectors = include_str!("../../auction-rules/tests/vectors/prozorro.json");
+    let vectors: Value = serde_json::from_str(vectors).unwrap();
+    let cases = vectors["cases"].as_array().unwrap();
+    let auctions = cases.iter().filter(|case| case["kind"] == "full_auction");
+    let mut count = 0;
+    for case in auctions {
+        count += 1;
+        let id = case["id"].as_str().unwrap();
+        let scenario = fs::read_to_string(file(&format!("prozorro-{id}"))).unwrap();
+        let report = report(&scenario);
+        let expected = &case["expected"];
+        let played: Vec<_> = report
+            .steps
+            .iter()
+            .filter(|step| step.command.is_some())
+            .collect();
+        let log = expected["bid_log"].as_array().unwrap();
+        assert_eq!(played.len(), log.len(), "{id}");
+        for (step, bid) in played.iter().zip(log) {
+            let accepted = step.refused.is_none();
+            assert_eq!(
+                accepted,
+                ["accepted", "cancelled"].contains(&bid["result"].as_str().unwrap()),
+                "{id}: {bid}"
+            );
+            assert_eq!(
+                step.bidder.as_deref(),
+                bid["bidder"].as_str(),
+                "{id}: {bid}"
+            );
+        }
+        let rounds = expected["rounds"].as_array().unwrap();
+        assert_eq!(
+            turns(&report),
+            rounds.iter().flat_map(rows).collect::<Vec<_>>(),
+            "{id}"
+        );
+        let standings = report.end.standings.as_ref().unwrap();
+        let price = |place: &ebok::simulate::Place<auction_rules::event::Standing>| {
+            (
+                place.bidder.clone(),
+                place
+                    .row
+                    .values
+                    .values()
+                    .next()
+                    .unwrap()
+                    .normalize()
+                    .to_string(),
+            )
+        };
+        let worst_first: Vec<_> = standings.iter().rev().map(price).collect();
+        let results: Vec<_> = rows(&expected["results_worst_to_best"])
+            .into_iter()
+            .map(|(who, price, _)| (who, price))
+            .collect();
+        assert_eq!(worst_first, results, "{id}");
+    }
+    assert_eq!(count, 4);
+}
+
+/// Who had a turn, with which price after it, and whether that was new.
+type Turn = (String, String, bool);
+
+fn turns(report: &Report) -> Vec<Turn> {
+    let mut standing = std::collections::BTreeMap::new();
+    let mut turns = Vec::new();
+    for step in &report.steps {
+        let Some(entry) = &step.entry else { continue };
+        for place in step.standings.iter().flatten() {
+            let values = place.row.values.as_ref().unwrap();
+            standing.insert(
+                place.row.alias,
+                values.values().next().unwrap().normalize().to_string(),
+            );
+        }
+        let Outcome::Events(events) = &entry.outcome else {
+            continue;
+        };
+        for event in events {
+            if let Event::TurnEnded { alias, values } = event {
+                let firm = report
+                    .bidders
+                    .iter()
+                    .find(|firm| firm.alias == Some(*alias))
+                    .unwrap();
+                let price = standing[&Some(*alias)].clone();
+                turns.push((firm.id.clone(), price, values.is_some()));
+            }
+        }
+    }
+    turns
+}
+
+fn rows(list: &Value) -> Vec<Turn> {
+    let rows = list.as_array().unwrap().iter();
+    rows.map(|row| {
+        let amount = row["amount"].as_f64().unwrap();
+        assert_eq!(amount.fract(), 0.0);
+        (
+            row["bidder_id"].as_str().unwrap().to_owned(),
+            format!("{amount}"),
+            row["changed"] == true,
+        )
+    })
+    .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// One value of an example is put for another: it is refused with a path, or played to an end.
+    #[test]
+    fn whatever_is_changed_is_refused_or_played(
+        which in 0_usize..18,
+        place in any::<prop::sample::Index>(),
+        value in prop::sample::select(odd_values()),
+    ) {
+        let (_, text) = &examples()[which];
+        let mut scenario: Value = serde_json::from_str(text).unwrap();
+        let mut pointers = Vec::new();
+        walk(&scenario, String::new(), &mut pointers);
+        let pointer = place.get(&pointers);
+        *scenario.pointer_mut(pointer).unwrap() = value;
+        let found = faults(&scenario.to_string());
+        prop_assert!(found.len() <= ebok::limits::SCENARIO_FAULTS_MAX);
+    }
+
+    /// Any bytes are refused in words.
+    #[test]
+    fn any_text_is_refused(text in ".{0,200}") {
+        prop_assert_eq!(faults(&text).len(), 1);
+    }
+}
+
+/// The worst of each type.
+fn odd_values() -> Vec<Value> {
+    vec![
+        Value::Null,
+        json!(true),
+        json!(0),
+        json!(-1),
+        json!(u64::MAX),
+        json!(1e300),
+        json!(""),
+        json!("0"),
+        json!("-0:00.001"),
+        json!("744:00:00"),
+        json!("79228162514264337593543950335"),
+        json!("0.0000000000000000000000000001"),
+        json!("9999-12-31T23:59"),
+        json!("outage"),
+        json!("alfa"),
+        json!("x".repeat(5_000)),
+        json!([]),
+        json!([[]]),
+        json!({}),
+        json!({"kind": "turns", "slot_ms": 1}),
+        json!({"by": "idle", "idle_ms": 1_000}),
+    ]
+}
+
+/// JSON pointers to every value below the top.
+fn walk(value: &Value, at: String, pointers: &mut Vec<String>) {
+    let below: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), value))
+            .collect(),
+        Value::Array(all) => all
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (index.to_string(), value))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (name, value) in below {
+        let pointer = format!("{at}/{name}");
+        pointers.push(pointer.clone());
+        walk(value, pointer, pointers);
+    }
+}
