@@ -5,18 +5,21 @@ import { lotText } from "./lots";
 import { isOwnTurn, levelText } from "./phase";
 
 /** "2:35 · 2. z 5 · Odbiór odpadów": countdown and position are seen in the tab's name too, and so
- *  is another lot in which the bidder was overtaken. */
+ *  is another lot in which the bidder was overtaken or may bid now. */
 export function windowTitle(page: AuctionPage): string {
   const { store, words, language, connection, lots } = page;
   const seat = store.seat.value;
   const state = store.state.value;
   if (seat === undefined || state === undefined) return words("title-waiting");
   const position = store.own.value?.position;
-  const overtaken = lots.pages.filter((other) => other !== page && other.store.overtaken.value);
+  const others = lots.pages.filter((other) => other !== page);
+  const turns = others.filter(({ store }) => isOwnTurn(store.state.value, store.own.value));
+  const overtaken = others.filter((other) => other.store.overtaken.value);
   const parts = [
     connection.link.value.state === "connected" ? shortTimeLeft(page) : words("title-no-link"),
     courseTitle(page),
     position === undefined ? undefined : positionText(words, position, state.participants),
+    ...turns.map((other) => words("title-turn", { lot: lotText(other) ?? "" })),
     ...overtaken.map((other) => words("title-overtaken", { lot: lotText(other) ?? "" })),
     lotText(page),
     seat.terms.title[language],

@@ -56,6 +56,12 @@ test("the title says turn and level", () => {
   assert.equal(plain(windowTitle(page(open({ kind: "ascending-clock", level: "70.00" }), {}))), "0:05 · 70,00 zł · Drewno");
 });
 
+test("the title says where else the own turn is", () => {
+  const here = page(open({ kind: "open" }), {});
+  const there = { ...page(turns(3), { alias: 3 }), lot: { name: { number: "2" } } };
+  assert.equal(windowTitle({ ...here, lots: { pages: [here, there] } }), "0:05 · Twoja kolej: część 2 · Drewno");
+});
+
 test("the countdown runs to the end of what stands", () => {
   const key = (phase) => deadlineOf(open(phase)).key;
   assert.equal(key({ kind: "turns" }), "until-turn-end");

@@ -95,6 +95,7 @@ lots-of-tender = Lots of the tender
 lot = lot { $number }
 lot-overtaken = overtaken
 lot-keys = Alt + Page Down and Alt + Page Up switch lots.
+title-turn = your turn: { $lot }
 title-overtaken = overtaken: { $lot }
 sounds-on = Sounds: on
 sounds-off = Sounds: off

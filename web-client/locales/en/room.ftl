@@ -136,7 +136,6 @@ leave-about = You cannot come back to the clock. Your offer will remain { $offer
 leave-about-nothing = You cannot come back to the clock and will have no offer. This cannot be undone.
 answer-bid-held = Entered { $offer }.
 answer-bid-sealed = Sealed { $offer }.
-answer-level-stayed = Accepted: you stay at { $level }.
 answer-level-taken = You took the level { $level }.
 answer-withdraw = The entry is withdrawn. The offer before it stands.
 answer-leave-clock = You left the clock.

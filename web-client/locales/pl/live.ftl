@@ -96,6 +96,7 @@ lots-of-tender = Części postępowania
 lot = część { $number }
 lot-overtaken = przebito
 lot-keys = Alt + Page Down i Alt + Page Up przełączają części.
+title-turn = Twoja kolej: { $lot }
 title-overtaken = przebito: { $lot }
 sounds-on = Dźwięki: wł.
 sounds-off = Dźwięki: wył.

@@ -137,7 +137,6 @@ leave-about = Nie wrócisz już do zegara. Twoją ofertą pozostanie { $offer }.
 leave-about-nothing = Nie wrócisz już do zegara i nie będziesz mieć oferty. Tego nie można cofnąć.
 answer-bid-held = Wpisano { $offer }.
 answer-bid-sealed = Zapieczętowano { $offer }.
-answer-level-stayed = Przyjęto: zostajesz przy { $level }.
 answer-level-taken = Przyjęto poziom { $level }.
 answer-withdraw = Cofnięto wpis. Stoi poprzednia oferta.
 answer-leave-clock = Przyjęto rezygnację.

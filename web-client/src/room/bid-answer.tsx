@@ -52,8 +52,9 @@ function answeredText({ command, became }: Answer, offerText: (values: Amounts) 
       return words("bid-accepted", { offer });
     }
     case "accept-level": {
+      // Who stays at a level sees it for as long as the level stands.
       const level = offerText({ level: command.level });
-      return words(became === "bid-accepted" ? "answer-level-taken" : "answer-level-stayed", { level });
+      return became === "bid-accepted" ? words("answer-level-taken", { level }) : undefined;
     }
     case "withdraw":
     case "leave-clock":

@@ -60,20 +60,21 @@ function Acts({ kind, level }: { kind: ClockKind; level: string }) {
   const hasStayed = store.own.value?.held !== undefined;
   const isReady = store.state.value?.state === "open" && isLinked && !isSent && !hasStayed;
   const shown = levelText(level, terms, language);
-  if (hasStayed) {
-    return (
-      <p class="standing is-accepted">
-        <Icon name="check" /> {words("level-stayed", { level: shown })}
-      </p>
-    );
-  }
   const accept = () => {
     if (isReady) connection.command({ type: "accept-level", auction: store.auction, id: newCommandId(), level });
   };
   const act = words(kind === "descending-clock" ? "level-stay" : "level-take", { level: shown });
   const lot = lotText(page);
+  // The buttons stay where they are, so that the focus does too and the next level takes one key.
   return (
     <>
+      <div class="level-stayed" role="status">
+        {hasStayed && (
+          <p class="standing is-accepted">
+            <Icon name="check" /> {words("level-stayed", { level: shown })}
+          </p>
+        )}
+      </div>
       <button type="button" class="button is-wide" aria-disabled={!isReady} onClick={accept}>
         {isSent ? words(isLinked ? "sending" : "unsent-short") : lot ? words("bid-submit-lot", { act, lot }) : act}
       </button>

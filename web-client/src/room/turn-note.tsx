@@ -25,7 +25,10 @@ function Held() {
   if (held === undefined) return null;
   const isSent = connection.unanswered.of(store.auction).some(({ type }) => type === "withdraw");
   const withdraw = () => {
-    if (!isSent) connection.command({ type: "withdraw", auction: store.auction, id: newCommandId() });
+    if (isSent) return;
+    connection.command({ type: "withdraw", auction: store.auction, id: newCommandId() });
+    // The button goes with what it takes back: go on in the amount.
+    document.querySelector<HTMLInputElement>(".bid-field input")?.focus();
   };
   return (
     <p class="held">
