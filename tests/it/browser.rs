@@ -58,6 +58,11 @@ async fn a_bidder_at_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn turns_sealed_values_and_clocks() {
+    journey("formats", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bidder_practises() {
     journey("practice", "pl").await;
 }

@@ -25,3 +25,11 @@ test("a refusal without amounts keeps the server's sentence", () => {
   assert.equal(said({ name: "not-admitted" }, "pl"), sentence.pl);
   assert.equal(said(undefined, "en"), sentence.en);
 });
+
+test("levels, sealed values and sums are told with their amounts", () => {
+  assert.equal(said({ name: "level-passed", level: "80.00" }, "pl"), "Ten poziom minął. Teraz stoi 80,00 zł.");
+  assert.equal(said({ name: "level-passed" }, "en"), "This level has passed, or somebody took it.");
+  assert.equal(said({ name: "sealed-refused", refused: 302 }, "en"), "Not sealed: below the minimum step.");
+  assert.equal(said({ name: "sealed-refused", refused: 999 }, "en"), sentence.en);
+  assert.equal(said({ name: "sum-differs", value: "price", sum: "12.50" }, "pl"), "Ceny jednostkowe razy ilości dają 12,50 zł. Suma w ofercie jest inna.");
+});

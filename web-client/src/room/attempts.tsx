@@ -72,7 +72,12 @@ function actText(act: Told["act"], offerText: (values: Amounts) => string, words
       return offerText(act.values);
     case "ask":
       return words("attempt-question", { text: act.text });
+    case "accept-level":
+      return words("attempt-level", { level: offerText({ level: act.level }) });
     case "accept-terms":
-      return words("attempt-terms");
+    case "place-sealed":
+    case "withdraw":
+    case "leave":
+      return words(`attempt-${act.type}`);
   }
 }

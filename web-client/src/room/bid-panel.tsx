@@ -1,5 +1,8 @@
 import { useAuctionPage } from "../auction-page";
+import { BarredNote } from "./barred-note";
 import { BidForm } from "./bid-form";
+import { ClockPanel } from "./clock-panel";
+import { SealedNote } from "./sealed-note";
 import { TermsStep } from "./terms-step";
 
 /** What the bidder can do now: accept the terms, wait, or bid. */
@@ -26,8 +29,25 @@ export function BidPanel() {
     case "open":
     case "paused":
     case "interrupted":
-      return <BidForm />;
+      return <InPhase />;
     default:
       return null;
+  }
+}
+
+/** What the running phase asks of the bidder. */
+function InPhase() {
+  const { store } = useAuctionPage();
+  const own = store.own.value;
+  const kind = store.state.value?.phase?.kind;
+  if (own?.barred) return <BarredNote />;
+  switch (kind) {
+    case "descending-clock":
+    case "ascending-clock":
+      return <ClockPanel kind={kind} />;
+    case "sealed-bid":
+      return own?.sealed ? <SealedNote /> : <BidForm />;
+    default:
+      return <BidForm />;
   }
 }

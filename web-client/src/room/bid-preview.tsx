@@ -1,4 +1,5 @@
 import { useAuctionPage, useTerms } from "../auction-page";
+import { comparedName, comparedText } from "../compared";
 import { decimal } from "../format";
 import { refusalSentence } from "../refusal-words";
 import type { Previewed } from "../store";
@@ -20,6 +21,9 @@ export function BidPreview({ previewed }: { previewed: Previewed | undefined }) 
     );
   }
   if (preview?.points) parts.push(words("points", { points: decimal(preview.points.total, language) }));
+  if (preview?.compared !== undefined) {
+    parts.push(words("compared-as", { name: comparedName(terms, words), number: comparedText(preview.compared, terms, language) }));
+  }
   const needsConfirmation = preview?.refusal?.name === "needs-confirmation";
   const isRefused = preview?.refusal !== undefined && !needsConfirmation;
   return (
