@@ -34,7 +34,7 @@ async fn main() -> ExitCode {
         Command::Serve(flags) => serve::run(*flags).await.map(|()| true),
         Command::Demo(flags) => demo::run(flags).await.map(|()| true),
         Command::Admin(command) => admin::run(command).await.map(|()| true),
-        Command::Simulate(flags) => simulate::run(&flags),
+        Command::Simulate(flags) => simulate::run(&flags).map(|()| true),
         Command::Verify(flags) => verify::run(&flags),
     };
     match done {

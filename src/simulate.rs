@@ -5,8 +5,10 @@
 //! clock or draws a number: the same file gives the same report. The format stands in
 //! `docs/scenario.md`.
 
+mod arrivals;
 mod chance;
 mod check;
+mod chronicle;
 mod file;
 pub mod log;
 mod report;
@@ -17,4 +19,4 @@ mod world;
 
 pub use report::{Ending, Firm, Place, Refused, Report, Shown, Step, Written};
 pub use scenario::Scenario;
-pub use world::{Played, play};
+pub use world::{Played, play, play_recorded};

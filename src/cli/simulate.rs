@@ -3,10 +3,9 @@
 use crate::document::Lang;
 use crate::limits::SCENARIO_BYTES_MAX;
 use crate::simulate::log::Scribe;
-use crate::simulate::{Played, Scenario, Written, play, text};
+use crate::simulate::{Played, Scenario, Written, play, play_recorded, text};
 use anyhow::{Context, anyhow, bail};
-use auction_rules::log::GENESIS;
-use auction_rules::{TermsFault, Writer};
+use auction_rules::TermsFault;
 use clap::Args;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -50,28 +49,19 @@ impl From<ReportLang> for Lang {
 ///
 /// # Errors
 /// When the scenario cannot be read or is wrong, or the log cannot be written.
-pub fn run(flags: &SimulateFlags) -> anyhow::Result<bool> {
+pub fn run(flags: &SimulateFlags) -> anyhow::Result<()> {
     let lang = Lang::from(flags.lang);
     let faulty = |faults: Vec<TermsFault>| wrong(&flags.scenario, lang, &faults);
     let scenario = Scenario::read(&read(&flags.scenario)?).map_err(faulty)?;
     let played = match &flags.log {
-        None => play(&scenario, nobody(), |_| GENESIS).map_err(&faulty)?,
+        None => play(&scenario).map_err(&faulty)?,
         Some(out) => recorded(&scenario, out, &faulty)?,
     };
     say(&match flags.json {
         true => serde_json::to_string_pretty(&played.report)?,
         false => text::write(&played.report, lang),
     })?;
-    Ok(true)
-}
-
-/// Who writes a log that nobody keeps.
-fn nobody() -> Writer {
-    Writer {
-        node: String::new(),
-        key: String::new(),
-        epoch: 1,
-    }
+    Ok(())
 }
 
 /// A reader who has seen enough is no fault.
@@ -90,17 +80,8 @@ fn recorded(
 ) -> anyhow::Result<Played> {
     let mut scribe = Scribe::new(scenario)?;
     let key = scribe.fingerprint();
-    let mut failed = None;
-    let played = play(scenario, scribe.writer(), |entries| {
-        scribe.bind(entries).unwrap_or_else(|error| {
-            failed = Some(error);
-            GENESIS
-        })
-    });
+    let played = play_recorded(scenario, scribe.writer(), |entries| scribe.bind(entries));
     let mut played = played.map_err(faulty)?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
     let log = scribe.published(&played, scenario)?;
     let context = || format!("cannot write {}", out.display());
     let mut file = BufWriter::new(File::create(out).with_context(context)?);

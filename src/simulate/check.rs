@@ -2,8 +2,8 @@
 
 use super::Scenario;
 use super::chance::{Chance, is_salt};
-use super::file::{self, File, What};
-use super::scenario::{Admitted, Deed, Order, PUBLISHED_BEFORE_MS, Planned};
+use super::file::File;
+use super::scenario::Admitted;
 use crate::error::{Problem, fault};
 use crate::limits::{
     SCENARIO_BIDDERS_MAX, SCENARIO_COMMANDS_MAX, SCENARIO_FAULTS_MAX, SCENARIO_TAILS_MAX,
@@ -13,9 +13,11 @@ use crate::tender::moment;
 use crate::tender::presets::terms_from;
 use auction_rules::identity::{Disclosure, Identity};
 use auction_rules::terms::PhaseKind;
-use auction_rules::{Act, Offer, Terms, TermsFault, Timestamp, ValueId, amount};
+use auction_rules::{Terms, TermsFault, Timestamp, ValueId};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod commands;
 
 /// When an auction opens whose file does not say: 2 March 2026, 10:00 in Warsaw.
 const OPENS_AT: Timestamp = Timestamp(1_772_442_000_000);
@@ -23,8 +25,6 @@ const OPENS_AT: Timestamp = Timestamp(1_772_442_000_000);
 const ID_CHARS_MAX: usize = 24;
 /// The longest name, seat or tax number of a bidder, and the longest note about the scenario.
 const TEXT_CHARS_MAX: usize = 500;
-/// The most values of a bid: more than terms have.
-const VALUES_MAX: usize = 64;
 
 impl Scenario {
     /// Reads and checks a scenario.
@@ -67,10 +67,13 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(file: &'a File) -> Self {
-        let ids = file.bidders.iter().map(|bidder| bidder.id.as_str());
+        let mut bidders = BTreeMap::new();
+        for (place, bidder) in file.bidders.iter().enumerate() {
+            bidders.entry(bidder.id.as_str()).or_insert(place);
+        }
         Self {
             file,
-            bidders: ids.zip(0..).collect(),
+            bidders,
             opens_at: OPENS_AT,
             faults: Vec::new(),
         }
@@ -312,197 +315,6 @@ impl<'a> Reader<'a> {
             }
         }
         named
-    }
-
-    fn planned(&mut self, index: usize, terms: &Terms) -> Option<Planned> {
-        let command = self.file.commands.get(index)?;
-        let path = format!("commands[{index}]");
-        self.moment(&format!("{path}.at"), command.at.0);
-        self.fields(&path, command)?;
-        let who = match &command.bidder {
-            Some(id) => Some(self.who(&path, id)?),
-            None => None,
-        };
-        Some(Planned {
-            at: self.at(command.at.0),
-            deed: self.deed(&path, command, who, terms)?,
-        })
-    }
-
-    fn at(&self, since_ms: i64) -> Timestamp {
-        Timestamp(self.opens_at.0.saturating_add(since_ms))
-    }
-
-    /// A moment not before the auction is published.
-    fn moment(&mut self, path: &str, since_ms: i64) {
-        let published = i64::try_from(PUBLISHED_BEFORE_MS).unwrap_or(i64::MAX);
-        if since_ms <= -published {
-            self.wrong(
-                path,
-                "Najwcześniej niecałą godzinę przed otwarciem: wtedy aukcja jest ogłaszana.",
-                "Less than an hour before the opening: that is when the auction is published.",
-            );
-        }
-    }
-
-    /// What is done has the fields that it needs, and none that say nothing of it.
-    fn fields(&mut self, path: &str, command: &file::Command) -> Option<()> {
-        let name = command.what.name();
-        let (needs, may) = command.what.fields();
-        let given: BTreeSet<_> = command.given().collect();
-        let before = self.faults.len();
-        for field in needs.iter().filter(|field| !given.contains(**field)) {
-            self.wrong(
-                format!("{path}.{field}"),
-                format!("Polecenie „{name}” wymaga tego pola."),
-                format!("The command “{name}” needs this field."),
-            );
-        }
-        let known = |field: &&str| needs.contains(field) || may.contains(field);
-        for field in given.iter().filter(|field| !known(field)) {
-            self.wrong(
-                format!("{path}.{field}"),
-                format!("Polecenie „{name}” nie ma takiego pola."),
-                format!("The command “{name}” has no such field."),
-            );
-        }
-        (self.faults.len() == before).then_some(())
-    }
-
-    fn who(&mut self, path: &str, id: &str) -> Option<usize> {
-        let who = self.bidders.get(id).copied();
-        if who.is_none() {
-            self.wrong(
-                format!("{path}.bidder"),
-                format!("Nie ma takiego wykonawcy: {id:?}."),
-                format!("There is no such bidder: {id:?}."),
-            );
-        }
-        who
-    }
-
-    /// The deed of a command whose fields are those that it needs.
-    fn deed(
-        &mut self,
-        path: &str,
-        command: &file::Command,
-        who: Option<usize>,
-        terms: &Terms,
-    ) -> Option<Deed> {
-        let reason = || command.reason.clone();
-        let text = || command.text.clone();
-        let act = match command.what {
-            What::Bid => Act::PlaceBid(self.typed(path, command)?),
-            What::Withdraw => Act::Withdraw,
-            What::Leave => Act::Leave,
-            What::AcceptTerms => Act::AcceptTerms {
-                terms_hash: terms.hash(),
-            },
-            What::AcceptLevel => Act::AcceptLevel {
-                level: command.level?,
-            },
-            What::Ask => Act::Ask { text: text()? },
-            What::Announce => Act::Announce { text: text()? },
-            What::Answer => Act::Answer {
-                question: command.question?,
-                asked: command.asked.clone()?,
-                text: text()?,
-            },
-            What::Pause => Act::Pause { reason: reason()? },
-            What::Resume => {
-                let least = terms.conduct.resume_notice_ms;
-                let notice_ms = command.notice.map_or(least, |notice| notice.0);
-                let reason = reason()?;
-                Act::Resume { notice_ms, reason }
-            }
-            What::Cancel => Act::Cancel { reason: reason()? },
-            What::Schedule => {
-                let opens_at = self.at(command.opens?.0);
-                Act::Schedule { opens_at }
-            }
-            What::Annul => {
-                return Some(Deed::Asked(Order::Annul {
-                    who: who?,
-                    attempt: command.attempt,
-                    reason: reason()?,
-                }));
-            }
-            What::Exclude => {
-                let (who, reason) = (who?, reason()?);
-                return Some(Deed::Asked(Order::Exclude { who, reason }));
-            }
-            What::Outage | What::Restart => {
-                return Some(Deed::Away {
-                    until: self.at(command.at.0).plus(command.length?.0),
-                    restart: command.what == What::Restart,
-                });
-            }
-        };
-        Some(Deed::Asked(match who {
-            Some(who) => Order::Bidder {
-                who,
-                act,
-                salt: command.salt.clone(),
-                delay_ms: command.delay.map_or(0, |delay| delay.0),
-            },
-            None => Order::Officer(act),
-        }))
-    }
-
-    /// What is typed reaches the rules only when a message of the live protocol could carry it.
-    fn typed(&mut self, path: &str, command: &file::Command) -> Option<Offer> {
-        self.salt(format!("{path}.salt"), command.salt.as_ref());
-        let offer = Offer {
-            values: command.values.clone()?,
-            confirm: command.confirm.clone().unwrap_or_default(),
-        };
-        for (field, typed) in [("values", &offer.values), ("confirm", &offer.confirm)] {
-            if typed.len() > VALUES_MAX {
-                self.wrong(
-                    format!("{path}.{field}"),
-                    format!("Najwyżej {VALUES_MAX} wartości."),
-                    format!("At most {VALUES_MAX} values."),
-                );
-            }
-            for (name, text) in typed {
-                let most = amount::AMOUNT_CHARS_MAX;
-                if text.chars().count() > most || text.chars().any(char::is_control) {
-                    self.wrong(
-                        format!("{path}.{field}.{name}"),
-                        format!("Najwyżej {most} znaków, bez znaków sterujących."),
-                        format!("At most {most} characters, none of them a control character."),
-                    );
-                }
-            }
-        }
-        Some(offer)
-    }
-
-    /// No outage begins within another: nobody would see where one ends.
-    fn outages(&mut self, planned: &[Option<Planned>]) {
-        let mut away: Vec<_> = (0..)
-            .zip(planned)
-            .filter_map(|(index, planned)| match planned.as_ref()? {
-                Planned {
-                    at,
-                    deed: Deed::Away { until, .. },
-                } => Some((*at, *until, index)),
-                _ => None,
-            })
-            .collect();
-        away.sort_unstable();
-        for pair in away.windows(2) {
-            if let [(_, until, _), (at, _, index)] = pair
-                && at <= until
-            {
-                let index: usize = *index;
-                self.wrong(
-                    format!("commands[{index}].at"),
-                    "Przerwa zaczyna się, zanim skończyła się poprzednia.",
-                    "The outage begins before the one before it has ended.",
-                );
-            }
-        }
     }
 }
 

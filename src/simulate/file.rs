@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
-    pub(super) format: Format,
+    #[serde(rename = "format")]
+    _format: Format,
     pub(super) about: Option<Words>,
     pub(super) opens_at: Option<String>,
     #[serde(default)]

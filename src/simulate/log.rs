@@ -23,6 +23,7 @@ pub struct Scribe {
     head: Digest,
     epoch: u64,
     batch: u64,
+    failed: Option<anyhow::Error>,
 }
 
 impl Scribe {
@@ -41,6 +42,7 @@ impl Scribe {
             head: GENESIS,
             epoch: 1,
             batch: 0,
+            failed: None,
         })
     }
 
@@ -60,18 +62,19 @@ impl Scribe {
         self.signer.fingerprint()
     }
 
-    /// Binds the entries of the log so far that are in no batch yet, and tells the head.
-    ///
-    /// # Errors
-    /// Never for entries that the rules made.
-    pub fn bind(&mut self, entries: &[Entry]) -> Result<Digest> {
-        while let Some(rest) = entries.get(self.bound..).filter(|rest| !rest.is_empty()) {
+    /// Binds the entries of the log so far that are in no batch yet, and tells the head. What goes wrong
+    /// is told by [`Self::published`].
+    pub fn bind(&mut self, entries: &[Entry]) -> Digest {
+        while self.failed.is_none()
+            && let Some(rest) = entries.get(self.bound..).filter(|rest| !rest.is_empty())
+        {
+            // A new writer begins with a batch of its own.
             let another = rest.iter().skip(1).position(takes_over);
             let count = another.map_or(rest.len(), |place| place + 1);
             let taken = rest.iter().take(count.min(BATCH_ENTRIES_MAX));
-            self.add(taken.cloned().collect())?;
+            self.failed = self.add(taken.cloned().collect()).err();
         }
-        Ok(self.head)
+        self.head
     }
 
     fn add(&mut self, entries: Vec<Entry>) -> Result<()> {
@@ -105,9 +108,12 @@ impl Scribe {
     /// The log as it is published, with the disclosures of those whom it reveals.
     ///
     /// # Errors
-    /// As [`Self::bind`].
+    /// Never for entries that the rules made.
     pub fn published(mut self, played: &Played, scenario: &Scenario) -> Result<PublishedLog> {
-        self.bind(&played.entries)?;
+        self.bind(&played.entries);
+        if let Some(failed) = self.failed {
+            return Err(failed);
+        }
         Ok(PublishedLog {
             format: FORMAT.to_owned(),
             auction: self.auction,

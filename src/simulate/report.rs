@@ -61,7 +61,7 @@ pub struct Firm {
 }
 
 /// One thing that happened: an entry of the log, or a command that was refused outside it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Step {
     /// When it was read; of a deadline, when it fell due.
     pub after_ms: i64,
@@ -118,7 +118,7 @@ impl From<&Refusal> for Refused {
 }
 
 /// State and clock of the auction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Shown {
     /// `published`, `between`, `open`, `paused`, `interrupted`, `closed`, `cancelled`, `sealed`.
     pub state: String,

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use words::Teller;
 
 mod columns;
+mod events;
 mod words;
 
 /// Columns of a line.

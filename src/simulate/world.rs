@@ -4,13 +4,15 @@
 //! comes up to the settling time later; then the deadline; then what was stamped after it.
 
 use super::Scenario;
-use super::report::{Ending, FORMAT, Firm, Place, Report, Shown, Step};
-use super::scenario::{Admitted, Deed, Order, Planned};
+use super::arrivals::{Arrival, Asked, arrivals};
+use super::chronicle::Chronicle;
+use super::report::{Report, Step};
+use super::scenario::Order;
 use crate::auction::openings::{self, Opening, Openings};
 use crate::error::fault;
 use crate::limits::{OUTAGE_ABOVE_MS, SETTLE_MS};
-use auction_rules::auction::Row;
 use auction_rules::feed::Audience;
+use auction_rules::log::GENESIS;
 use auction_rules::{
     Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
     OfficerId, Outcome, Refusal, TermsFault, Timestamp, Writer,
@@ -28,12 +30,25 @@ pub struct Played {
     pub entries: Vec<Entry>,
 }
 
-/// Plays a scenario to its end. `head` is asked once, for the head of a log of these entries, which
-/// the seal names; `writer` is named by the founding entry and by those of restarts.
+/// Plays a scenario to its end.
 ///
 /// # Errors
-/// A bidder whose written offer does not fit the terms.
-pub fn play(
+/// Bidders whose written offers do not fit the terms.
+pub fn play(scenario: &Scenario) -> Result<Played, Vec<TermsFault>> {
+    let nobody = Writer {
+        node: String::new(),
+        key: String::new(),
+        epoch: 1,
+    };
+    play_recorded(scenario, nobody, |_| GENESIS)
+}
+
+/// Plays a scenario whose log is kept. `head` is asked once, for the head of a log of these entries,
+/// which the seal names; `writer` is named by the founding entry and by those of restarts.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_recorded(
     scenario: &Scenario,
     writer: Writer,
     head: impl FnMut(&[Entry]) -> Digest,
@@ -45,55 +60,10 @@ pub fn play(
         world.arrive(at, arrival);
     }
     world.play_out();
-    Ok(world.played())
-}
-
-/// Something that reaches the room.
-enum Arrival {
-    Back { from: Timestamp, restart: bool },
-    Away,
-    Command(Asked),
-}
-
-/// A stamped command on its way.
-struct Asked {
-    /// Its place in the file.
-    index: usize,
-    at: Timestamp,
-    order: Order,
-}
-
-/// All that comes from outside, in the order in which it reaches the room: the end of an outage, then
-/// the beginning of one, then commands in the order of the file.
-fn arrivals(scenario: &Scenario) -> Vec<(Timestamp, Arrival)> {
-    let mut arrivals = Vec::new();
-    for (index, Planned { at, deed }) in scenario.commands.iter().enumerate() {
-        match deed.clone() {
-            Deed::Away { until, restart } => {
-                let from = *at;
-                arrivals.push((from, Arrival::Away));
-                arrivals.push((until, Arrival::Back { from, restart }));
-            }
-            Deed::Asked(order) => {
-                let delay_ms = match &order {
-                    Order::Bidder { delay_ms, .. } => *delay_ms,
-                    _ => 0,
-                };
-                let at = *at;
-                let asked = Asked { index, at, order };
-                arrivals.push((at.plus(delay_ms), Arrival::Command(asked)));
-            }
-        }
-    }
-    arrivals.sort_by_key(|(at, arrival)| {
-        let turn = match arrival {
-            Arrival::Back { .. } => 0,
-            Arrival::Away => 1,
-            Arrival::Command(_) => 2,
-        };
-        (*at, turn)
-    });
-    arrivals
+    Ok(Played {
+        report: world.chronicle.report(&world.auction),
+        entries: world.entries,
+    })
 }
 
 struct World<'a, F> {
@@ -110,10 +80,7 @@ struct World<'a, F> {
     /// Nobody reaches the server.
     away: bool,
     paces: BTreeMap<usize, Pace>,
-    steps: Vec<Step>,
-    /// What was shown last.
-    shown: Shown,
-    standings: Vec<Place<Row>>,
+    chronicle: Chronicle<'a>,
 }
 
 /// How many commands a bidder sent in its last second.
@@ -134,7 +101,7 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
         let founding = command(By::Server, scenario.published_at(), act);
         let (auction, entry) = Auction::publish(auction_id(), founding, &scenario.terms);
         let mut world = Self {
-            shown: shown(&auction, scenario.opens_at),
+            chronicle: Chronicle::new(scenario, &auction),
             scenario,
             head,
             auction,
@@ -145,11 +112,9 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
             waiting: VecDeque::new(),
             away: false,
             paces: BTreeMap::new(),
-            steps: Vec::new(),
-            standings: Vec::new(),
         };
-        let step = world.step(None, entry.command.received_at);
-        world.tell(step, Some(entry));
+        let step = world.chronicle.step(None, &entry.command);
+        world.log(step, entry);
         world
     }
 
@@ -387,9 +352,7 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
 
     /// Decides a command and makes it so.
     fn enter(&mut self, asked: Option<Asked>, command: Command) -> Outcome {
-        let mut step = self.step(asked.as_ref().map(|asked| asked.index), command.received_at);
-        step.bidder = self.called(&command.by);
-        step.typed = command.act.typed().unwrap_or_default();
+        let step = self.chronicle.step(asked.as_ref(), &command);
         let command = self.seal(asked.as_ref(), command);
         let entry = self.auction.enter(command);
         if let Err(misfit) = self.auction.apply(&entry) {
@@ -397,8 +360,13 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
             tracing::error!(%misfit, "the scenario's own entry does not fit");
         }
         let outcome = entry.outcome.clone();
-        self.tell(step, Some(entry));
+        self.log(step, entry);
         outcome
+    }
+
+    fn log(&mut self, step: Step, entry: Entry) {
+        self.chronicle.tell(&self.auction, step, entry.clone());
+        self.entries.push(entry);
     }
 
     /// A bid of a sealed phase as the log holds it; any other command as it is.
@@ -420,172 +388,9 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
 
     fn outside(&mut self, asked: &Asked, refusal: &Refusal) {
         let command = self.command(asked);
-        let step = self.step(Some(asked), asked.at);
-        let step = Step {
-            bidder: self.called(&command.by),
-            typed: command.act.typed().unwrap_or_default(),
-            refused: Some(refusal.into()),
-            asked: Some(command.act),
-            ..step
-        };
-        self.tell(step, None);
+        let step = self.chronicle.step(Some(asked), &command);
+        self.chronicle.tell_outside(step, command.act, refusal);
     }
-
-    fn called(&self, by: &By) -> Option<String> {
-        match by {
-            By::Bidder(bidder) => Some(self.id_of(*bidder)),
-            By::Officer(_) | By::Server => None,
-        }
-    }
-
-    fn id_of(&self, bidder: Bidder) -> String {
-        let mut bidders = self.scenario.bidders.iter();
-        let found = bidders.find(|one| one.bidder == bidder);
-        found.map(|one| one.id.clone()).unwrap_or_default()
-    }
-
-    fn id_of_alias(&self, alias: Alias) -> String {
-        let bidder = self.auction.bidder(alias);
-        bidder.map_or_else(String::new, |bidder| self.id_of(bidder))
-    }
-
-    fn after_ms(&self, at: Timestamp) -> i64 {
-        after_ms(at, self.scenario.opens_at)
-    }
-
-    fn step(&self, asked: Option<&Asked>, at: Timestamp) -> Step {
-        let delay_ms = match asked.map(|asked| &asked.order) {
-            Some(Order::Bidder { delay_ms, .. }) => *delay_ms,
-            _ => 0,
-        };
-        let arrived_at = (delay_ms > 0).then(|| at.plus(delay_ms));
-        Step {
-            after_ms: self.after_ms(at),
-            arrived_after_ms: arrived_at.map(|at| self.after_ms(at)),
-            command: asked.map(|asked| asked.index),
-            bidder: None,
-            typed: BTreeMap::new(),
-            asked: None,
-            entry: None,
-            refused: None,
-            shown: None,
-            standings: None,
-        }
-    }
-
-    /// Tells a step, with what it changed.
-    fn tell(&mut self, mut step: Step, entry: Option<Entry>) {
-        if let Some(entry) = entry {
-            if let Outcome::Refused(refusal) = &entry.outcome {
-                step.refused = Some(refusal.into());
-            }
-            step.entry = Some(entry.clone());
-            self.entries.push(entry);
-            let shown = shown(&self.auction, self.scenario.opens_at);
-            if shown != self.shown {
-                self.shown = shown.clone();
-                step.shown = Some(shown);
-            }
-            let standings = self.standings();
-            if standings != self.standings {
-                self.standings.clone_from(&standings);
-                step.standings = Some(standings);
-            }
-        }
-        self.steps.push(step);
-    }
-
-    /// Everyone with an offer, best first; from the opening on.
-    fn standings(&self) -> Vec<Place<Row>> {
-        let rows = self.auction.public(Audience::Officers).rows;
-        let ranked = rows
-            .into_iter()
-            .flatten()
-            .filter(|row| row.position.is_some());
-        let place = |row: Row| {
-            Some(Place {
-                bidder: self.id_of_alias(row.alias?),
-                row: Row {
-                    officer: None,
-                    ..row
-                },
-            })
-        };
-        ranked.filter_map(place).collect()
-    }
-
-    fn played(self) -> Played {
-        let firm = |one: &Admitted| Firm {
-            id: one.id.clone(),
-            alias: self.auction.alias(one.bidder),
-            identity: one.disclosure.identity.clone(),
-            bidder: one.bidder,
-        };
-        let report = Report {
-            format: FORMAT,
-            about: self.scenario.about.clone(),
-            terms: self.scenario.terms.clone(),
-            terms_hash: self.auction.terms_hash(),
-            opens_at: self.scenario.opens_at,
-            bidders: self.scenario.bidders.iter().map(firm).collect(),
-            end: self.ending(),
-            steps: self.steps,
-            log: None,
-        };
-        Played {
-            report,
-            entries: self.entries,
-        }
-    }
-
-    fn ending(&self) -> Ending {
-        let result = self.auction.result();
-        let standings = result.map(|result| {
-            let places = result.standings.iter().map(|standing| Place {
-                bidder: self.id_of_alias(standing.alias),
-                row: standing.clone(),
-            });
-            places.collect()
-        });
-        let tied = result.map(|result| result.tied.as_slice());
-        Ending {
-            state: self.shown.state.clone(),
-            closed_after_ms: self.auction.closed_at().map(|at| self.after_ms(at)),
-            winner: result
-                .and_then(|result| result.winner)
-                .map(|winner| self.id_of_alias(winner)),
-            tied: tied
-                .unwrap_or_default()
-                .iter()
-                .map(|alias| self.id_of_alias(*alias))
-                .collect(),
-            standings,
-            entries: self.auction.seq(),
-        }
-    }
-}
-
-fn shown(auction: &Auction, opens_at: Timestamp) -> Shown {
-    let public = auction.public(Audience::Officers);
-    let phase = public.phase;
-    let after = |at: Timestamp| after_ms(at, opens_at);
-    let phase = phase.as_ref();
-    let starts_at = phase.and_then(|phase| phase.starts_at);
-    Shown {
-        state: public.state,
-        phase: phase.map(|phase| phase.index),
-        starts_after_ms: public
-            .opens_at
-            .or(starts_at)
-            .or(public.resumes_at)
-            .map(after),
-        closes_from_after_ms: phase.and_then(|phase| phase.closes_from).map(after),
-        closes_after_ms: phase.and_then(|phase| phase.closes_at).map(after),
-    }
-}
-
-fn after_ms(at: Timestamp, opens_at: Timestamp) -> i64 {
-    at.0.saturating_sub(opens_at.0)
 }
 
 fn command(by: By, received_at: Timestamp, act: Act) -> Command {

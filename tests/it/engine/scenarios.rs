@@ -2,11 +2,11 @@
 //! then both make the same log, entry by entry.
 
 use super::hall::{Hall, bidder, log_of, terms};
-use auction_rules::log::GENESIS;
-use auction_rules::{Act, By, Command, CommandId, Entry, Offer, Terms, Timestamp, Writer};
+use auction_rules::{Act, By, Command, CommandId, Entry, Offer, Terms, Timestamp};
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
 use ebok::auction::outbox::Outbox;
 use ebok::auction::viewers::Connection;
+use ebok::simulate::time::written as written_time;
 use ebok::simulate::{Scenario, play};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -45,6 +45,38 @@ fn level(at_ms: u64, who: usize, level: &str) -> Sent {
     sent(at_ms, who, Act::AcceptLevel { level })
 }
 
+impl Sent {
+    /// As a scenario says it, with the salt by which the room sealed it.
+    fn written(&self, salts: &[(Offer, String)]) -> Value {
+        let mut command = json!({
+            "at": length(self.at_ms),
+            "delay": length(self.delay_ms),
+            "bidder": format!("b{}", self.who),
+        });
+        let more = match &self.act {
+            Act::PlaceBid(offer) => {
+                let mut bid =
+                    json!({"do": "bid", "values": offer.values, "confirm": offer.confirm});
+                if let Some((_, salt)) = salts.iter().find(|(opened, _)| opened == offer) {
+                    bid["salt"] = json!(salt);
+                }
+                bid
+            }
+            Act::AcceptLevel { level } => json!({"do": "accept-level", "level": level}),
+            Act::Withdraw => json!({"do": "withdraw"}),
+            Act::Leave => json!({"do": "leave"}),
+            other => panic!("{other:?}"),
+        };
+        let more = more.as_object().unwrap().clone();
+        command.as_object_mut().unwrap().extend(more);
+        command
+    }
+}
+
+fn length(ms: u64) -> String {
+    written_time(i64::try_from(ms).unwrap())
+}
+
 /// Plays on a room, then as a scenario.
 async fn same(terms: Terms, commands: &[Sent]) {
     let journal = FaultyJournal::new(1, Faults::default());
@@ -73,12 +105,7 @@ async fn same(terms: Terms, commands: &[Sent]) {
     hall.sealed(&journal).await;
     let log = log_of(&journal, &hall.auction).await;
     let scenario = Scenario::read(&written(&terms, commands, &log, opens_at).to_string()).unwrap();
-    let nobody = Writer {
-        node: String::new(),
-        key: String::new(),
-        epoch: 1,
-    };
-    let played = play(&scenario, nobody, |_| GENESIS).unwrap();
+    let played = play(&scenario).unwrap();
     let opened = |entry: &&Entry| entry.command.received_at >= opens_at;
     let entries = |log: &[Entry]| {
         log.iter()
@@ -113,15 +140,15 @@ fn written(terms: &Terms, commands: &[Sent], log: &[Entry], opens_at: Timestamp)
     for entry in log {
         match &entry.command.act {
             Act::Open { aliases: drawn, .. } => {
-                let place = |one| (0..BIDDERS).find(|who| bidder(*who) == *one);
+                let place =
+                    |one: &auction_rules::Bidder| (0..BIDDERS).find(|who| bidder(*who) == *one);
                 aliases = drawn
                     .iter()
                     .map(|one| format!("b{}", place(one).unwrap()))
                     .collect();
             }
             Act::EndPhase { tail: Some(tail) } => {
-                let length = ebok::simulate::time::written(i64::try_from(tail.tail_ms).unwrap());
-                tails.push(json!({"length": length, "salt": tail.salt}));
+                tails.push(json!({"length": length(tail.tail_ms), "salt": tail.salt}));
             }
             Act::Reveal { openings } => {
                 let opened = openings.iter().map(|one| one.opening.clone().unwrap());
@@ -130,33 +157,6 @@ fn written(terms: &Terms, commands: &[Sent], log: &[Entry], opens_at: Timestamp)
             _ => {}
         }
     }
-    let command = |one: &Sent| {
-        let length = |ms: u64| ebok::simulate::time::written(i64::try_from(ms).unwrap());
-        let mut command = json!({"at": length(one.at_ms), "delay": length(one.delay_ms), "bidder": format!("b{}", one.who)});
-        let more = match &one.act {
-            Act::PlaceBid(offer) => {
-                let salt = salts
-                    .iter()
-                    .find(|(opened, _)| opened == offer)
-                    .map(|(_, salt)| salt);
-                let mut bid =
-                    json!({"do": "bid", "values": offer.values, "confirm": offer.confirm});
-                if let Some(salt) = salt {
-                    bid["salt"] = json!(salt);
-                }
-                bid
-            }
-            Act::AcceptLevel { level } => json!({"do": "accept-level", "level": level}),
-            Act::Withdraw => json!({"do": "withdraw"}),
-            Act::Leave => json!({"do": "leave"}),
-            other => panic!("{other:?}"),
-        };
-        command
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
-        command
-    };
     let offers = terms.opening == auction_rules::terms::OpeningOffer::WrittenOffer;
     let firm = |who: usize| {
         let salt = auction_rules::hex::encode(&[u8::try_from(who).unwrap(); 16]);
@@ -176,7 +176,7 @@ fn written(terms: &Terms, commands: &[Sent], log: &[Entry], opens_at: Timestamp)
         "bidders": (0..BIDDERS).map(firm).collect::<Vec<_>>(),
         "aliases": aliases,
         "tails": tails,
-        "commands": commands.iter().map(command).collect::<Vec<_>>(),
+        "commands": commands.iter().map(|one| one.written(&salts)).collect::<Vec<_>>(),
     })
 }
 
@@ -263,9 +263,11 @@ async fn a_random_tail_then_sealed_values_then_a_tie_break() {
         bid(53_000, 2, "600"),
         bid(54_000, 0, "650"),
     ];
-    let mut terms: auction_rules::Draft = phases(all).into();
-    terms.ties = auction_rules::terms::Ties::EqualRank;
-    same(Terms::new(terms).unwrap(), &commands).await;
+    same(
+        terms(json!({"phases": all, "ties": "equal-rank"})),
+        &commands,
+    )
+    .await;
 }
 
 fn clock(kind: &str, start: &str, end: &str) -> Terms {
