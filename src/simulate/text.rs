@@ -7,7 +7,6 @@ use crate::document::terms::sentences;
 use crate::document::words::{decimal, second};
 use auction_rules::ValueId;
 use auction_rules::event::Points;
-use auction_rules::terms::Evaluation;
 use columns::{Cell, aligned, wrapped};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -241,10 +240,7 @@ impl Writer<'_> {
 
     /// The criteria of points, with their names.
     fn criteria(&self) -> impl Iterator<Item = (ValueId, String)> {
-        let criteria = match &self.report.terms.evaluation {
-            Evaluation::Points { criteria, .. } => criteria.as_slice(),
-            Evaluation::LowestPrice => &[],
-        };
+        let criteria = self.report.terms.evaluation.criteria();
         let named = |criterion: &auction_rules::terms::Criterion| {
             let name = self.lang.of(&criterion.name).to_owned();
             (criterion.id.clone(), name)

@@ -257,6 +257,9 @@ fn a_true_log_of_each_kind_of_phase_passes() {
     }
 }
 
+/// What somebody does to an entry.
+type Change = fn(&mut Entry);
+
 #[test]
 fn altered_entries_are_named_in_each_kind_of_phase() {
     for kind in KINDS {
@@ -264,7 +267,7 @@ fn altered_entries_are_named_in_each_kind_of_phase() {
         let (bid, close) = (the_bid(&room.log), the_close(&room.log));
         let opening = |entry: &Entry| matches!(entry.command.act, Act::Open { .. });
         let opening = room.log.iter().position(opening).expect("opened");
-        let changes: [(&str, usize, fn(&mut Entry)); 5] = [
+        let changes: [(&str, usize, Change); 5] = [
             ("altered value", bid, another_value),
             ("altered time", bid, another_time),
             ("altered opening", opening, other_aliases),

@@ -1,9 +1,11 @@
 //! Each kind of phase on a real room: what its bidders send, see and get.
 
-use super::hall::{Client, Hall, START, bidder, log_of, pass, receipt, replayed, terms};
+use super::hall::{Client, Hall, START, bidder, log_of, pass, receipt, replayed, signer, terms};
+use auction_rules::verify::{Expected, PublishedLog, verify};
 use auction_rules::{Outcome, Terms, Viewer};
 use ebok::auction::journal::Journal;
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -35,6 +37,17 @@ impl Hall {
         }
         client.say(message).await;
         client.answer(id).await
+    }
+
+    /// The published log, as anybody may fetch it.
+    async fn published(&self) -> String {
+        let stream = self.house.published_log(&self.auction).await;
+        let parts: Vec<_> = stream
+            .unwrap_or_else(|_| panic!("published"))
+            .try_collect()
+            .await
+            .unwrap();
+        String::from_utf8(parts.concat()).unwrap()
     }
 
     pub(super) async fn sealed(&self, journal: &dyn Journal) -> Value {
@@ -127,6 +140,14 @@ async fn sealed_values_survive_a_crash_and_stand_nowhere_in_plain_words() {
         result["standings"][0]["values"]["price"], "887.65",
         "{result}"
     );
+    let log = hall.published().await;
+    let read: PublishedLog = serde_json::from_str(&log).unwrap();
+    assert_eq!(read.openings.len(), 2, "the refused one is opened as well");
+    let expected = Expected {
+        fingerprint: signer().fingerprint().parse().ok(),
+        ..Expected::default()
+    };
+    assert_eq!(verify(&log, &expected).unwrap().faults, []);
 }
 
 #[tokio::test(start_paused = true)]
