@@ -17,7 +17,7 @@ BUILD := build 240 cargo nextest run --workspace --no-run
 RULES := rules  60 $(NEXTEST) -E 'package(auction-rules)'
 UNIT  := unit   30 $(NEXTEST) -E 'not package(auction-rules) and (kind(lib) or kind(bin))'
 IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it) and not test(/^(browser|crash)::/)'
-E2E   := e2e   420 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^browser::/)'
+E2E   := e2e   600 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^browser::/)'
 CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
 PICTURES := pictures 60 $(NEXTEST) -E 'test(=browser::pictures_for_the_readme)'
 SCREENS := screens 300 $(NEXTEST) -E 'test(=browser::no_barrier_and_no_faulty_page)'
@@ -27,7 +27,7 @@ BUILD := build 240 cargo test --workspace --no-run
 RULES := rules 120 cargo test -p auction-rules --lib --tests
 UNIT  := unit   60 cargo test -p ebok -p loadtest --lib --bins
 IT    := it    360 cargo test -p ebok --test it -- --skip browser:: --skip crash::
-E2E   := e2e   420 cargo test -p ebok --test it -- --test-threads 1 browser::
+E2E   := e2e   600 cargo test -p ebok --test it -- --test-threads 1 browser::
 CRASH := crash 180 cargo test -p ebok --test it -- --test-threads 1 crash::
 PICTURES := pictures 60 cargo test -p ebok --test it -- --exact browser::pictures_for_the_readme
 SCREENS := screens 300 cargo test -p ebok --test it -- --exact browser::no_barrier_and_no_faulty_page
