@@ -7,6 +7,7 @@ mod close;
 mod conduct;
 mod energy;
 mod evaluations;
+mod formats;
 mod items;
 mod kit;
 mod naive;
