@@ -728,7 +728,7 @@ fn shows(entry: &Entry) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(250))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn both_models_agree_on_every_format(format in format()) {
@@ -737,7 +737,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(80))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     /// Chain, replay, result and openings of every log, and the same state on a second copy.
     #[test]

@@ -19,6 +19,7 @@ mod published;
 mod purity;
 mod questions;
 mod refusals;
+mod rulebook;
 mod scenario;
 mod secrets;
 mod tampering;
