@@ -4,7 +4,7 @@
 use crate::kit::*;
 use crate::naive::{Exact, Model, Offer, part};
 use crate::published::{checked, of};
-use crate::scenario::{Aim, Compare, Scenario, aim, scenario};
+use crate::scenario::{Aim, Compare, Scenario, aim, current_n, scenario};
 use crate::secrets::{commands, transcript};
 use auction_rules::event::{Event, Outcome};
 use auction_rules::terms::{
@@ -59,6 +59,18 @@ enum Doing {
     /// So many levels beyond the one that stands.
     Accept(i64),
     Leave,
+    Rough(Rough),
+}
+
+/// What may befall an auction besides its bidders.
+#[derive(Clone, Copy, Debug)]
+enum Rough {
+    Exclude,
+    Annul,
+    Pause,
+    Resume,
+    /// Nothing is received for so long.
+    Outage(i64),
 }
 
 #[derive(Clone, Debug)]
@@ -151,6 +163,30 @@ impl Format {
         room
     }
 
+    /// An act of the officer, or an outage; how long it took.
+    fn befalls(room: &mut Room, now: i64, who: usize, rough: Rough) -> i64 {
+        let alias = alias(u16::try_from(who + 1).expect("few"));
+        let reason = "because".to_owned();
+        let act = match rough {
+            Rough::Outage(length) => {
+                let _ = room.interrupt(now, now + length);
+                return length;
+            }
+            Rough::Exclude => Act::Exclude { alias, reason },
+            Rough::Annul => {
+                let n = current_n(room, who).unwrap_or(0);
+                Act::Annul { alias, n, reason }
+            }
+            Rough::Pause => Act::Pause { reason },
+            Rough::Resume => Act::Resume {
+                notice_ms: 300_000,
+                reason,
+            },
+        };
+        let _ = room.officer(now, act);
+        0
+    }
+
     /// Makes each move when its time has come; `look` sees who moved, what, and what came of it.
     fn play(&self, mut look: impl FnMut(&Room, i64, usize, &Act, &Told)) -> Room {
         let mut room = self.room();
@@ -180,11 +216,22 @@ impl Format {
                     Act::AcceptLevel { level }
                 }
                 Doing::Leave => Act::Leave,
+                Doing::Rough(rough) => {
+                    now += Self::befalls(&mut room, now, who, *rough);
+                    continue;
+                }
             };
             let told = room.send(By::Bidder(bidder(who)), now, act.clone());
             look(&room, now, who, &act, &told);
         }
-        room.run(400 * MINUTE);
+        // What was stopped and never went on goes on in the end.
+        for hours in 10..13 {
+            room.run(60 * hours * MINUTE);
+            if !room.auction.is_sealed() {
+                Self::befalls(&mut room, 60 * hours * MINUTE, 0, Rough::Resume);
+            }
+        }
+        room.run(60 * 14 * MINUTE);
         room
     }
 }
@@ -263,6 +310,26 @@ fn format() -> impl Strategy<Value = Format> {
         }
         if has(|run| matches!(run, Run::TieBreak { .. })) && format.base.ties == Ties::Earliest {
             format.base.ties = Ties::EqualRank;
+        }
+        format
+    })
+}
+
+/// As [`format`], with an officer who intervenes and a system that is away.
+fn rough_format() -> impl Strategy<Value = Format> {
+    let rough = prop_oneof![
+        1 => Just(Rough::Exclude),
+        2 => Just(Rough::Annul),
+        1 => Just(Rough::Pause),
+        2 => Just(Rough::Resume),
+        3 => (1..20_000_i64).prop_map(Rough::Outage),
+    ];
+    let more = proptest::collection::vec((0..40_usize, 0..2_usize, rough), 0..6);
+    (format(), more).prop_map(|(mut format, more)| {
+        for (place, who, rough) in more {
+            let place = place.min(format.moves.len());
+            let doing = Doing::Rough(rough);
+            format.moves.insert(place, (500, Who::Of(who), doing));
         }
         format
     })
@@ -562,14 +629,28 @@ impl<'a> Phases<'a> {
         }
         let order = self.orders;
         self.orders += 1;
+        if self.format.clock() {
+            self.level(who, now, order, act)
+        } else {
+            self.bid(who, order, act, values)
+        }
+    }
+
+    fn bid(
+        &mut self,
+        who: usize,
+        order: usize,
+        act: &Act,
+        values: Option<crate::scenario::Values>,
+    ) -> u16 {
         let legal = |model: &Model<'_>| values.map_or(0, |values| model.judge(who, values));
-        let code = match (&mut self.now, act) {
+        match (&mut self.now, act) {
             (Now::Open, Act::PlaceBid(_)) => {
                 let code = legal(&self.model);
                 if let (0, Some(values)) = (code, values) {
                     self.stands(who, values, order);
                 }
-                return code;
+                code
             }
             (Now::Turns { order, index, .. }, Act::PlaceBid(_) | Act::Withdraw)
                 if order.get(*index) != Some(&who) =>
@@ -595,6 +676,12 @@ impl<'a> Phases<'a> {
                 }
                 _ => 315,
             },
+            _ => 107,
+        }
+    }
+
+    fn level(&mut self, who: usize, now: i64, order: usize, act: &Act) -> u16 {
+        match (&mut self.now, act) {
             (Now::Falling { inside, .. }, Act::AcceptLevel { .. } | Act::Leave)
                 if !inside.contains(&who) =>
             {
@@ -630,11 +717,10 @@ impl<'a> Phases<'a> {
                 self.stands(who, values, order);
                 self.until = now;
                 self.finish();
-                return 0;
+                0
             }
             _ => 107,
-        };
-        code
+        }
     }
 }
 
@@ -741,7 +827,7 @@ proptest! {
 
     /// Chain, replay, result and openings of every log, and the same state on a second copy.
     #[test]
-    fn every_log_verifies_and_a_copy_comes_to_the_same_state(format in format()) {
+    fn every_log_verifies_and_a_copy_comes_to_the_same_state(format in rough_format()) {
         let room = format.play(|_, _, _, _, _| ());
         let report = checked(&of(&room));
         assert_eq!((report.faults, report.unopened), (vec![], 0));
@@ -759,7 +845,7 @@ proptest! {
     }
 
     #[test]
-    fn no_offer_gets_worse_and_nothing_counts_after_the_close(format in format()) {
+    fn no_offer_gets_worse_and_nothing_counts_after_the_close(format in rough_format()) {
         let room = format.play(|room, _, _, _, _| {
             let positions = room.positions();
             assert!(positions.is_sorted_by(|one, other| one.1 <= other.1));
@@ -792,6 +878,9 @@ proptest! {
                         }
                     }
                 }
+                if let Event::BidAnnulled { alias, .. } = event {
+                    own.remove(&Some(*alias));
+                }
                 closed |= matches!(event, Event::Closed { .. });
             }
         }
@@ -801,7 +890,7 @@ proptest! {
     /// Whether a rival sealed or held something, took it back, left or stayed: until it shows, the
     /// others see the same as if it had not.
     #[test]
-    fn what_is_kept_back_shows_nowhere_before_its_time(format in format()) {
+    fn what_is_kept_back_shows_nowhere_before_its_time(format in rough_format()) {
         let log = format.play(|_, _, _, _, _| ()).log;
         let hidden = log.iter().enumerate().filter(|(_, entry)| is_hidden(entry));
         let all = commands(&log);
@@ -828,7 +917,10 @@ fn random_formats_reach_the_interesting_places() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for _ in 0..400 {
-        let format = format().new_tree(&mut runner).expect("a format").current();
+        let format = rough_format()
+            .new_tree(&mut runner)
+            .expect("a format")
+            .current();
         let room = format.play(|_, _, _, _, told| {
             *seen.entry(code(told).to_string()).or_default() += 1;
         });
@@ -863,6 +955,11 @@ fn random_formats_reach_the_interesting_places() {
         "level-ended",
         "turn-ended",
         "phase-skipped",
+        "paused",
+        "resumed",
+        "interrupted",
+        "bid-annulled",
+        "bidder-excluded",
     ];
     for place in codes.iter().map(String::as_str).chain(events) {
         assert!(seen.contains_key(place), "{place} in {seen:?}");
