@@ -348,7 +348,8 @@ impl Auction {
 
     /// From here on this is the bidder's offer.
     pub(super) fn stands(&mut self, place: usize, bid: Bid) {
-        if let Some(participant) = self.participants.get_mut(place) {
+        let taking_part = self.participants.get_mut(place);
+        if let Some(participant) = taking_part.filter(|one| !one.excluded) {
             participant.bids.push(bid);
             self.rank_improved(place);
         }

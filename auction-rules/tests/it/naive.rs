@@ -12,16 +12,16 @@ use num_rational::BigRational;
 use proptest::prelude::*;
 
 #[derive(Clone)]
-struct Offer {
-    values: Values,
+pub(crate) struct Offer {
+    pub(crate) values: Values,
     /// Counts accepted offers: of two equal ones the lower stands better.
-    order: usize,
+    pub(crate) order: usize,
 }
 
-struct Model<'a> {
+pub(crate) struct Model<'a> {
     scenario: &'a Scenario,
     /// The offers of each bidder, the standing one last.
-    offers: Vec<Vec<Offer>>,
+    pub(crate) offers: Vec<Vec<Offer>>,
     excluded: Vec<bool>,
     /// Whether each question has its answer.
     questions: Vec<bool>,
@@ -31,13 +31,13 @@ struct Model<'a> {
 }
 
 /// An exact fraction, of cents or of points.
-type Exact = BigRational;
+pub(crate) type Exact = BigRational;
 
 fn exact(of: i64) -> Exact {
     Exact::from_integer(BigInt::from(of))
 }
 
-fn part(of: i64, whole: i64) -> Exact {
+pub(crate) fn part(of: i64, whole: i64) -> Exact {
     Exact::new(BigInt::from(of), BigInt::from(whole))
 }
 
@@ -46,10 +46,10 @@ fn to_i64(whole: &Exact) -> i64 {
 }
 
 /// A rank, the merit and whose it is, best first.
-type Table = Vec<(usize, Exact, usize)>;
+pub(crate) type Table = Vec<(usize, Exact, usize)>;
 
 impl<'a> Model<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
+    pub(crate) fn new(scenario: &'a Scenario) -> Self {
         let offers: Vec<_> = (0..)
             .zip(&scenario.offers)
             .map(|(order, values)| {
@@ -70,7 +70,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    fn standing(&self) -> Vec<(usize, Offer)> {
+    pub(crate) fn standing(&self) -> Vec<(usize, Offer)> {
         (0..self.offers.len())
             .filter(|who| !self.excluded[*who])
             .map(|who| (who, self.offers[who].last().expect("an offer").clone()))
@@ -144,7 +144,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    fn table(&self, all: &[(usize, Offer)]) -> Table {
+    pub(crate) fn table(&self, all: &[(usize, Offer)]) -> Table {
         let mut rows: Vec<_> = all
             .iter()
             .map(|(who, offer)| {
@@ -201,6 +201,23 @@ impl<'a> Model<'a> {
         if self.excluded[who] {
             return 202;
         }
+        let refused = self.judge(who, values);
+        if refused > 0 {
+            return refused;
+        }
+        let before = self.table(&self.standing());
+        self.offers[who].push(Offer {
+            values,
+            order: self.orders,
+        });
+        self.orders += 1;
+        let after = self.table(&self.standing());
+        self.extend(who, now, &before, &after);
+        0
+    }
+
+    /// 0 for values that improve on what they have to, else the code of the refusal.
+    pub(crate) fn judge(&self, who: usize, values: Values) -> u16 {
         let scored = self.scenario.scored();
         if scored && values.months < 0 {
             return 307;
@@ -226,14 +243,6 @@ impl<'a> Model<'a> {
                 (true, false) => 301,
             };
         }
-        let before = self.table(&all);
-        self.offers[who].push(Offer {
-            values,
-            order: self.orders,
-        });
-        self.orders += 1;
-        let after = self.table(&self.standing());
-        self.extend(who, now, &before, &after);
         0
     }
 

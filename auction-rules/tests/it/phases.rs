@@ -719,3 +719,30 @@ fn a_bid_after_the_end_that_was_drawn_cannot_stand() {
     let told = room.decide(By::Server, 16 * MINUTE, end);
     assert_eq!(told, Err(Refusal::NotNow));
 }
+
+#[test]
+fn who_is_excluded_while_values_are_opened_does_not_stand() {
+    let mut room = showing(auction_rules::terms::Reference::Own);
+    room.run(5 * MINUTE - 1);
+    let open = |room: &mut Room| {
+        let next: Vec<_> = room.auction.unopened().into_iter().take(200).collect();
+        let opened =
+            next.into_iter()
+                .map(|(alias, commitment)| auction_rules::sealed::RevealedBid {
+                    alias,
+                    opening: room.opening_of(commitment),
+                });
+        let openings = opened.collect();
+        room.decide(By::Server, 5 * MINUTE, Act::Reveal { openings })
+            .expect("opened");
+    };
+    open(&mut room);
+    let exclude = Act::Exclude {
+        alias: alias(1),
+        reason: "because".to_owned(),
+    };
+    room.decide(officer(), 5 * MINUTE, exclude).expect("may");
+    open(&mut room);
+    assert!(room.positions().iter().all(|(alias, _)| *alias != 1));
+    assert_eq!(room.positions().len(), 201);
+}

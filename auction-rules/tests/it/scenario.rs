@@ -200,6 +200,13 @@ impl Scenario {
     }
 
     pub(crate) fn open(&self) -> Room {
+        let mut room = self.admitted(self.draft());
+        room.run(0);
+        room
+    }
+
+    /// Everyone's written offer under these terms, before the opening.
+    pub(crate) fn admitted(&self, draft: Draft) -> Room {
         let offers = self.offers.iter().zip(&self.beside);
         let offers: Vec<Vec<(&str, String)>> = offers
             .map(|(values, beside)| [self.entered(*values), self.compare.beside(*beside)].concat())
@@ -214,7 +221,7 @@ impl Scenario {
             })
             .collect();
         let offers: Vec<&[(&str, &str)]> = offers.iter().map(Vec::as_slice).collect();
-        Room::open(self.draft(), &offers)
+        Room::admitted(draft, &offers)
     }
 
     fn entered(&self, values: Values) -> Vec<(&'static str, String)> {
@@ -334,7 +341,7 @@ fn values() -> impl Strategy<Value = Values> {
     (1..20_000_i64, 0..60_i64).prop_map(|(cents, months)| Values { cents, months })
 }
 
-fn aim() -> impl Strategy<Value = Aim> {
+pub(crate) fn aim() -> impl Strategy<Value = Aim> {
     prop_oneof![
         6 => (-50..2_000_i64, -1..3_i64).prop_map(|(cents, months)| Aim::Better(cents, months)),
         2 => values().prop_map(Aim::At),

@@ -22,7 +22,7 @@ fn play(scenario: &Scenario) -> Vec<Entry> {
 
 /// All that a viewer gets while these commands are decided: each feed item, and the view each time
 /// it changed.
-fn transcript(commands: &[Command], viewer: Viewer) -> Vec<String> {
+pub(crate) fn transcript(commands: &[Command], viewer: Viewer) -> Vec<String> {
     let id = AuctionId::new("a-1").expect("an id");
     let Act::Publish { terms, .. } = &commands[0].act else {
         panic!("a publication")
@@ -61,7 +61,7 @@ fn standing(auction: &Auction, command: &Command) -> Command {
     command
 }
 
-fn commands(log: &[Entry]) -> Vec<Command> {
+pub(crate) fn commands(log: &[Entry]) -> Vec<Command> {
     log.iter().map(|entry| entry.command.clone()).collect()
 }
 

@@ -292,18 +292,6 @@ fn altered_entries_are_named_in_each_kind_of_phase() {
                 );
                 continue;
             }
-            // Its own values are all that a sealed bid's commitment can be held against.
-            let index = match &room.log[index].command.act {
-                Act::PlaceSealed { .. } if what.ends_with("value") => {
-                    let outcome = match &room.log[index].outcome {
-                        Outcome::Events(events) => &events[0],
-                        Outcome::Refused(_) => panic!("a bid"),
-                    };
-                    assert!(matches!(outcome, Event::BidSealed { .. }));
-                    index
-                }
-                _ => index,
-            };
             let what = format!("{what}, signed");
             names(&what, &signed(&room, index, change), entry(index));
         }
