@@ -71,7 +71,8 @@ pub struct Place {
     pub points: Option<Decimal>,
 }
 
-/// Plays an auction of these terms, each phase as it runs, with attempts that are refused. Works for any valid terms; where they leave no room for a bid, it is left out.
+/// Plays an auction of these terms, each phase as it runs, with attempts that are refused. Works for
+/// any valid terms; where they leave no room for a bid, it is left out.
 #[must_use]
 pub fn worked_example(terms: &Terms) -> Example {
     let mut play = Play::found(terms);
@@ -167,6 +168,7 @@ impl Play {
     /// Every deadline up to the close, and after each what the bidders do.
     fn play_out(&mut self) {
         while let Some(due) = self.due() {
+            let ends_by_lot = due.deadline == Deadline::EndPhase && self.tail.is_some();
             let act = match due.deadline {
                 Deadline::StartPhase => Act::StartPhase {
                     tail: self.draw_tail(),
@@ -182,7 +184,7 @@ impl Play {
             let outcome = self.enter(By::Server, due.at, act);
             let events = events(&outcome);
             if words::is_in_sight(events) {
-                let (kind, words) = words::of_the_clock(events);
+                let (kind, words) = words::of_the_clock(events, ends_by_lot);
                 self.tell(due.at, None, self.level(events), kind, words);
             }
             self.bidders_move(events);
@@ -325,4 +327,49 @@ fn example_id() -> AuctionId {
 
 fn officer() -> OfficerId {
     OfficerId::new("example").expect("seven letters are an id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn line_items_add_up_in_every_offer() {
+        let value = |id: &str, most: &str| {
+            json!({ "id": id, "name": { "pl": id, "en": id }, "unit": "PLN", "decimals": 2,
+                    "least": "0.01", "most": most, "direction": "lowest" })
+        };
+        let terms = json!({
+            "regime": "private",
+            "title": { "pl": "Drewno", "en": "Timber" },
+            "values": [value("beam", "7000"), value("nail", "700"), value("total", "100000")],
+            "items": { "total": "total", "quantities": { "beam": "10", "nail": "100.5" } },
+            "opening": "written-offer",
+            "phases": [{ "run": {
+                "kind": "open", "close": { "by": "set-time", "length_ms": 600_000 },
+            } }],
+            "evaluation": { "by": "lowest-price" },
+            "improvement": {
+                "from": "own",
+                "steps": { "total": { "least": { "by": "percent", "percent": "1" } } },
+            },
+            "ties": "earliest",
+        });
+        let terms: Terms = serde_json::from_value(terms).unwrap();
+        let example = worked_example(&terms);
+        let entered = example.lines.iter().map(|line| &line.entered);
+        let standing = example.lines.iter().flat_map(|line| &line.standings);
+        let offers = entered
+            .filter(|entered| !entered.is_empty())
+            .chain(standing.map(|place| &place.values));
+        let id = |text: &str| ValueId::new(text).unwrap();
+        for offer in offers {
+            let [beam, nail, total] = ["beam", "nail", "total"].map(|name| offer[&id(name)]);
+            let sum = beam * Decimal::from(10) + nail * Decimal::new(1_005, 1);
+            assert!((sum - total).abs() <= Decimal::new(5, 3), "{offer:?}");
+        }
+        let kinds = example.lines.iter().map(|line| line.kind);
+        assert_eq!(kinds.filter(|kind| *kind == "accepted").count(), 4);
+    }
 }

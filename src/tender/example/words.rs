@@ -33,12 +33,20 @@ pub(super) fn of_the_opening(events: &[Event]) -> (&'static str, Words) {
     }
 }
 
-/// The kind of what the clock does, and its words: the most telling one of its events.
-pub(super) fn of_the_clock(events: &[Event]) -> (&'static str, Words) {
+/// The kind of what the clock does, and its words: the most telling one of its events. A phase with a
+/// random tail ends by lot.
+pub(super) fn of_the_clock(events: &[Event], ends_by_lot: bool) -> (&'static str, Words) {
     let told = events.iter().filter_map(told);
     let most_telling = told.max_by_key(|(weight, ..)| *weight);
     match most_telling {
         Some((_, kind, words)) => (kind, words),
+        None if ends_by_lot => (
+            "phase-ended",
+            Words::new(
+                "Etap się kończy w wylosowanej chwili.",
+                "The phase ends at the moment that was drawn by lot.",
+            ),
+        ),
         None => (
             "phase-ended",
             Words::new("Etap się kończy.", "The phase ends."),
