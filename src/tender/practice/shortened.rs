@@ -9,7 +9,6 @@ use auction_rules::terms::{
     Close, Extension, LEVELS_MAX, Levels, Open, Phase, PhaseKind, TermsFault,
 };
 use auction_rules::{Draft, Terms};
-use rust_decimal::Decimal;
 
 /// Who takes part: the bots and the one who practises.
 const BIDDERS: u32 = PRACTICE_BOTS + 1;
@@ -115,9 +114,9 @@ impl Scale {
     /// Many levels become few that lie further apart.
     fn levels(&self, levels: &mut Levels) {
         let count = levels.all().take(LEVELS_MAX).count();
-        let together = Decimal::from(count.div_ceil(PRACTICE_LEVELS_MAX));
-        if let Some(step) = levels.step.checked_mul(together) {
-            levels.step = step;
+        let together = count.div_ceil(PRACTICE_LEVELS_MAX);
+        if let Some(next) = levels.all().nth(together) {
+            levels.step = (levels.start - next).abs();
         }
         self.shorten(&mut levels.interval_ms, PRACTICE_LEVEL_MIN_MS);
     }
