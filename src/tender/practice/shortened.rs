@@ -115,7 +115,8 @@ impl Scale {
     fn levels(&self, levels: &mut Levels) {
         let count = levels.all().take(LEVELS_MAX).count();
         let together = count.div_ceil(PRACTICE_LEVELS_MAX);
-        if let Some(next) = levels.all().nth(together) {
+        let next = levels.all().nth(together);
+        if let Some(next) = next {
             levels.step = (levels.start - next).abs();
         }
         self.shorten(&mut levels.interval_ms, PRACTICE_LEVEL_MIN_MS);
