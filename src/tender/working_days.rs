@@ -177,7 +177,7 @@ mod tests {
         let vector = timing.iter().find(|one| one["id"] == "T16").unwrap();
         let text = vector["input"]["dispatched"].as_str().unwrap();
         let mut words = text.split(' ');
-        let (day, time) = (words.next().unwrap(), words.last().unwrap());
+        let (day, time) = (words.next().unwrap(), words.next_back().unwrap());
         let wanted = vector["expected"]["strict_two_full_working_days"]
             .as_str()
             .unwrap();
