@@ -204,6 +204,14 @@ pub const PRACTICE_BOT_BIDS_MAX: u32 = 40;
 pub const PRACTICE_OPENS_AFTER_MS: u64 = 20_000;
 /// What the phases of a practice auction are planned to take, in milliseconds.
 pub const PRACTICE_LENGTH_MS: u64 = 180_000;
+/// The least time of an open or sealed phase, or of a silence, in a practice auction.
+pub const PRACTICE_PHASE_MIN_MS: u64 = 30_000;
+/// The least length of a turn in a practice auction: a person must find the form and enter a price.
+pub const PRACTICE_TURN_MIN_MS: u64 = 15_000;
+/// The least time of a level in a practice auction: a person must decide, and a bot looks once in it.
+pub const PRACTICE_LEVEL_MIN_MS: u64 = 15_000;
+/// Levels of a clock in a practice auction; more are drawn together.
+pub const PRACTICE_LEVELS_MAX: usize = 20;
 /// How long a practice auction can be looked at after its end.
 pub const PRACTICE_STAYS: Duration = Duration::from_secs(300);
 /// After so long a practice auction ends, wherever it stands.

@@ -30,6 +30,7 @@ pub mod record;
 pub mod schedule;
 pub mod tax;
 pub mod tenders;
+pub mod working_days;
 
 /// The longest name or title, in characters.
 pub const NAME_CHARS_MAX: usize = 200;

@@ -12,6 +12,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
+/// How likely a bot leaves a descending clock when it might stay, and takes the level of an ascending
+/// one.
+const LEAVES: f64 = 0.1;
+const TAKES: f64 = 0.05;
+
 /// One bot: bids now and then while another stands better, until it has had enough.
 pub struct Bot {
     auction: String,
@@ -27,6 +32,11 @@ pub struct Bot {
 struct Known {
     open: bool,
     leading: bool,
+    /// The phase that runs, as the server shows it.
+    phase: Value,
+    alias: Value,
+    /// It takes no part in the phase, or has done in it what it can do for now.
+    resting: bool,
     accepted_terms: bool,
     terms_hash: String,
     /// Its present values, the best that is legal now for each, and one step beyond.
@@ -81,9 +91,11 @@ impl Bot {
                 _ = ping.tick() => send(socket, json!({"type": "ping", "t": 0})).await?,
                 () = sleep_until(next_bid) => {
                     next_bid = Instant::now() + self.pause();
-                    if let Some(values) = self.offer() {
+                    if let Some(mut command) = self.command() {
                         self.bids_left -= 1;
-                        send(socket, json!({"type": "bid", "auction": self.auction, "id": id(), "values": values})).await?;
+                        command["auction"] = json!(self.auction);
+                        command["id"] = json!(id());
+                        send(socket, command).await?;
                     }
                 }
             }
@@ -91,10 +103,31 @@ impl Bot {
         Ok(())
     }
 
+    /// What to do now, if anything, in the phase that runs.
+    fn command(&self) -> Option<Value> {
+        let known = &self.known;
+        if !known.open || self.bids_left == 0 || known.is_waiting() {
+            return None;
+        }
+        let accept = || json!({"type": "accept-level", "level": known.phase["level"]});
+        match known.phase["kind"].as_str() {
+            Some("descending-clock") => {
+                let leaves = rand::rng().random_bool(LEAVES);
+                Some(if leaves {
+                    json!({"type": "leave-clock"})
+                } else {
+                    accept()
+                })
+            }
+            Some("ascending-clock") => rand::rng().random_bool(TAKES).then(accept),
+            _ => Some(json!({"type": "bid", "values": self.offer()?})),
+        }
+    }
+
     /// What to bid now, if anything: its own values with one of them at the limit or a step beyond.
     fn offer(&self) -> Option<Map<String, Value>> {
         let known = &self.known;
-        if !known.open || known.leading || self.bids_left == 0 {
+        if known.leading && known.phase["kind"] != "sealed-bid" {
             return None;
         }
         if known.values.is_empty() {
@@ -131,16 +164,26 @@ impl Known {
         if let Some(state) = message["state"]["state"].as_str() {
             self.open = state == "open";
             self.over = matches!(state, "closed" | "cancelled" | "sealed");
+            self.phase = message["state"]["phase"].clone();
         }
         let own = &message["own"];
         if own.is_object() {
             self.accepted_terms |= own["accepted_terms"] == true;
             self.leading = own["position"] == 1;
+            self.alias = own["alias"].clone();
+            self.resting =
+                own["barred"] == true || own["sealed"] == true || own["held"].is_object();
             let values = |name: &str| own[name].as_object().cloned().unwrap_or_default();
             self.values = values("values");
             self.limits = values("limits");
             self.limits_next = values("limits_next");
         }
+    }
+
+    /// Whether nothing can be done now but wait: out of the phase, done, or not its turn.
+    fn is_waiting(&self) -> bool {
+        let turn = &self.phase["turn"];
+        self.resting || (turn.is_object() && turn["alias"] != self.alias)
     }
 
     /// The terms, once.

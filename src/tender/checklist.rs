@@ -9,9 +9,12 @@ use crate::store::confirmations::{self, Confirmation};
 use crate::store::lots::{self, Lot, LotState};
 use crate::store::tenders::Tender;
 use crate::store::{admissions, audit, estimates, swz_files};
+use auction_rules::regime::Regime;
 use auction_rules::{Terms, Timestamp, Words};
 use serde::Serialize;
 use serde_json::json;
+
+mod pzp;
 
 /// One line of the check list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,6 +52,10 @@ pub enum Item {
     Estimate,
     /// An extension is short against the length of the auction, and bounded.
     Extension,
+    /// Every bid bears a signature, where the regime asks for it.
+    Signature,
+    /// Two full working days lie before the opening, where the regime asks for them.
+    WorkingDays,
 }
 
 /// How the paths of faults of the check list begin.
@@ -100,6 +107,14 @@ impl Item {
                 "Sposób zamknięcia aukcji; por. art. 237 Pzp.",
                 "How the auction closes; cf. PZP art. 237.",
             ),
+            Self::Signature => (
+                "Postąpienia pod rygorem nieważności mają kwalifikowany podpis: art. 234 Pzp.",
+                "Bids are void without a qualified signature: PZP art. 234.",
+            ),
+            Self::WorkingDays => (
+                "Aukcja otwiera się nie wcześniej niż po dwóch dniach roboczych: art. 232 Pzp.",
+                "The auction opens two working days later at the earliest: PZP art. 232.",
+            ),
         };
         Words::new(pl, en)
     }
@@ -115,6 +130,8 @@ impl Item {
             Self::Announcement => "announcement",
             Self::Estimate => "estimate",
             Self::Extension => "extension",
+            Self::Signature => "signature",
+            Self::WorkingDays => "working-days",
         }
     }
 }
@@ -155,10 +172,14 @@ impl Desk {
             self.credentials_check(&lot).await?,
             self.specification_check(&tender).await?,
             self.second_officer_check(&tender, &lot, officer).await?,
-            announcement(&tender),
+            announcement(&tender, lot.terms.regime),
             self.estimate_check(&lot).await?,
             extension(&lot),
         ];
+        if lot.terms.regime == Regime::Pzp {
+            list.push(pzp::signature());
+            list.push(pzp::working_days(opens_at, (self.now)()));
+        }
         if tender.test {
             let waived = list
                 .iter_mut()
@@ -400,7 +421,8 @@ fn schedule(opens_at: Option<Timestamp>, now: Timestamp) -> Check {
     }
 }
 
-fn announcement(tender: &Tender) -> Check {
+/// Under the act the notice must announce the auction; elsewhere it is the office's choice.
+fn announcement(tender: &Tender, regime: Regime) -> Check {
     if tender.announced_at.is_some() {
         check(
             Item::Announcement,
@@ -411,7 +433,10 @@ fn announcement(tender: &Tender) -> Check {
     } else {
         check(
             Item::Announcement,
-            CheckState::Warning,
+            match regime {
+                Regime::Pzp => CheckState::Blocking,
+                Regime::Podprogowe | Regime::Private => CheckState::Warning,
+            },
             "Postępowanie nie jest ogłoszone: na tablicy go nie widać.",
             "The tender is not announced: the board does not show it.",
         )

@@ -1,15 +1,14 @@
 //! What a bidder practises with: the terms of its own lot in a shortened time, and its own offer.
 
-use super::schedule::planned_ms;
 use super::{Desk, not_now};
 use crate::auction::practice::Plan;
 use crate::error::Problem;
 use crate::identity::Who;
-use crate::limits::PRACTICE_LENGTH_MS;
 use crate::store::lots::Lot;
 use crate::store::{admissions, admissions::Admission};
-use auction_rules::{AuctionId, Draft, Terms, Viewer};
-use serde_json::{Value, json};
+use auction_rules::{AuctionId, Viewer};
+
+mod shortened;
 
 /// Where a bidder stands before its practice auction.
 pub struct Readiness {
@@ -64,8 +63,8 @@ impl Desk {
                 "Accept the terms on the auction's page first.",
             ));
         }
-        let terms = shortened(&ready.lot.terms).map_err(|error| {
-            tracing::error!(lot = ready.lot.id, %error, "terms cannot be shortened");
+        let terms = shortened::shortened(&ready.lot.terms).map_err(|faults| {
+            tracing::error!(lot = ready.lot.id, ?faults, "terms cannot be shortened");
             not_now(
                 "Dla zasad tej aukcji nie ma aukcji próbnej.",
                 "There is no practice auction for these terms.",
@@ -85,63 +84,4 @@ fn too_early() -> Problem {
         "Aukcja próbna będzie możliwa, gdy aukcja zostanie ogłoszona.",
         "The practice auction is there once the auction is published.",
     )
-}
-
-/// The same rules, with all times of the phases shortened alike, so that the whole takes minutes.
-/// What a law asks of real times cannot hold then, so no regime checks them.
-fn shortened(terms: &Draft) -> serde_json::Result<Terms> {
-    let planned = planned_ms(terms);
-    let mut draft = serde_json::to_value(terms)?;
-    if planned > PRACTICE_LENGTH_MS {
-        scale(&mut draft["phases"], planned);
-    }
-    draft["regime"] = json!("private");
-    for (lang, word) in [("pl", "PRÓBA"), ("en", "PRACTICE")] {
-        let title = draft["title"][lang].as_str().unwrap_or_default();
-        draft["title"][lang] = json!(format!("{word}: {title}"));
-    }
-    serde_json::from_value(draft)
-}
-
-/// Every time in whole seconds, and none so short that it is nothing.
-fn scale(value: &mut Value, planned: u64) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| scale(item, planned)),
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                match field.as_u64().filter(|_| name.ends_with("_ms")) {
-                    Some(ms) if ms > 0 => {
-                        let scaled = u128::from(ms) * u128::from(PRACTICE_LENGTH_MS);
-                        let seconds = scaled / u128::from(planned) / 1_000;
-                        *field = json!(u64::try_from(seconds.max(1)).unwrap_or(u64::MAX) * 1_000);
-                    }
-                    Some(_) => {}
-                    None => scale(field, planned),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tender::presets;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn every_preset_can_be_practised() {
-        let answers = [("title_pl", "Most"), ("most", "500000"), ("step", "2")];
-        let answers: BTreeMap<_, _> = answers
-            .map(|(id, answer)| (id.to_owned(), answer.to_owned()))
-            .into();
-        for preset in presets::presets() {
-            let terms = presets::terms_from(&preset.id, &answers).unwrap();
-            let terms = shortened(&terms).unwrap();
-            let lasts = planned_ms(&terms);
-            assert!(lasts <= PRACTICE_LENGTH_MS + 10_000, "{lasts}");
-            assert!(terms.title.pl.starts_with("PRÓBA: "));
-        }
-    }
 }

@@ -12,10 +12,22 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The files, in the order in which they are offered.
-const FILES: [&str; 5] = [
+const FILES: [&str; 17] = [
     include_str!("presets/podprogowe-lowest-price.json"),
     include_str!("presets/podprogowe-idle-close.json"),
     include_str!("presets/podprogowe-points.json"),
+    include_str!("presets/pzp-set-time.json"),
+    include_str!("presets/pzp-set-time-tie-break.json"),
+    include_str!("presets/pzp-idle.json"),
+    include_str!("presets/pzp-idle-tie-break.json"),
+    include_str!("presets/pzp-stages.json"),
+    include_str!("presets/pzp-stages-tie-break.json"),
+    include_str!("presets/prozorro-three-rounds.json"),
+    include_str!("presets/brazil-open.json"),
+    include_str!("presets/brazil-open-closed.json"),
+    include_str!("presets/japanese.json"),
+    include_str!("presets/dutch.json"),
+    include_str!("presets/sealed.json"),
     include_str!("presets/private-added-extension.json"),
     include_str!("presets/private-rank-only.json"),
 ];
@@ -325,49 +337,121 @@ fn put(terms: &mut Value, pointer: &str, value: Value) {
 mod tests {
     use super::*;
     use crate::tender::example::worked_example;
+    use auction_rules::terms::{Close, PhaseKind};
 
-    fn answers() -> BTreeMap<String, String> {
+    const LOWEST_PRICE: &str = "podprogowe-lowest-price";
+
+    fn answers(preset: &Preset) -> BTreeMap<String, String> {
         let given = [
             ("title_pl", "Remont mostu"),
             ("most", "500 000,00"),
             ("step", "2"),
+            ("start_price", "400000"),
+            ("end_price", "450000"),
+            ("level_step", "5000"),
         ];
+        let asked = |id: &str| preset.fields.iter().any(|field| field.id == id);
         given
+            .into_iter()
+            .filter(|(id, _)| asked(id))
             .map(|(id, answer)| (id.to_owned(), answer.to_owned()))
-            .into()
+            .collect()
+    }
+
+    fn terms_of(preset: &Preset) -> Terms {
+        let terms = terms_from(&preset.id, &answers(preset));
+        terms.unwrap_or_else(|problem| panic!("{}: {problem:?}", preset.id))
     }
 
     #[test]
     fn every_preset_gives_valid_terms_and_a_telling_example() {
         assert_eq!(presets().len(), FILES.len(), "each file can be read");
         for preset in presets() {
-            let terms = terms_from(&preset.id, &answers()).unwrap();
+            let terms = terms_of(preset);
             assert_eq!(terms.regime, preset.regime);
             assert_eq!(terms.title.en, "Remont mostu");
             let example = worked_example(&terms);
-            let outcomes: Vec<_> = example.lines.iter().map(|line| &line.kind).collect();
-            for kind in ["refused", "accepted", "closed"] {
-                assert!(
-                    outcomes.iter().any(|found| **found == kind),
-                    "{} {kind}",
-                    preset.id
-                );
+            let outcomes: Vec<_> = example.lines.iter().map(|line| line.kind).collect();
+            for kind in ["opened", "refused", "accepted", "closed"] {
+                assert!(outcomes.contains(&kind), "{} {kind}", preset.id);
             }
-            assert!(example.extended, "{}", preset.id);
+            let extends = terms.phases.iter().any(|phase| match &phase.run {
+                PhaseKind::Open(open) => {
+                    open.extension.is_some() || matches!(open.close, Close::Idle { .. })
+                }
+                _ => false,
+            });
+            assert_eq!(example.extended, extends, "{}", preset.id);
             assert_eq!(example.lines, worked_example(&terms).lines);
+        }
+    }
+
+    #[test]
+    fn an_example_plays_each_kind_of_phase() {
+        for (id, kind, times) in [
+            ("prozorro-three-rounds", "turn-ended", 9),
+            ("prozorro-three-rounds", "withdrawn", 1),
+            ("prozorro-three-rounds", "phase-started", 3),
+            ("brazil-open-closed", "phase-started", 1),
+            ("brazil-open-closed", "revealed", 1),
+            ("japanese", "left", 1),
+            ("japanese", "level", 3),
+            ("dutch", "level", 2),
+            ("dutch", "accepted", 1),
+            ("sealed", "revealed", 1),
+            ("sealed", "accepted", 3),
+            ("pzp-set-time-tie-break", "phase-started", 1),
+            ("pzp-idle-tie-break", "phase-started", 1),
+            ("pzp-stages-tie-break", "phase-started", 3),
+        ] {
+            let preset = presets().iter().find(|preset| preset.id == id).unwrap();
+            let example = worked_example(&terms_of(preset));
+            let found = example.lines.iter().filter(|line| line.kind == kind);
+            assert_eq!(found.count(), times, "{id} {kind}: {:#?}", example.lines);
+        }
+    }
+
+    #[test]
+    fn the_schema_holds_every_file_and_refuses_what_the_reader_refuses() {
+        let schema = include_str!("../../docs/preset.schema.json");
+        let schema: Value = serde_json::from_str(schema).unwrap();
+        let mut compiler = boon::Compiler::new();
+        compiler.add_resource("preset", schema).unwrap();
+        let mut schemas = boon::Schemas::new();
+        let schema = compiler.compile("preset", &mut schemas).unwrap();
+        let holds = |preset: &Value| schemas.validate(preset, schema).is_ok();
+        for file in FILES {
+            let preset: Value = serde_json::from_str(file).unwrap();
+            assert!(holds(&preset), "{}", preset["id"]);
+            for (pointer, wrong) in [
+                ("/regime", json!("other")),
+                ("/name", json!({ "pl": "tylko po polsku" })),
+                ("/fields/0/kind", json!("date")),
+                ("/fields/0/into", json!([])),
+                ("/fields/0/hint", json!({ "pl": "", "en": "" })),
+                ("/terms", json!([])),
+                ("/id", json!("Nie tak")),
+            ] {
+                let mut preset = preset.clone();
+                *preset.pointer_mut(pointer).unwrap() = wrong;
+                assert!(!holds(&preset), "{pointer}");
+            }
+            let mut preset = preset.clone();
+            preset["colour"] = json!("red");
+            assert!(!holds(&preset));
         }
     }
 
     #[test]
     fn terms_give_their_preset_and_answers_back() {
         for preset in presets() {
-            let terms = Draft::from(terms_from(&preset.id, &answers()).unwrap());
+            let terms = Draft::from(terms_of(preset));
             let (found, given) = preset_of(&terms).unwrap_or_else(|| panic!("{}", preset.id));
             assert_eq!(found.id, preset.id);
             assert_eq!(Draft::from(terms_from(&found.id, &given).unwrap()), terms);
         }
         let preset = &presets()[0];
-        let mut other = Draft::from(terms_from(&preset.id, &answers()).unwrap());
+        let mut other = Draft::from(terms_of(preset));
         other.conduct.bidders_min += 1_000;
         other.values.clear();
         assert!(preset_of(&other).is_none(), "terms of no preset");
@@ -401,9 +485,9 @@ mod tests {
             ("title_pl", ""),
             ("confirm", "100"),
         ] {
-            let mut wrong = answers();
+            let mut wrong = answers(&presets()[0]);
             wrong.insert(field.to_owned(), answer.to_owned());
-            let Err(Problem::Faults(faults)) = terms_from("podprogowe-lowest-price", &wrong) else {
+            let Err(Problem::Faults(faults)) = terms_from(LOWEST_PRICE, &wrong) else {
                 panic!("{field} {answer}");
             };
             let path = format!("answers.{field}");
@@ -413,7 +497,7 @@ mod tests {
             );
         }
         let unknown = BTreeMap::from([("other".to_owned(), String::new())]);
-        assert!(terms_from("podprogowe-lowest-price", &unknown).is_err());
+        assert!(terms_from(LOWEST_PRICE, &unknown).is_err());
         assert!(matches!(
             terms_from("none", &unknown),
             Err(Problem::NotFound)

@@ -87,3 +87,56 @@ async fn nothing_is_published_that_the_check_list_blocks() {
     let warnings: Vec<_> = warnings.map(|one| one["item"].as_str().unwrap()).collect();
     assert_eq!(warnings, ["announcement", "estimate"]);
 }
+
+/// Terms under the act on public procurement: the regime decides what the act forbids.
+fn under_the_act() -> Value {
+    let mut under = terms();
+    under["regime"] = json!("pzp");
+    under["ties"] = json!("statutory");
+    under["conduct"] = json!({
+        "pause": false, "annul": false, "exclude": false, "outage_grace_ms": 0,
+    });
+    under
+}
+
+#[tokio::test]
+async fn an_auction_under_the_act_is_published_only_for_practice() {
+    let server = Server::start().await;
+    let officer = server.officer().await;
+    let lot_with = async |tender: &str| {
+        let lot = server.lot_of(&officer, tender, "1", under_the_act()).await;
+        for name in ["Alfa", "Beta"] {
+            let bidder = server.bidder(&officer, tender, name).await;
+            server.admit(&officer, &lot, &bidder, "100000").await;
+            server.credential(&officer, tender, &bidder).await;
+        }
+        lot
+    };
+    let real = real_tender(&server, &officer).await;
+    let lot = lot_with(&real).await;
+    upload(&server, &officer, &real, file("SWZ.pdf", b"swz")).await;
+    let publish = format!("/api/lots/{lot}/publish");
+    let soon = json!({ "opens_at": server.now() + 600_000 });
+    let (status, answer) = server.post(&publish, &officer, soon.clone()).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        paths(&answer),
+        [
+            "checklist.announcement",
+            "checklist.signature",
+            "checklist.working-days"
+        ]
+    );
+    let a_month = 31 * 86_400_000_i64;
+    let later = json!({ "opens_at": server.now() + a_month });
+    let (_, answer) = server.post(&publish, &officer, later).await;
+    assert_eq!(
+        paths(&answer),
+        ["checklist.announcement", "checklist.signature"]
+    );
+    let test = server.tender(&officer).await;
+    let lot = lot_with(&test).await;
+    let publish = format!("/api/lots/{lot}/publish");
+    let (status, answer) = server.post(&publish, &officer, soon).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}

@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use super::officer;
-use crate::support::server::Server;
+use crate::support::server::{Server, terms};
 use ebok::store::accounts::StaffRole;
+use serde_json::json;
 
 #[tokio::test]
 async fn a_lot_gets_terms_from_a_preset_and_shows_its_example_first() {
@@ -161,4 +162,55 @@ async fn an_estimate_is_cleared_by_typing_nothing() {
     let auditor = server.enter(&auditor).await;
     let (_, log) = server.get("/api/audit", &auditor).await;
     assert_eq!(log.to_string().matches("lot.estimate-cleared").count(), 1);
+}
+
+#[tokio::test]
+async fn the_form_keeps_terms_that_come_from_no_preset() {
+    let server = Server::start().await;
+    let (mut browser, token) = officer(&server).await;
+    let tender = server.tender(&token).await;
+    let mut own = terms();
+    own["phases"] = json!([
+        { "run": { "kind": "open", "close": { "by": "set-time", "length_ms": 90_000 },
+                   "random_tail_ms": 45_000 } },
+        { "pause_before_ms": 60_000, "run": { "kind": "turns", "slot_ms": 30_000 } },
+        { "admission": { "who": "within", "percent": "7.5", "least": 2 },
+          "run": { "kind": "sealed-bid", "length_ms": 120_000 } },
+    ]);
+    let lot = server.lot_of(&token, &tender, "1", own).await;
+    let (_, before) = server.get(&format!("/api/lots/{lot}"), &token).await;
+    let path = format!("/desk/lots/{lot}/edit");
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, 200);
+    for said in ["Własne zasady", "Kolejki", "7,5", "w wylosowanej chwili"] {
+        assert!(page.text.contains(said), "{said}: {}", page.text);
+    }
+    let mut fields = vec![
+        ("preset", "kept"),
+        ("number", "1"),
+        ("title.pl", "Wiadukt"),
+        ("title.en", ""),
+        ("act", "preview"),
+    ];
+    let page = browser.send(&path, &fields).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    for said in [
+        "Co się dzieje po kolei",
+        "Wycofuje postąpienie",
+        "odczytane",
+    ] {
+        assert!(page.text.contains(said), "{said}: {}", page.text);
+    }
+    fields.last_mut().unwrap().1 = "save";
+    let page = browser.send(&path, &fields).await;
+    assert_eq!(page.status, 303, "{}", page.text);
+    let (_, after) = server.get(&format!("/api/lots/{lot}"), &token).await;
+    assert_eq!(after["terms"]["title"]["pl"], "Wiadukt");
+    for part in ["phases", "values", "evaluation", "improvement", "conduct"] {
+        assert_eq!(after["terms"][part], before["terms"][part], "{part}");
+    }
+    let page = browser.get(&format!("{path}?preset=japanese")).await;
+    assert!(page.text.contains("answers.level_step"), "another preset");
+    let page = browser.get(&format!("{path}?preset=")).await;
+    assert!(page.text.contains("?preset=japanese"), "all presets");
 }

@@ -207,6 +207,8 @@ fn line(visit: &Visit, lot: &Lot, check: &Check, is_officer: bool) -> Line {
         Item::Announcement => "desk-check-announcement",
         Item::Estimate => "desk-check-estimate",
         Item::Extension => "desk-check-extension",
+        Item::Signature => "desk-check-signature",
+        Item::WorkingDays => "desk-check-working-days",
     };
     let word = visit.say(key);
     let mend = (is_officer && check.state != CheckState::Ok).then(|| mend(visit, lot, check.item));
@@ -225,11 +227,13 @@ fn mend(visit: &Visit, lot: &Lot, item: Item) -> (String, String) {
     let tender = href(&lot.tender);
     let own = place(&lot.id);
     let (href, key) = match item {
-        Item::Terms | Item::Extension => (format!("{own}/edit"), "desk-mend-terms"),
+        Item::Terms | Item::Extension | Item::Signature => {
+            (format!("{own}/edit"), "desk-mend-terms")
+        }
         Item::Estimate => (format!("{own}/edit"), "desk-mend-estimate"),
         Item::Bidders => (bidders_href(&lot.tender), "desk-mend-bidders"),
         Item::Credentials => (bidders_href(&lot.tender), "desk-mend-credentials"),
-        Item::Schedule => (format!("{tender}/schedule"), "desk-schedule"),
+        Item::Schedule | Item::WorkingDays => (format!("{tender}/schedule"), "desk-schedule"),
         Item::Specification => (format!("{tender}/files"), "desk-files-add"),
         Item::SecondOfficer => (format!("{own}/confirm"), "desk-mend-second-officer"),
         Item::Announcement => (format!("{tender}/announce"), "desk-announce"),

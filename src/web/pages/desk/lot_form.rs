@@ -21,10 +21,13 @@ use axum::response::Response;
 use played::Played;
 use std::collections::BTreeMap;
 
+mod phases;
 mod played;
 
 /// How the fields of a preset's answers begin.
 const ANSWERS: &str = "answers.";
+/// In the place of a preset: the terms of a lot that come from none stay as they are.
+const KEPT: &str = "kept";
 /// The longest answer that a field takes, in characters.
 const ANSWER_CHARS_MAX: usize = 500;
 
@@ -46,7 +49,7 @@ struct LotForm<'a> {
     heading: String,
     presets: &'static [Preset],
     /// None until one is chosen.
-    preset: Option<&'static Preset>,
+    chosen: Option<Chosen>,
     questions: Vec<Question>,
     chars_max: usize,
 }
@@ -60,7 +63,17 @@ struct LotPreview<'a> {
     title: String,
     /// What was typed, to be sent again.
     kept: Vec<(&'a str, &'a str)>,
+    phases: Vec<String>,
     played: Played,
+}
+
+/// Where the terms come from: a preset, or a lot whose terms stay.
+struct Chosen {
+    id: &'static str,
+    name: String,
+    summary: String,
+    /// What each phase does, where no answer changes it any more.
+    phases: Vec<String>,
 }
 
 struct Question {
@@ -166,7 +179,7 @@ async fn sent(
     if fields.get("act") == "edit" {
         return Ok(form(visit, tender, lot, fields_fresh(fields)));
     }
-    let ready = match read(&fields) {
+    let ready = match read(&fields, lot) {
         Ok(ready) => ready,
         Err(wrong) => {
             let again = refused(visit, fields.clone(), &wrong);
@@ -218,27 +231,18 @@ async fn save(
 }
 
 /// All that is wrong with a form, each at its field.
-fn read(fields: &Fields) -> Result<Ready, Problem> {
-    let chosen = preset(fields).ok_or_else(|| {
-        Problem::field("preset", "Wybierz wzór zasad.", "Choose a preset of terms.")
-    })?;
+fn read(fields: &Fields, lot: Option<&Lot>) -> Result<Ready, Problem> {
     let name = LotName {
         number: typed(fields, "number"),
         title: Words::new(typed(fields, "title.pl"), typed(fields, "title.en")),
     };
     let mut faults = faults_of(name.check())?;
-    let answers = fields.under(ANSWERS);
-    let mut answers: BTreeMap<_, _> = answers
-        .map(|(name, answer)| (name.to_owned(), answer.to_owned()))
-        .collect();
-    answers.insert("title_pl".to_owned(), name.title.pl.clone());
-    answers.insert("title_en".to_owned(), name.title.en.clone());
     let estimate = NewEstimate {
         net: typed(fields, "net"),
         gross: typed(fields, "gross"),
     };
     let estimate = Some(estimate).filter(|new| !new.net.is_empty() || !new.gross.is_empty());
-    match terms_from(&chosen.id, &answers) {
+    match terms(fields, lot, &name.title) {
         Ok(terms) => {
             if let Some(estimate) = &estimate {
                 let checked = check_estimate(&Draft::from(terms.clone()), estimate);
@@ -261,6 +265,33 @@ fn read(fields: &Fields) -> Result<Ready, Problem> {
         is_new
     });
     Err(Problem::Faults(faults))
+}
+
+/// The terms that the answers give, or those of the lot under the title that was typed.
+fn terms(fields: &Fields, lot: Option<&Lot>, title: &Words) -> Result<Terms, Problem> {
+    if let Some(lot) = kept(fields, lot) {
+        let mut draft = lot.terms.clone();
+        draft.title = title.clone();
+        if draft.title.en.is_empty() {
+            draft.title.en.clone_from(&title.pl);
+        }
+        return Terms::new(draft).map_err(Problem::Faults);
+    }
+    let chosen = preset(fields).ok_or_else(|| {
+        Problem::field("preset", "Wybierz wzór zasad.", "Choose a preset of terms.")
+    })?;
+    let answers = fields.under(ANSWERS);
+    let mut answers: BTreeMap<_, _> = answers
+        .map(|(name, answer)| (name.to_owned(), answer.to_owned()))
+        .collect();
+    answers.insert("title_pl".to_owned(), title.pl.clone());
+    answers.insert("title_en".to_owned(), title.en.clone());
+    terms_from(&chosen.id, &answers)
+}
+
+/// The lot whose terms stay as they are, if that is what the form says.
+fn kept<'a>(fields: &Fields, lot: Option<&'a Lot>) -> Option<&'a Lot> {
+    lot.filter(|_| fields.get("preset") == KEPT)
 }
 
 /// The preset asks for the title, which stands in this form once.
@@ -295,15 +326,28 @@ async fn written(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Fields, Proble
         fields.add("net", &decimal(visit, &estimate.net));
         fields.add("gross", &decimal(visit, &estimate.gross));
     }
-    let (chosen, answers) = match preset_of(&lot.terms) {
-        Some((preset, answers)) => (preset.id.clone(), answers),
-        None => (visit.asked("preset").unwrap_or_default(), BTreeMap::new()),
-    };
+    let (chosen, answers) = chosen_of(visit, lot);
     fields.add("preset", &chosen);
     for (name, answer) in answers {
         fields.add(&format!("{ANSWERS}{name}"), &answer);
     }
     Ok(fields)
+}
+
+/// The preset that is asked for, or else that of the lot; terms of no preset are kept.
+fn chosen_of(visit: &Visit, lot: &Lot) -> (String, BTreeMap<String, String>) {
+    let found = preset_of(&lot.terms);
+    match (visit.asked("preset"), found) {
+        (Some(asked), Some((preset, answers))) if preset.id == asked => (asked, answers),
+        (None, Some((preset, answers))) => (preset.id.clone(), answers),
+        (None, None) => (KEPT.to_owned(), BTreeMap::new()),
+        (Some(asked), _) => {
+            let preset = presets().iter().find(|preset| preset.id == asked);
+            let fields = preset.into_iter().flat_map(|preset| &preset.fields);
+            let usual = fields.map(|field| (field.id.clone(), field.default.clone()));
+            (asked, usual.collect())
+        }
+    }
 }
 
 /// A decimal as it is typed: without spaces, which a form would keep.
@@ -345,7 +389,7 @@ fn form(
         tender,
         heading: heading(visit, lot),
         presets: presets(),
-        preset,
+        chosen: chosen(visit, preset, kept(&fields, lot)),
         questions: asked
             .into_iter()
             .map(|field| question(visit, field))
@@ -353,6 +397,24 @@ fn form(
         chars_max: ANSWER_CHARS_MAX,
     };
     visit.show(status, &page)
+}
+
+fn chosen(visit: &Visit, preset: Option<&'static Preset>, kept: Option<&Lot>) -> Option<Chosen> {
+    let of_lot = kept.map(|lot| Chosen {
+        id: KEPT,
+        name: visit.say("desk-kept"),
+        summary: visit.say("desk-kept-about"),
+        phases: phases::in_words(visit, &lot.terms),
+    });
+    let of_preset = || {
+        preset.map(|preset| Chosen {
+            id: &preset.id,
+            name: visit.lang.of(&preset.name),
+            summary: visit.lang.of(&preset.summary),
+            phases: Vec::new(),
+        })
+    };
+    of_lot.or_else(of_preset)
 }
 
 fn question(visit: &Visit, field: &'static Field) -> Question {
@@ -387,6 +449,7 @@ fn preview(
         kept: kept
             .filter(|(name, _)| !["csrf", "act"].contains(name))
             .collect(),
+        phases: phases::in_words(visit, &ready.terms),
         played: Played::of(visit, &ready.terms, &worked_example(&ready.terms)),
     };
     visit.show(axum::http::StatusCode::OK, &page)
