@@ -37,7 +37,18 @@ pub fn write(report: &Report, lang: Lang) -> String {
     ];
     let parts = parts.into_iter().filter(|part| !part.is_empty());
     let parts: Vec<_> = parts.map(|part| part.join("\n")).collect();
-    parts.join("\n\n")
+    printable(&parts.join("\n\n"))
+}
+
+/// A text without what would command a terminal.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' => c,
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 struct Writer<'a> {
