@@ -20,6 +20,7 @@ IT    := it    240 $(NEXTEST) -E 'binary_id(ebok::it) and not test(/^(browser|cr
 E2E   := e2e   420 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^browser::/)'
 CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
 PICTURES := pictures 60 $(NEXTEST) -E 'test(=browser::pictures_for_the_readme)'
+SCREENS := screens 300 $(NEXTEST) -E 'test(=browser::no_barrier_and_no_faulty_page)'
 MANY  := crash 1500 $(NEXTEST) --success-output immediate -E 'binary_id(ebok::it) and test(/^crash::/)'
 else
 BUILD := build 240 cargo test --workspace --no-run
@@ -29,6 +30,7 @@ IT    := it    360 cargo test -p ebok --test it -- --skip browser:: --skip crash
 E2E   := e2e   420 cargo test -p ebok --test it -- --test-threads 1 browser::
 CRASH := crash 180 cargo test -p ebok --test it -- --test-threads 1 crash::
 PICTURES := pictures 60 cargo test -p ebok --test it -- --exact browser::pictures_for_the_readme
+SCREENS := screens 300 cargo test -p ebok --test it -- --exact browser::no_barrier_and_no_faulty_page
 MANY  := crash 1500 cargo test -p ebok --test it -- --test-threads 1 --nocapture crash::
 endif
 
@@ -36,7 +38,7 @@ SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test loadtest bench crash screenshots
+.PHONY: help setup run web check lint test loadtest bench crash screenshots screens
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +83,10 @@ crash: web ## kill server and Redis ROUNDS times each under load; nothing acknow
 screenshots: web ## make the README's pictures in docs/images anew, with a server of their own
 	@scripts/setup.sh build test
 	@EBOK_PICTURES=$(CURDIR)/docs/images $(SUITE) $(BUILD) + $(PICTURES)
+
+screens: web ## a picture of every screen in both languages, wide and narrow, in target/screens
+	@scripts/setup.sh build test
+	@EBOK_SCREENS=$(CURDIR)/target/screens $(SUITE) $(BUILD) + $(SCREENS)
 
 lint: $(NODE_MODULES) ## formatting, clippy, types, and cargo-deny where installed
 	@scripts/setup.sh build lint

@@ -1,12 +1,14 @@
 //! Auctions, live: rooms that decide, journals that keep, replicas that show.
 
 pub mod aside;
+pub mod bot;
 pub mod crowd;
 pub mod frame;
 pub mod house;
 pub mod journal;
 pub mod openings;
 pub mod outbox;
+pub mod practice;
 pub mod protocol;
 pub mod record;
 pub mod replica;

@@ -1,11 +1,15 @@
 //! What the server is told at its start: flags, each with an `EBOK_*` variable beside it.
 
 use crate::document::Office;
+use crate::document::arms::{Arms, ArmsError};
+use crate::limits::{ARMS_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX};
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::store::Place;
 use clap::{Args, ValueEnum};
+use std::fs::File;
+use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 /// Flags of `ebok serve`.
@@ -52,10 +56,17 @@ pub struct ServeFlags {
     /// Address of the office in one line.
     #[arg(long, env = "EBOK_OFFICE_ADDRESS", default_value = "")]
     pub office_address: String,
-    /// Mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host without
-    /// TLS. Without one, notices wait.
+    /// File with the arms of the office, SVG or PNG, for letters, records and the top of pages.
+    #[arg(long, env = "EBOK_OFFICE_ARMS")]
+    pub office_arms: Option<PathBuf>,
+    /// Mail server: smtps://user:password@host, smtp://user:password@host?tls=required (STARTTLS),
+    /// or smtp://host without TLS and password. Without one, notices wait.
     #[arg(long, env = "EBOK_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// PEM file with the authority that signed the mail server's certificate, where the system does
+    /// not know it.
+    #[arg(long, env = "EBOK_SMTP_CA")]
+    pub smtp_ca: Option<PathBuf>,
     /// The sender of notices, as in "Urząd Miasta <aukcje@example.pl>".
     #[arg(long, env = "EBOK_SMTP_FROM", default_value = "")]
     pub smtp_from: String,
@@ -146,6 +157,26 @@ pub enum ConfigError {
     /// No way to a mail server.
     #[error(transparent)]
     Mail(#[from] MailConfigError),
+    /// A file that a flag names cannot be read.
+    #[error("{flag} {path:?} cannot be read")]
+    File {
+        /// The flag.
+        flag: &'static str,
+        /// What it names.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// No arms.
+    #[error("--office-arms {path:?}")]
+    Arms {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be used.
+        #[source]
+        source: ArmsError,
+    },
 }
 
 impl Config {
@@ -165,11 +196,12 @@ impl Config {
             office: Office {
                 name: flags.office_name.clone(),
                 address: flags.office_address.clone(),
+                arms: flags.office_arms.as_deref().map(arms).transpose()?,
             },
             mailer: flags
                 .smtp_url
                 .as_deref()
-                .map(|url| Mailer::new(url, &flags.smtp_from))
+                .map(|url| mailer(url, flags))
                 .transpose()?,
         })
     }
@@ -190,6 +222,38 @@ impl Config {
             .as_deref()
             .is_some_and(|origin| origin.starts_with("https://"))
     }
+}
+
+fn arms(path: &Path) -> Result<Arms, ConfigError> {
+    let bytes = content("--office-arms", path, ARMS_BYTES_MAX)?;
+    Arms::read(&bytes).map_err(|source| ConfigError::Arms {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn mailer(url: &str, flags: &ServeFlags) -> Result<Mailer, ConfigError> {
+    let authority = flags.smtp_ca.as_deref();
+    let authority = authority.map(|path| content("--smtp-ca", path, SMTP_AUTHORITY_BYTES_MAX));
+    let authority = authority.transpose()?;
+    Ok(Mailer::new(url, &flags.smtp_from, authority.as_deref())?)
+}
+
+/// What a file holds, up to one byte more than it may.
+fn content(flag: &'static str, path: &Path, bytes_max: usize) -> Result<Vec<u8>, ConfigError> {
+    let read = || {
+        let mut bytes = Vec::new();
+        let most = u64::try_from(bytes_max)
+            .unwrap_or(u64::MAX)
+            .saturating_add(1);
+        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(|source| ConfigError::File {
+        flag,
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn origin(url: &Url) -> Result<String, ConfigError> {

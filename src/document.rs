@@ -7,6 +7,7 @@
 
 use auction_rules::{Timestamp, Words};
 
+pub mod arms;
 mod draw;
 mod fonts;
 mod layout;
@@ -56,12 +57,14 @@ impl Lang {
 }
 
 /// Whose document it is: stands at the top of the first page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Office {
     /// Name, as in "Urząd Miasta Olsztyna".
     pub name: String,
     /// Address in one line.
     pub address: String,
+    /// Its arms, where it has set them.
+    pub arms: Option<arms::Arms>,
 }
 
 /// What stands in a document.

@@ -49,8 +49,8 @@ pub enum Problem {
     TooManyRequests(Duration),
     /// More passwords to check than the server takes at once.
     Busy(Duration),
-    /// Something with this name stands already; says what.
-    Exists(Words),
+    /// Something with this name stands already; says what, and which field names it.
+    Exists(TermsFault),
     /// The state of the thing does not allow it; says why.
     NotNow(Words),
     /// The rules of the auction refused it.
@@ -64,6 +64,12 @@ impl Problem {
     #[must_use]
     pub fn field(path: impl Into<String>, pl: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Faults(vec![fault(path, pl, en)])
+    }
+
+    /// Something with the name in this field stands already.
+    #[must_use]
+    pub fn exists(path: &str, pl: &str, en: &str) -> Self {
+        Self::Exists(fault(path, pl, en))
     }
 
     /// The HTTP status.
@@ -101,7 +107,8 @@ impl Problem {
     pub fn words(&self) -> Words {
         match self {
             Self::Refused(refusal) => refusal.words(),
-            Self::Exists(words) | Self::NotNow(words) | Self::WeakPassword(words) => words.clone(),
+            Self::NotNow(words) | Self::WeakPassword(words) => words.clone(),
+            Self::Exists(fault) => fault.text.clone(),
             Self::BadRequest(detail) => {
                 let (pl, en) = self.sentence();
                 Words::new(format!("{pl} {detail}"), format!("{en} {detail}"))
@@ -305,7 +312,7 @@ impl From<IssueError> for Problem {
             IssueError::Busy(_) => Self::Busy(QUEUE_RETRY),
             IssueError::BadLogin | IssueError::BadName | IssueError::Taken => {
                 let text = error.to_string();
-                Self::Exists(Words::new(text.clone(), text))
+                Self::exists("login", &text, &text)
             }
         }
     }

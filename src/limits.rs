@@ -181,6 +181,8 @@ pub const NOTICE_LEASE_MS: u64 = 120_000;
 pub const NOTICE_SEND_MAX: Duration = Duration::from_secs(60);
 /// How long a mail server may take for one answer.
 pub const SMTP_RESPONSE_MAX: Duration = Duration::from_secs(20);
+/// The file of the authority that a mail server's certificate is checked by.
+pub const SMTP_AUTHORITY_BYTES_MAX: usize = 256 * 1024;
 /// Attempts at a notice before somebody must look at it: four days of a silent server.
 pub const NOTICE_ATTEMPTS_MAX: i64 = 54;
 /// The pause after the first failed attempt, in milliseconds; it doubles each time.
@@ -192,12 +194,45 @@ pub const NOTICE_ERROR_CHARS_MAX: usize = 300;
 /// How often auctions are looked at for an end that is to be told.
 pub const ANNOUNCE_EVERY: Duration = Duration::from_secs(5);
 
+/// Practice auctions that run on one node at a time; each is in memory alone.
+pub const PRACTICES_MAX: usize = 50;
+/// Bots in a practice auction.
+pub const PRACTICE_BOTS: u32 = 3;
+/// Bids of one bot in a practice auction.
+pub const PRACTICE_BOT_BIDS_MAX: u32 = 40;
+/// How long after its start a practice auction opens, in milliseconds: time to accept the terms.
+pub const PRACTICE_OPENS_AFTER_MS: u64 = 20_000;
+/// What the phases of a practice auction are planned to take, in milliseconds.
+pub const PRACTICE_LENGTH_MS: u64 = 180_000;
+/// How long a practice auction can be looked at after its end.
+pub const PRACTICE_STAYS: Duration = Duration::from_secs(300);
+/// After so long a practice auction ends, wherever it stands.
+pub const PRACTICE_MAX: Duration = Duration::from_secs(1_200);
+/// Bytes on their way between a practice auction and one of its bots.
+pub const PRACTICE_LINK_BYTES: usize = 64 * 1024;
+
+/// How often sealed auctions are looked for whose records are to be filed, and those that are due.
+pub const FILE_EVERY: Duration = Duration::from_secs(2);
+/// Attempts to file a record before it waits for a restart: two days.
+pub const FILING_ATTEMPTS_MAX: i64 = 54;
+/// The pause after the first attempt to file, in milliseconds; it doubles each time. Filing itself
+/// takes less.
+pub const FILING_RETRY_FIRST_MS: u64 = 10_000;
+/// The longest pause between two attempts to file, in milliseconds.
+pub const FILING_RETRY_LAST_MS: u64 = 3_600_000;
+/// Longest file of a record: each of its attempts takes a kilobyte of JSON at most.
+pub const RECORD_BYTES_MAX: u64 = 400 << 20;
+
 /// Attempts in a record; what is beyond stands in the published log alone.
 pub const RECORD_ATTEMPTS_MAX: usize = 200_000;
 /// Attempts that the record lists on paper; the others stand in its JSON.
 pub const RECORD_PRINTED_MAX: usize = 3_000;
 /// Records read from the journal at once.
 pub const RECORDS_AT_ONCE: usize = 2;
+/// The file of an office's arms, which every letter carries.
+pub const ARMS_BYTES_MAX: usize = 256 * 1024;
+/// Width and height of arms that are a PNG, in pixels.
+pub const ARMS_PIXELS_MAX: u32 = 2_048;
 /// Documents laid out at once: each takes a processor for up to a second.
 pub const DOCUMENTS_AT_ONCE: usize = 2;
 

@@ -19,6 +19,7 @@ pub mod bidders;
 pub mod confirmations;
 pub mod credentials;
 pub mod estimates;
+pub mod filings;
 pub mod lots;
 pub mod notices;
 pub mod sessions;

@@ -16,12 +16,14 @@ pub mod board;
 pub mod checklist;
 pub mod example;
 pub mod files;
+pub mod filing;
 pub mod folder;
 pub mod gate;
 pub mod import;
 pub mod listing;
 pub mod lots;
 pub mod moment;
+pub mod practice;
 pub mod presets;
 pub mod publication;
 pub mod record;
@@ -45,8 +47,8 @@ pub struct Desk {
     pub house: Arc<House>,
     /// Credentials and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications.
-    pub files: folder::Folder,
+    /// The bytes of specifications and records.
+    pub files: folder::Folders,
     /// The clock.
     pub now: Now,
     /// What the flags say.

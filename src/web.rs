@@ -1,11 +1,12 @@
 //! What browsers and programs ask for. Every route stands in [`router`].
 
 use crate::auction::house::House;
+use crate::auction::practice::Practices;
 use crate::config::Config;
 use crate::identity::{Identity, Now};
 use crate::store::Store;
 use crate::tender::Desk;
-use crate::tender::folder::Folder;
+use crate::tender::folder::Folders;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ mod operations;
 mod origin;
 mod pages;
 mod papers;
+mod practice;
 mod problem;
 mod router;
 mod session;
@@ -45,12 +47,14 @@ pub type Ready = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 pub struct AppState {
     /// The auctions.
     pub house: Arc<House>,
+    /// The auctions that are none.
+    pub practices: Arc<Practices>,
     /// The SQL store.
     pub store: Store,
     /// Accounts, passwords and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications.
-    pub files: Folder,
+    /// The bytes of specifications and records.
+    pub files: Folders,
     /// What the flags say.
     pub config: Arc<Config>,
     /// The published key set, JSON text to be served as it is.

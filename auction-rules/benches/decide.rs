@@ -7,9 +7,9 @@
 use auction_rules::ratio::Rounding;
 use auction_rules::regime::Regime;
 use auction_rules::terms::{
-    Admission, Close, Conduct, Criterion, Direction, Draft, Evaluation, Guards, Improvement,
-    Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference, Rounded,
-    Signature, Source, Step, StepSize, Terms, Ties, Value, Visibility,
+    Admission, Choice, Close, Conduct, Criterion, Direction, Draft, Evaluation, Feature, Guards,
+    Improvement, Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference,
+    Rounded, Signature, Source, Step, StepSize, Terms, Ties, Value, Visibility,
 };
 use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Offer, OfficerId, Timestamp,
@@ -54,11 +54,45 @@ fn step() -> Step {
     }
 }
 
-fn draft(points: bool) -> Draft {
+#[derive(Clone, Copy, PartialEq)]
+enum Compare {
+    LowestPrice,
+    Points,
+    NormalisedPrice,
+}
+
+impl Compare {
+    fn name(self) -> &'static str {
+        match self {
+            Self::LowestPrice => "lowest-price",
+            Self::Points => "points",
+            Self::NormalisedPrice => "normalised-price",
+        }
+    }
+}
+
+fn feature() -> Feature {
+    let choice = |hundredths| Choice {
+        name: Words::new("a", "a"),
+        fraction: Decimal::new(hundredths, 2),
+    };
+    Feature {
+        id: id("colour"),
+        name: Words::new("colour", "colour"),
+        choices: vec![choice(0), choice(15)],
+    }
+}
+
+fn draft(compare: Compare) -> Draft {
     let mut values = vec![value("price", 2, Direction::Lowest)];
     let mut steps = BTreeMap::from([(id("price"), step())]);
     let mut evaluation = Evaluation::LowestPrice;
-    if points {
+    if compare == Compare::NormalisedPrice {
+        evaluation = Evaluation::NormalisedPrice {
+            features: vec![feature()],
+        };
+    }
+    if compare == Compare::Points {
         values.push(value("warranty", 0, Direction::Highest));
         steps.insert(id("warranty"), step());
         let criterion = |name, weight, method| Criterion {
@@ -87,6 +121,7 @@ fn draft(points: bool) -> Draft {
         regime: Regime::Private,
         title: Words::new("a", "a"),
         values,
+        items: None,
         opening: OpeningOffer::WrittenOffer,
         phases: vec![Phase {
             pause_before_ms: 0,
@@ -121,8 +156,8 @@ fn play(auction: &mut Auction, by: By, received_at: Timestamp, act: Act) {
     auction.apply(&entry).unwrap();
 }
 
-fn opened(points: bool) -> Auction {
-    let terms = Terms::new(draft(points)).unwrap();
+fn opened(compare: Compare) -> Auction {
+    let terms = Terms::new(draft(compare)).unwrap();
     let officer = OfficerId::new("o").unwrap();
     let writer = Writer {
         node: "n".to_owned(),
@@ -146,9 +181,11 @@ fn opened(points: bool) -> Auction {
     for number in 0..BIDDERS {
         let price = Decimal::new(50_000_000 + 100_000 * i64::try_from(number).unwrap(), 2);
         let mut offer = BTreeMap::from([(id("price"), price)]);
-        if points {
-            offer.insert(id("warranty"), Decimal::from(24));
-        }
+        match compare {
+            Compare::LowestPrice => None,
+            Compare::Points => offer.insert(id("warranty"), Decimal::from(24)),
+            Compare::NormalisedPrice => offer.insert(id("colour"), Decimal::new(15, 2)),
+        };
         let bidder = bidder(number);
         play(
             &mut auction,
@@ -183,7 +220,7 @@ fn opened(points: bool) -> Auction {
 }
 
 /// Bids of all bidders in turn, cheaper each time.
-fn bids(points: bool, leading: bool) -> Vec<Command> {
+fn bids(compare: Compare, leading: bool) -> Vec<Command> {
     (0..BIDS)
         .map(|number| {
             let who = 1 + usize::try_from(number).unwrap() % (BIDDERS - 1);
@@ -195,7 +232,7 @@ fn bids(points: bool, leading: bool) -> Vec<Command> {
             };
             let mut values =
                 BTreeMap::from([("price".to_owned(), Decimal::new(cents, 2).to_string())]);
-            if points {
+            if compare == Compare::Points {
                 values.insert("warranty".to_owned(), "24".to_owned());
             }
             let offer = Offer {
@@ -213,11 +250,15 @@ fn bids(points: bool, leading: bool) -> Vec<Command> {
 }
 
 fn decide(bench: &mut Bench) {
-    for points in [false, true] {
-        let auction = opened(points);
+    for compare in [
+        Compare::LowestPrice,
+        Compare::Points,
+        Compare::NormalisedPrice,
+    ] {
+        let auction = opened(compare);
         for leading in [false, true] {
-            let commands = bids(points, leading);
-            let evaluation = if points { "points" } else { "lowest-price" };
+            let commands = bids(compare, leading);
+            let evaluation = compare.name();
             let place = if leading { "leading" } else { "behind" };
             let mut group = bench.benchmark_group("decide+apply, 100 bidders");
             group.throughput(criterion::Throughput::Elements(commands.len() as u64));

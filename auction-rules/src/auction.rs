@@ -22,6 +22,7 @@ mod bids;
 mod course;
 mod decide;
 mod due;
+mod energy;
 mod levels;
 mod marks;
 mod news;
@@ -33,6 +34,7 @@ mod ranking;
 mod sealed;
 mod turns;
 mod view;
+mod whole;
 
 pub use apply::Misfit;
 pub use due::{Deadline, Due};

@@ -276,6 +276,11 @@ pub struct Standing {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// The number by which it was compared, where nobody enters it and it is no points: a price
+    /// with VAT or normalised, a cost, a net present value. Rounded half up for people; the ranking
+    /// is exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
 }
 
 /// Points of an offer.

@@ -9,11 +9,18 @@ use rust_decimal::Decimal;
 /// value is left within the limits of the terms.
 #[must_use]
 pub fn limit(value: &Value, step: &Step, reference: Decimal) -> Option<Decimal> {
-    let exact = Ratio::from(reference);
-    let size = size(&step.least, reference, value.decimals);
+    limit_from(value, step, &Ratio::from(reference))
+}
+
+/// As [`limit`], from a reference that need not be a legal value: the entry by which a bidder would
+/// be exactly as good as the leader. Where even the least demanding value is a full step better than
+/// that, it is the limit.
+#[must_use]
+pub fn limit_from(value: &Value, step: &Step, reference: &Ratio) -> Option<Decimal> {
+    let size = size(&step.least, reference).max(Ratio::from(Decimal::new(1, value.decimals)));
     let reached = match value.direction {
-        Direction::Lowest => &exact - &size,
-        Direction::Highest => &exact + &size,
+        Direction::Lowest => (reference - &size).min(Ratio::from(value.most)),
+        Direction::Highest => (reference + &size).max(Ratio::from(value.least)),
     };
     within(value, towards(&reached, value, step)?)
 }
@@ -36,29 +43,29 @@ fn within(value: &Value, reached: Decimal) -> Option<Decimal> {
 
 /// Whether `candidate` is strictly better than `reference`.
 #[must_use]
-pub fn is_better(direction: Direction, candidate: Decimal, reference: Decimal) -> bool {
+pub fn is_better<N: PartialOrd>(direction: Direction, candidate: N, reference: N) -> bool {
     match direction {
         Direction::Lowest => candidate < reference,
         Direction::Highest => candidate > reference,
     }
 }
 
-/// The step from `reference`, exactly. A percentage of nothing is nothing, but an improvement is at
-/// least one unit of the last decimal.
-fn size(least: &StepSize, reference: Decimal, decimals: u32) -> Ratio {
-    let size = match least {
+/// The step from `reference`, exactly. A percentage of nothing is nothing; an improvement of a value
+/// is at least one unit of its last decimal.
+#[must_use]
+pub fn size(least: &StepSize, reference: &Ratio) -> Ratio {
+    match least {
         StepSize::Amount { amount } => Ratio::from(*amount),
-        StepSize::Percent { percent } => Ratio::from(reference).percent(*percent),
+        StepSize::Percent { percent } => reference.percent(*percent),
         StepSize::Bands { bands } => Ratio::from(band(bands, reference)),
-    };
-    size.max(Ratio::from(Decimal::new(1, decimals)))
+    }
 }
 
-fn band(bands: &[Band], reference: Decimal) -> Decimal {
+fn band(bands: &[Band], reference: &Ratio) -> Decimal {
     bands
         .iter()
         .rev()
-        .find(|band| band.from <= reference)
+        .find(|band| Ratio::from(band.from) <= *reference)
         .map_or(Decimal::ZERO, |band| band.amount)
 }
 

@@ -72,6 +72,18 @@ impl Ratio {
         self * &(&Self::from(percent) * &hundredth)
     }
 
+    /// This number and `percent` per cent of it.
+    #[must_use]
+    pub fn percent_more(&self, percent: Decimal) -> Self {
+        self + &self.percent(percent)
+    }
+
+    /// The number of the other sign.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        &Self::zero() - self
+    }
+
     /// Rounded to `digits` digits after the point; still exact in type.
     #[must_use]
     pub fn rounded(&self, digits: u32, rounding: Rounding) -> Self {
@@ -207,10 +219,13 @@ impl From<Decimal> for Ratio {
 
 impl Ord for Ratio {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Form::Small(a, b), Form::Small(c, d)) = (&self.0, &other.0)
-            && let (Some(left), Some(right)) = (times(*a, *d), times(*c, *b))
-        {
-            return left.cmp(&right);
+        if let (Form::Small(a, b), Form::Small(c, d)) = (&self.0, &other.0) {
+            if b == d {
+                return a.cmp(c);
+            }
+            if let (Some(left), Some(right)) = (times(*a, *d), times(*c, *b)) {
+                return left.cmp(&right);
+            }
         }
         self.big().cmp(&other.big())
     }

@@ -113,6 +113,13 @@ pub enum Refusal {
         /// Its name, cut to 32 characters.
         value: String,
     },
+    /// The unit prices do not add up to the total.
+    SumDiffers {
+        /// The total.
+        value: ValueId,
+        /// What they add up to.
+        sum: Decimal,
+    },
     /// Too soon after the bidder's attempt before.
     MinGap {
         /// How long to wait between two attempts.
@@ -259,6 +266,7 @@ impl Refusal {
             Self::AlreadySealed => 314,
             Self::SealedRefused { .. } => 315,
             Self::NothingHeld => 316,
+            Self::SumDiffers { .. } => 317,
             Self::BadMessage { .. } => 401,
             Self::NotLoggedIn => 402,
             Self::TooFast { .. } => 403,
@@ -346,8 +354,8 @@ impl Refusal {
                 limit,
             ),
             Self::OffTheTick { tick, .. } => Words::new(
-                format!("Wartość musi być wielokrotnością {tick}."),
-                format!("The value must be a multiple of {tick}."),
+                format!("Wartość musi być wielokrotnością {}.", shown(*tick, ',')),
+                format!("The value must be a multiple of {}.", shown(*tick, '.')),
             ),
             Self::NeedsConfirmation(change) => changed(
                 "Potwierdź, wpisując wartość jeszcze raz.",
@@ -368,12 +376,24 @@ impl Refusal {
                 format!("At most {decimals} decimals."),
             ),
             Self::OutOfRange { least, most, .. } => Words::new(
-                format!("Wartość musi leżeć między {least} a {most}."),
-                format!("The value must lie between {least} and {most}."),
+                format!(
+                    "Wartość musi leżeć między {} a {}.",
+                    shown(*least, ','),
+                    shown(*most, ',')
+                ),
+                format!(
+                    "The value must lie between {} and {}.",
+                    shown(*least, '.'),
+                    shown(*most, '.')
+                ),
             ),
             Self::UnknownCriterion { value } => Words::new(
                 format!("Nieznana albo brakująca wartość: {value}."),
                 format!("Unknown or missing value: {value}."),
+            ),
+            Self::SumDiffers { sum, .. } => Words::new(
+                format!("Ceny jednostkowe razy ilości dają razem {sum}."),
+                format!("Unit prices times quantities add up to {sum}."),
             ),
             Self::MinGap { min_gap_ms } => Words::new(
                 format!("Odczekaj {min_gap_ms} ms między postąpieniami."),
@@ -440,8 +460,8 @@ impl Refusal {
 fn limited(pl: &str, en: &str, limit: &Limited) -> Words {
     match limit.limit {
         Some(value) => Words::new(
-            format!("{pl} Dozwolona granica: {value}."),
-            format!("{en} The limit is {value}."),
+            format!("{pl} Dozwolona granica: {}.", shown(value, ',')),
+            format!("{en} The limit is {}.", shown(value, '.')),
         ),
         None => Words::new(
             format!("{pl} Lepsza oferta nie jest już możliwa."),
@@ -451,11 +471,62 @@ fn limited(pl: &str, en: &str, limit: &Limited) -> Words {
 }
 
 fn changed(pl: &str, en: &str, change: &Change) -> Words {
-    let Change {
-        from, to, percent, ..
-    } = change;
+    let said = |mark| [change.from, change.to, change.percent].map(|value| shown(value, mark));
+    let ([from, to, percent], [from_en, to_en, percent_en]) = (said(','), said('.'));
     Words::new(
-        format!("Zmiana z {from} na {to} to {percent} %. {pl}"),
-        format!("The change from {from} to {to} is {percent} %. {en}"),
+        format!("Zmiana z {from} na {to} to {percent}\u{a0}%. {pl}"),
+        format!("The change from {from_en} to {to_en} is {percent_en}\u{a0}%. {en}"),
     )
+}
+
+/// A number as people read it: thousands apart, as in "149 900,00". No comma ever groups them, as
+/// who copies one would type another amount.
+fn shown(value: Decimal, mark: char) -> String {
+    let text = value.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut out = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        let left = whole.chars().count().saturating_sub(place);
+        if digit.is_ascii_digit() && out.ends_with(|c: char| c.is_ascii_digit()) && left % 3 == 0 {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push(mark);
+        out.push_str(fraction);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_in_sentences_are_for_people() {
+        for (value, pl, en) in [
+            (
+                Decimal::new(14_990_000, 2),
+                "149\u{a0}900,00",
+                "149\u{a0}900.00",
+            ),
+            (
+                Decimal::from(1_000_000),
+                "1\u{a0}000\u{a0}000",
+                "1\u{a0}000\u{a0}000",
+            ),
+            (
+                Decimal::new(-123_456, 1),
+                "-12\u{a0}345,6",
+                "-12\u{a0}345.6",
+            ),
+            (Decimal::new(1, 4), "0,0001", "0.0001"),
+        ] {
+            assert_eq!(
+                (shown(value, ','), shown(value, '.')),
+                (pl.to_owned(), en.to_owned())
+            );
+        }
+    }
 }

@@ -4,12 +4,18 @@
 use crate::terms::{Draft, TermsFault, Words};
 use serde::{Deserialize, Serialize};
 
+mod pzp;
+
+pub use pzp::pzp_evaluation;
+
 /// Which set of checks applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Regime {
     /// A public buyer below the statutory value limit, under its own rules.
     Podprogowe,
+    /// An electronic auction under the act on public procurement (PZP art. 227–238).
+    Pzp,
     /// Whatever the terms say.
     Private,
 }
@@ -18,6 +24,7 @@ pub enum Regime {
 pub(crate) fn faults(draft: &Draft) -> Vec<TermsFault> {
     match draft.regime {
         Regime::Podprogowe => podprogowe(draft),
+        Regime::Pzp => pzp::faults(draft),
         Regime::Private => Vec::new(),
     }
 }

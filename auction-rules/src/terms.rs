@@ -1,7 +1,6 @@
 //! The terms of an auction: frozen at publication and hashed into the log's first entry.
 
 use crate::ids::{Digest, ValueId};
-use crate::ratio::Rounding;
 use crate::{canonical, regime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -10,12 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 mod check;
+mod evaluation;
+mod items;
 mod phases;
+mod written;
 
+pub use evaluation::{
+    Choice, Criterion, Evaluation, Feature, Method, NetPresentValue, PointsRounding, Rounded,
+    Source, TableRow, Written,
+};
+pub use items::LineItems;
 pub use phases::{
     Admission, Anchor, Close, Extension, LEVELS_MAX, Levels, Open, Phase, PhaseKind, SealedBid,
     TieBreak, Trigger, Turns,
 };
+pub use written::{Bounds, WrittenValue};
 
 /// Terms that passed every check. The only way to one is [`Terms::new`], so nobody checks twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +129,9 @@ pub struct Draft {
     pub title: Words,
     /// What bidders enter.
     pub values: Vec<Value>,
+    /// Which of the values are unit prices, and what they add up to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<LineItems>,
     /// Where the bidding starts.
     pub opening: OpeningOffer,
     /// What happens, in order.
@@ -182,13 +193,20 @@ pub enum Direction {
 }
 
 /// Whether a price is with VAT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tax {
     /// Without VAT.
     Net,
     /// With VAT.
     Gross,
+    /// As the bidder would invoice it. Where the buyer would owe the VAT (reverse charge), the
+    /// written offer says the rate, and the VAT is added for comparison only (PZP art. 225).
+    ReverseCharge {
+        /// The name under which each written offer gives that rate in per cent: 0 where the bidder
+        /// charges the VAT itself.
+        rate: ValueId,
+    },
 }
 
 /// Where the bidding starts.
@@ -199,98 +217,6 @@ pub enum OpeningOffer {
     WrittenOffer,
     /// From nothing: the first bid need not improve anything.
     FirstBidFree,
-}
-
-/// How offers are compared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Evaluation {
-    /// The lowest value of the only auctioned value wins.
-    LowestPrice,
-    /// The most points over weighted criteria wins.
-    Points {
-        /// The criteria.
-        criteria: Vec<Criterion>,
-        /// What is rounded and how. The order of rounding alone can change the winner.
-        rounding: PointsRounding,
-    },
-}
-
-/// One criterion of the evaluation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Criterion {
-    /// Its name in messages. Of an auctioned criterion: the id of the value.
-    pub id: ValueId,
-    /// Its name for people.
-    pub name: Words,
-    /// The most points it gives.
-    pub weight: Decimal,
-    /// How its points come about.
-    pub method: Method,
-    /// Whether its value comes from the bids or from the written offer.
-    pub source: Source,
-}
-
-/// How the points of a criterion come about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Method {
-    /// Lowest value ÷ own value × weight.
-    LowestBest,
-    /// Own value ÷ highest value × weight; of a value over `most`, `most` counts.
-    HighestBest {
-        /// The value from which on nothing more is gained; then it is also the divisor.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        most: Option<Decimal>,
-    },
-    /// Points by a fixed table: those of the last row whose `from` is not above the value.
-    Table {
-        /// Rows by rising `from`.
-        rows: Vec<TableRow>,
-    },
-}
-
-/// One row of a fixed table of points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TableRow {
-    /// The least value it applies to.
-    pub from: Decimal,
-    /// The points it gives, at most the weight.
-    pub points: Decimal,
-}
-
-/// Where the value of a criterion comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// From the bids.
-    Auctioned,
-    /// From the written offer, fixed at admission.
-    Offer,
-}
-
-/// What is rounded in points, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PointsRounding {
-    /// The ratio before weighting, or the points after it.
-    pub of: Rounded,
-    /// Digits after the point, 0 to 9.
-    pub digits: u32,
-    /// Which way a half goes: `half-up` or `half-even`.
-    pub mode: Rounding,
-}
-
-/// What is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rounded {
-    /// The ratio before it is multiplied by the weight.
-    Ratio,
-    /// The points of each criterion.
-    Points,
 }
 
 /// What makes a bid an improvement.
@@ -377,7 +303,8 @@ impl Default for Pace {
     }
 }
 
-/// What protects a bidder from a slip of the finger. Compared with the own last value.
+/// What protects a bidder from a slip of the finger. Compared with the own last value; of a discount
+/// the price that it leaves counts, of an energy service the net present value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Guards {
@@ -408,6 +335,10 @@ pub enum Ties {
     Earliest,
     /// Neither: they share the position, and a tie for the first place ends as `tied`.
     EqualRank,
+    /// Of equal totals the one with more points in the criterion of the greatest weight, then the
+    /// one with the lower price (PZP art. 248); of equal costs the one with the lower price
+    /// (art. 250). What is still equal shares the position, as with `equal-rank`.
+    Statutory,
 }
 
 /// Who sees what during the auction. Own value, points and position, and best points of a
@@ -492,7 +423,8 @@ impl Default for Conduct {
     }
 }
 
-/// The ids of all auctioned values.
+/// The ids of the auctioned values that are no unit prices.
 pub(crate) fn value_ids(draft: &Draft) -> BTreeSet<&ValueId> {
-    draft.values.iter().map(|value| &value.id).collect()
+    let ids = draft.values.iter().map(|value| &value.id);
+    ids.filter(|id| !draft.is_item(id)).collect()
 }

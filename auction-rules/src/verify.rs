@@ -7,11 +7,13 @@
 use crate::auction::Auction;
 use crate::command::{Act, By};
 use crate::entry::Entry;
-use crate::event::AuctionResult;
+use crate::event::{AuctionResult, Outcome};
 use crate::identity::Disclosure;
 use crate::ids::{Alias, AuctionId, Digest};
 use crate::keys::KeySet;
 use crate::log::{self, BATCH_ENTRIES_MAX, Batch, GENESIS, Header, Leaf, Receipt};
+use crate::refusal::Refusal;
+use crate::sealed::BidOpening;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,6 +32,10 @@ pub struct PublishedLog {
     pub key_set: KeySet,
     /// Who hides behind an alias, as far as it may be known.
     pub disclosures: BTreeMap<Alias, Disclosure>,
+    /// What sealed attempts committed to that the log itself never opens, because they were refused:
+    /// by commitment.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub openings: BTreeMap<Digest, BidOpening>,
     /// The batches, oldest first.
     pub batches: Vec<Batch>,
 }
@@ -64,6 +70,9 @@ pub struct Report {
     pub state_hash: Option<Digest>,
     /// Receipts that were proven and found.
     pub receipts: usize,
+    /// Commitments that nothing opens: sealed values and random tails whose key is lost. They count
+    /// for nothing, and what was refused under them is not proven.
+    pub unopened: usize,
     /// Everything that is wrong, in the order of the log.
     pub faults: Vec<Fault>,
 }
@@ -136,6 +145,8 @@ struct Walk<'a> {
     last: Option<(u64, u64)>,
     /// Told parts seen with their salts, for receipts: two bidders may be told the same.
     told: BTreeSet<(&'a str, &'a str)>,
+    /// Openings that are left: each belongs to an attempt.
+    openings: BTreeMap<Digest, &'a BidOpening>,
     /// Command ids seen: each counts once.
     ids: BTreeSet<(String, String)>,
     replaying: bool,
@@ -152,6 +163,7 @@ impl<'a> Walk<'a> {
             winner: None,
             state_hash: None,
             receipts: 0,
+            unopened: 0,
             faults: Vec::new(),
         };
         Self {
@@ -160,6 +172,7 @@ impl<'a> Walk<'a> {
             state: None,
             last: None,
             told: BTreeSet::new(),
+            openings: log.openings.iter().map(|(key, one)| (*key, one)).collect(),
             ids: BTreeSet::new(),
             replaying: true,
         }
@@ -209,6 +222,9 @@ impl<'a> Walk<'a> {
         self.signed(batch, &header, first, last);
         for leaf in &batch.entries {
             self.entry(batch, &header, leaf);
+        }
+        if self.replaying && header.last_seq > last {
+            self.lost(last.saturating_add(1), "it is missing from its batch");
         }
         self.report.entries = header.last_seq.max(last);
     }
@@ -339,6 +355,7 @@ impl<'a> Walk<'a> {
             }
             return;
         };
+        let opened = opened(state, entry, &mut self.openings);
         let overtook = state.due().is_some_and(|due| {
             !matches!(entry.command.by, By::Server) && entry.command.received_at >= due.at
         });
@@ -353,12 +370,25 @@ impl<'a> Walk<'a> {
         if !same {
             self.fault(Place::Entry(entry.seq), "the rules decide it otherwise");
         }
+        match opened {
+            Opened::Nothing => {}
+            Opened::Otherwise => self.fault(
+                Place::Entry(entry.seq),
+                "what was sealed in it is not what its opening shows",
+            ),
+            Opened::Lost(count) => {
+                self.report.unopened = self.report.unopened.saturating_add(count);
+            }
+        }
         if let Err(misfit) = applied {
             self.lost(entry.seq, misfit.why);
         }
     }
 
     fn finish(&mut self, expected: &Expected) {
+        if self.replaying && !self.openings.is_empty() {
+            self.fault(Place::Log, "an opening belongs to no sealed attempt");
+        }
         let last = self.report.entries;
         if let Some(state) = &self.state {
             self.report.result = state.result().cloned();
@@ -420,5 +450,37 @@ impl<'a> Walk<'a> {
             return self.fault(here, format!("attempt {n}{alias} is missing from the log"));
         }
         self.report.receipts = self.report.receipts.saturating_add(1);
+    }
+}
+
+/// What became of what an entry keeps secret or shows.
+enum Opened {
+    /// It holds with all that is shown.
+    Nothing,
+    /// What is shown is something else.
+    Otherwise,
+    /// So many commitments stay closed.
+    Lost(usize),
+}
+
+/// Holds an attempt against its published opening, on the state before it, and counts what is lost.
+fn opened(state: &Auction, entry: &Entry, openings: &mut BTreeMap<Digest, &BidOpening>) -> Opened {
+    match (&entry.command.act, &entry.outcome) {
+        (Act::PlaceSealed { commitment, .. }, outcome) => match openings.remove(commitment) {
+            Some(opening) if state.is_sealed_as(&entry.command, opening) => Opened::Nothing,
+            Some(_) => Opened::Otherwise,
+            None if matches!(outcome, Outcome::Refused(Refusal::SealedRefused { .. })) => {
+                Opened::Lost(1)
+            }
+            None => Opened::Nothing,
+        },
+        (Act::Reveal { openings }, Outcome::Events(_)) => {
+            let lost = openings.iter().filter(|one| one.opening.is_none());
+            Opened::Lost(lost.count())
+        }
+        (Act::EndPhase { tail: None }, Outcome::Events(_)) => {
+            Opened::Lost(usize::from(state.random_tail().is_some()))
+        }
+        _ => Opened::Nothing,
     }
 }

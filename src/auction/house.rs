@@ -20,6 +20,7 @@ use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
 use auction_rules::identity::Disclosure;
 use auction_rules::log::{self, Batch, GENESIS, Header, LateStatement};
+use auction_rules::terms::PhaseKind;
 use auction_rules::{
     Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Entry, OfficerId,
     Refusal, Terms, Timestamp, Writer, canonical,
@@ -283,7 +284,10 @@ impl House {
         }
         let journal = Arc::clone(&self.journal);
         let key_set = self.signer.key_set();
-        record::published(journal, auction.clone(), key_set, &disclosures)
+        let phases = &state.terms().phases;
+        let sealed = phases.iter().any(|one| matches!(one.run, PhaseKind::SealedBid(_)));
+        let seals = sealed.then(|| self.signer.clone());
+        record::published(journal, auction.clone(), key_set, &disclosures, seals)
             .await
             .map_err(|error| {
                 tracing::error!(%auction, %error, "the log cannot be read");

@@ -2,12 +2,14 @@
 //! happened in it.
 
 use super::journal::{BatchId, Journal, JournalError};
+use super::openings::{self, Opening};
+use crate::chain::Signer;
 use crate::limits::PUBLISHED_BATCHES;
 use auction_rules::identity::Disclosure;
 use auction_rules::keys::KeySet;
-use auction_rules::{Alias, AuctionId};
+use auction_rules::{Alias, AuctionId, canonical};
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use futures_util::stream::{self, BoxStream};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +23,8 @@ pub use contents::*;
 pub type Published = BoxStream<'static, Result<Bytes, JournalError>>;
 
 /// Publishes a whole log: key set, batches as stored, and the disclosures of those who may be
-/// named, which can be deleted later while the log still verifies.
+/// named, which can be deleted later while the log still verifies. With `seals`, whose key opens what
+/// was sealed, also the openings of sealed bids, refused ones too.
 ///
 /// # Errors
 /// When the journal does not answer at all: then nothing has been sent yet.
@@ -30,6 +33,7 @@ pub async fn published(
     auction: AuctionId,
     key_set: &KeySet,
     disclosures: &BTreeMap<Alias, Disclosure>,
+    seals: Option<Signer>,
 ) -> Result<Published, JournalError> {
     let first = next(&*journal, &auction, None).await?;
     let text = |value: serde_json::Result<String>| value.unwrap_or_default();
@@ -39,14 +43,52 @@ pub async fn published(
         text(serde_json::to_string(disclosures)),
     );
     let after = first.as_ref().and_then(|(_, last)| *last);
+    let of_batches = (Arc::clone(&journal), auction.clone());
     let batches = stream::try_unfold(after, move |after| {
-        let (journal, auction) = (Arc::clone(&journal), auction.clone());
+        let (journal, auction) = of_batches.clone();
         async move { next(&*journal, &auction, after).await }
     });
     let first = first.map(|(text, _)| Ok(text));
     let begin = stream::iter([Ok(Bytes::from(begin))].into_iter().chain(first));
-    let end = stream::iter([Ok(Bytes::from_static(b"\n]}\n"))]);
-    Ok(begin.chain(batches).chain(end).boxed())
+    let text = |text: &'static [u8]| stream::iter([Ok(Bytes::from_static(text))]);
+    let whole = begin.chain(batches);
+    Ok(match seals {
+        None => whole.chain(text(b"\n]}\n")).boxed(),
+        Some(signer) => whole
+            .chain(text(b"\n],\"openings\":{"))
+            .chain(openings_of(journal, auction, signer))
+            .chain(text(b"}}\n"))
+            .boxed(),
+    })
+}
+
+/// What opens the sealed bids of a log, as members of a JSON object.
+fn openings_of(
+    journal: Arc<dyn Journal>,
+    auction: AuctionId,
+    signer: Signer,
+) -> impl Stream<Item = Result<Bytes, JournalError>> {
+    stream::try_unfold((None, false), move |(after, follows)| {
+        let (journal, auction, signer) = (Arc::clone(&journal), auction.clone(), signer.clone());
+        async move {
+            let batches = journal.read(&auction, after, PUBLISHED_BATCHES).await?;
+            let Some(last) = batches.last().map(|batch| batch.id) else {
+                return Ok(None);
+            };
+            let mut text = String::new();
+            for batch in &batches {
+                let (openings, _) = openings::read(signer.seal_key(), &auction, &batch.openings);
+                for (commitment, opening) in openings {
+                    if let Opening::Bid(bid) = opening {
+                        let comma = if follows || !text.is_empty() { "," } else { "" };
+                        text += &format!("{comma}\n\"{commitment}\":{}", canonical::text(&bid));
+                    }
+                }
+            }
+            let follows = follows || !text.is_empty();
+            Ok(Some((Bytes::from(text), (Some(last), follows))))
+        }
+    })
 }
 
 /// The batches after `after` as text, and the last of them.

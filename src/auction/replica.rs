@@ -510,8 +510,15 @@ fn unweighted(terms: &Terms) -> Option<Value> {
         return None;
     }
     let mut shown = serde_json::to_value(terms).ok()?;
-    let criteria = shown.pointer_mut("/evaluation/criteria")?.as_array_mut()?;
-    for criterion in criteria {
+    let features = shown.pointer_mut("/evaluation/features");
+    for feature in features.and_then(Value::as_array_mut).into_iter().flatten() {
+        let choices = feature.pointer_mut("/choices");
+        for choice in choices.and_then(Value::as_array_mut).into_iter().flatten() {
+            choice.as_object_mut()?.remove("fraction");
+        }
+    }
+    let criteria = shown.pointer_mut("/evaluation/criteria");
+    for criterion in criteria.and_then(Value::as_array_mut).into_iter().flatten() {
         criterion.as_object_mut()?.remove("weight");
         let rows = criterion.pointer_mut("/method/rows");
         for row in rows.and_then(Value::as_array_mut).into_iter().flatten() {

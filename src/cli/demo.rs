@@ -4,6 +4,7 @@
 //! each start.
 
 use super::serve::Running;
+use crate::auction::bot::Bot;
 use crate::config::{JournalKind, LogFormat, ServeFlags, StoreFlags};
 use crate::identity::accounts::{Issued, add_account};
 use crate::identity::login::LogIn;
@@ -20,17 +21,16 @@ use anyhow::Context;
 use auction_rules::auction::Viewer;
 use auction_rules::identity::Identity;
 use auction_rules::{AuctionId, Words};
-use bots::Bot;
 use clap::Args;
 use redis::PrivateRedis;
-use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-mod bots;
 mod redis;
 
 /// How long after the start the first auction opens.
@@ -78,6 +78,10 @@ const FIRMS: [(&str, &str, &str, u32); 7] = [
 /// What the demo's tender asks for.
 const SPECIFICATION: &str = "Specyfikacja warunków zamówienia: utrzymanie zieleni miejskiej.\n\
      To jest dokument pokazowy. / A document of the demo.\n";
+/// The arms of the demo's town, drawn for it.
+const ARMS: &str = include_str!("demo/arms.svg");
+/// Between two bids of a bot, in milliseconds.
+const BOT_PAUSE_MS: std::ops::Range<u64> = 4_000..14_000;
 /// So many of them are bots.
 const BOTS: usize = 5;
 
@@ -117,6 +121,8 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         JournalKind::Sqlite => None,
         JournalKind::Redis => Some(PrivateRedis::start(&dir.path().join("redis")).await?),
     };
+    let arms = dir.path().join("arms.svg");
+    std::fs::write(&arms, ARMS).context("writing the arms")?;
     let serve = ServeFlags {
         listen: flags.listen,
         store: StoreFlags {
@@ -136,6 +142,8 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         metrics_token: None,
         office_name: "Urząd Miasta (pokaz)".to_owned(),
         office_address: String::new(),
+        office_arms: Some(arms),
+        smtp_ca: None,
         smtp_url: None,
         smtp_from: String::new(),
         log_format: LogFormat::Text,
@@ -292,13 +300,8 @@ impl Demo {
         let mut auction = first;
         while self.lots < LOTS {
             for (index, token) in self.tokens.iter().enumerate() {
-                let bot = Bot {
-                    server: self.address,
-                    token: token.clone(),
-                    auction: auction.to_string(),
-                    floor: Decimal::from(118_000 + 2_500 * index),
-                };
-                tokio::spawn(bot.run());
+                let bot = Bot::new(auction.to_string(), BOT_PAUSE_MS, bids_max(index));
+                tokio::spawn(compete(self.address, token.clone(), bot));
             }
             self.watch(&auction).await;
             match self.next_lot().await {
@@ -370,6 +373,29 @@ impl Demo {
         println!();
         Ok(())
     }
+}
+
+/// Some give up sooner than others.
+fn bids_max(index: usize) -> u32 {
+    u32::try_from(index).map_or(1, |index| 40_u32.saturating_sub(index * 5))
+}
+
+/// A bot takes part until the auction is over; it comes back when the link is lost.
+async fn compete(server: SocketAddr, token: String, mut bot: Bot) {
+    while !bot.is_done() {
+        if let Err(error) = session(server, &token, &mut bot).await {
+            tracing::debug!(%error, "a bot comes back");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+async fn session(server: SocketAddr, token: &str, bot: &mut Bot) -> anyhow::Result<()> {
+    let mut request = format!("ws://{server}/api/live").into_client_request()?;
+    let bearer = format!("Bearer {token}").parse()?;
+    request.headers_mut().insert("authorization", bearer);
+    let (mut socket, _) = connect_async(request).await?;
+    bot.play(&mut socket).await
 }
 
 /// A specification for the board: a tender without one is not published.

@@ -5,13 +5,14 @@ use crate::auction::house::{House, OnFatal};
 use crate::auction::journal::Journal;
 use crate::auction::journal::redis::{RedisJournal, RedisOptions};
 use crate::auction::journal::sqlite::SqliteJournal;
+use crate::auction::practice::Practices;
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
 use crate::identity::{Effort, Identity};
 use crate::notice::outbox::Outbox;
 use crate::store::Store;
-use crate::tender::folder::Folder;
+use crate::tender::folder::Folders;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
 use anyhow::Context;
@@ -75,11 +76,13 @@ impl Running {
         let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
+        let practices = Practices::open(clock).context("preparing practice auctions")?;
         let state = AppState {
             house,
+            practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folder::open(data).context("opening the folder of specifications")?,
+            files: Folders::open(data).context("opening the folders of files")?,
             config,
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
@@ -119,11 +122,13 @@ impl Running {
             tokio::spawn(outbox.run())
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
+        let filing = tokio::spawn(self.state.desk().file_records());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
             .await?;
         announcing.abort();
+        filing.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())

@@ -101,6 +101,7 @@ fn mark(surface: &mut Surface<'_>, mark: &Mark) {
                 surface.draw_path(&path);
             }
         }
+        Mark::Arms { x, y, height, arms } => arms.draw(surface, *x, *y, *height),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Blocks laid out on A4 pages. Lengths are points, y counts from the top.
 
+use super::arms::Arms;
 use super::fonts::{Face, Shaped};
 use super::lines::broken;
 use super::{Block, Document, Lang, Table};
@@ -23,6 +24,8 @@ const CODE_PLACE: f32 = 0.84;
 /// Between a label and its value, and between two cells.
 const GUTTER: f32 = 8.0;
 const LABEL_WIDTH: f32 = 150.0;
+/// Arms stand beside name and address of the office.
+const ARMS_HEIGHT: f32 = 40.0;
 
 /// A colour of the look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +80,12 @@ pub(super) enum Mark {
         height: f32,
         ink: Ink,
     },
+    Arms {
+        x: f32,
+        y: f32,
+        height: f32,
+        arms: Arms,
+    },
 }
 
 /// A node of the structure that is read aloud.
@@ -129,10 +138,26 @@ impl Layout {
 
     fn letterhead(&mut self, document: &Document) {
         let office = &document.office;
+        let mut left = LEFT;
+        let top = self.y;
+        if let Some(arms) = &office.arms {
+            left += arms.width(ARMS_HEIGHT) + 2.0 * GUTTER;
+            let mark = Mark::Arms {
+                x: LEFT,
+                y: top,
+                height: ARMS_HEIGHT,
+                arms: arms.clone(),
+            };
+            self.put(Piece { slot: None, mark });
+            self.y += 6.0;
+        }
         for (text, kind) in [(&office.name, STRONG), (&office.address, SMALL)] {
             if !text.is_empty() {
-                self.text(Tag::P.into(), kind, Ink::Granat, text);
+                self.text_from(left, Tag::P.into(), kind, Ink::Granat, text);
             }
+        }
+        if office.arms.is_some() {
+            self.y = self.y.max(top + ARMS_HEIGHT + 2.0);
         }
         self.bar(LEFT, self.y + 4.0, RIGHT - LEFT, 2.0, Ink::Chaber);
         self.y += 24.0;
@@ -203,10 +228,14 @@ impl Layout {
     }
 
     fn text(&mut self, tag: TagKind, kind: Type, ink: Ink, text: &str) {
+        self.text_from(LEFT, tag, kind, ink, text);
+    }
+
+    fn text_from(&mut self, left: f32, tag: TagKind, kind: Type, ink: Ink, text: &str) {
         let slot = self.slot(tag, self.parent);
-        for line in kind.lines(text, RIGHT - LEFT) {
+        for line in kind.lines(text, RIGHT - left) {
             self.room(kind.leading);
-            self.line(Some(slot), LEFT, kind, ink, line);
+            self.line(Some(slot), left, kind, ink, line);
             self.y += kind.leading;
         }
     }

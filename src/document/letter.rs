@@ -24,6 +24,8 @@ pub struct Letter {
     pub issued: Issued,
     /// The address at which the server is reached; empty where the office has not set it.
     pub address: String,
+    /// Until when the one-time password holds; none where it need not be changed.
+    pub expires_at: Option<Timestamp>,
     /// SHA-256 of the admin key, in hexadecimal digits.
     pub fingerprint: String,
     /// When it was made.
@@ -107,9 +109,10 @@ fn polish(letter: &Letter) -> Vec<Block> {
                 .to_owned(),
         ),
         Block::Heading("Jak długo to działa".to_owned()),
+        Block::Paragraph(holds_until(letter, Lang::Pl)),
         Block::Paragraph(
-            "Hasło jednorazowe działa do chwili, w której ustawisz własne, albo do wydania \
-             następnego pisma: nowe dane unieważniają te. Nikt z urzędu nie zna twojego hasła i \
+            "Hasło jednorazowe przestaje działać także wtedy, gdy ustawisz własne albo gdy wydamy \
+             następne pismo: nowe dane unieważniają te. Nikt z urzędu nie zna twojego hasła i \
              nigdy o nie nie zapyta. Jeśli ktoś inny mógł przeczytać to pismo, poproś o nowe dane."
                 .to_owned(),
         ),
@@ -130,13 +133,36 @@ fn english(letter: &Letter) -> Vec<Block> {
         Block::Paragraph(format!(
             "These are your log-in and one-time password for the electronic auction of tender {}. \
              Open {address}, log in, and set a password of your own (at least 12 characters); the \
-             one-time password then no longer works. Hours are Warsaw time. The last lines of the \
+             one-time password then no longer works. {} Hours are Warsaw time. The last lines of the \
              Polish part are the fingerprint of the office's key: keep it to verify the published \
              log and your receipts.",
-            letter.tender
+            letter.tender,
+            holds_until(letter, Lang::En)
         )),
         lots(letter, Lang::En),
     ]
+}
+
+/// Until when the one-time password holds, and what to do after.
+fn holds_until(letter: &Letter, lang: Lang) -> String {
+    match letter.expires_at.map(|at| hour(at, lang)) {
+        Some(at) => lang.either(
+            format!(
+                "Hasło jednorazowe jest ważne do: {at}. Zaloguj się przed tym terminem; po nim \
+                 poproś prowadzącego postępowanie o nowe."
+            ),
+            format!(
+                "The one-time password holds until {at}; after that, ask the officer of the \
+                 tender for a new one."
+            ),
+        ),
+        None => lang
+            .either(
+                "Hasło z tego pisma nie ma terminu ważności.",
+                "The password of this letter does not expire.",
+            )
+            .to_owned(),
+    }
 }
 
 fn address(letter: &Letter, otherwise: &str) -> String {

@@ -5,10 +5,11 @@ use super::terms::sentences;
 use super::words::{amount, clock_time, decimal, group, grouped, length, second};
 use super::{Block, Column, Document, Lang, Office, PdfError, Table};
 use crate::auction::record::{
-    Attempt, AttemptOutcome, Happening, OfficialAct, Ordered, Participant, Record,
+    Attempt, AttemptOutcome, Happening, OfficialAct, Ordered, Participant, Question, Record,
 };
 use crate::limits::RECORD_PRINTED_MAX;
 use auction_rules::event::{PauseCause, Standing};
+use auction_rules::refusal::Outside;
 use auction_rules::terms::{Draft, Evaluation};
 use auction_rules::{Alias, Event, ValueId};
 use rust_decimal::Decimal;
@@ -82,6 +83,7 @@ impl Writer<'_> {
             self.say("Czynności zamawiającego", "Acts of the buyer"),
         ));
         blocks.push(self.acts());
+        blocks.extend(self.questions());
         blocks.push(Block::Heading(self.say("Postąpienia", "Attempts to bid")));
         blocks.extend(self.attempts());
         blocks.push(Block::Heading(
@@ -168,6 +170,10 @@ impl Writer<'_> {
         if !criteria.is_empty() {
             columns.push(Column::amount(self.say("Punkty", "Points"), 1.0));
         }
+        let compared = standings.iter().any(|standing| standing.compared.is_some());
+        if compared {
+            columns.push(Column::amount(self.say("Do porównania", "Compared"), 1.2));
+        }
         let row = |standing: &Standing| {
             let mut row = vec![
                 standing.position.to_string(),
@@ -182,6 +188,7 @@ impl Writer<'_> {
                 row.extend(of);
                 row.push(decimal(points.total, self.lang));
             }
+            row.extend(standing.compared.map(|value| decimal(value, self.lang)));
             row.resize(columns.len(), String::new());
             row
         };
@@ -212,12 +219,14 @@ impl Writer<'_> {
     }
 
     fn offer(&self, values: &BTreeMap<ValueId, Decimal>) -> String {
-        let unit = |id: &ValueId| {
-            let value = self.terms?.values.iter().find(|value| value.id == *id)?;
-            Some(value.unit.clone())
-        };
-        let said = values.iter().map(|(id, value)| match unit(id) {
-            Some(unit) => amount(*value, &unit, self.lang),
+        let known = |id: &ValueId| self.terms?.values.iter().find(|value| value.id == *id);
+        let said = values.iter().map(|(id, value)| match known(id) {
+            Some(known) => {
+                // A written offer has as many digits as were typed.
+                let mut shown = *value;
+                shown.rescale(known.decimals.max(shown.scale()));
+                amount(shown, &known.unit, self.lang)
+            }
             None => format!("{id} {}", decimal(*value, self.lang)),
         });
         said.collect::<Vec<_>>().join(" · ")
@@ -316,6 +325,17 @@ impl Writer<'_> {
                     format!("Phase {number} begins at {start}"),
                 )
             }
+            Event::PhaseSkipped { phase } => said(
+                "Bez dogrywki, bo pierwsze miejsce nie jest wspólne; etap ",
+                "No tie-break, as the first place is not shared; phase ",
+                (phase + 1).to_string(),
+            ),
+            Event::TurnStarted { .. }
+            | Event::TurnEnded { .. }
+            | Event::LevelStarted { .. }
+            | Event::LevelEnded { .. }
+            | Event::LevelTaken { .. }
+            | Event::BidsRevealed { .. } => self.step_of_phase(event),
             Event::Extended { closes_at, .. } => {
                 said("Przedłużono do ", "Extended to ", second(*closes_at))
             }
@@ -354,10 +374,78 @@ impl Writer<'_> {
             ),
             Event::Sealed { .. } => self.say("Zamknięcie dziennika", "The log was sealed"),
             Event::TookOver => self.say(
-                "Dziennik prowadzi inny serwer",
-                "Another server goes on with the log",
+                "Dziennik prowadzi dalej inny lub ponownie uruchomiony serwer",
+                "Another server, or the same one started again, goes on with the log",
             ),
-            // What is told in other parts of the record.
+            Event::ConnectionsDropped { before, now } => self.lang.either(
+                format!("Nagłe rozłączenia: z {before} połączonych wykonawców zostało {now}"),
+                format!("Connections dropped: of {before} connected bidders {now} remained"),
+            ),
+            // What is told in other parts of the record: nothing of this stands in its course.
+            Event::Published { .. }
+            | Event::Admitted
+            | Event::TermsAccepted
+            | Event::BidAccepted { .. }
+            | Event::BidHeld { .. }
+            | Event::BidWithdrawn
+            | Event::BidSealed { .. }
+            | Event::Left
+            | Event::SilenceRestarted { .. }
+            | Event::Announced { .. }
+            | Event::QuestionAsked
+            | Event::QuestionAnswered { .. }
+            | Event::BidAnnulled { .. }
+            | Event::BidderExcluded { .. }
+            | Event::RefusedOutside
+            | Event::IdentitiesRevealed { .. } => String::new(),
+        }
+    }
+
+    /// Turns, levels and sealed values.
+    fn step_of_phase(&self, event: &Event) -> String {
+        let said = |pl: &str, en: &str, rest: String| self.say(pl, en) + &rest;
+        match event {
+            Event::TurnStarted {
+                alias, closes_at, ..
+            } => {
+                let (who, end) = (self.who(*alias), second(*closes_at));
+                self.lang.either(
+                    format!("Kolej na: {who}, do {end}"),
+                    format!("The turn of {who}, until {end}"),
+                )
+            }
+            Event::TurnEnded {
+                alias,
+                values: Some(values),
+            } => {
+                let (who, offer) = (self.who(*alias), self.offer(values));
+                self.lang.either(
+                    format!("Koniec kolejki: {who}, {offer}"),
+                    format!("End of the turn: {who}, {offer}"),
+                )
+            }
+            Event::TurnEnded { alias, .. } => said(
+                "Koniec kolejki bez zmiany oferty: ",
+                "End of the turn without a change: ",
+                self.who(*alias),
+            ),
+            Event::LevelStarted { level, .. } => {
+                said("Poziom: ", "Level: ", decimal(*level, self.lang))
+            }
+            Event::LevelEnded { remaining } => said(
+                "Koniec poziomu; pozostało wykonawców: ",
+                "End of the level; bidders left: ",
+                remaining.to_string(),
+            ),
+            Event::LevelTaken { .. } => self.say("Poziom przyjęto", "The level was accepted"),
+            Event::BidsRevealed { bids } => {
+                let counted = bids.iter().filter(|bid| bid.values.is_some()).count();
+                let all = bids.len();
+                self.lang.either(
+                    format!("Otwarto tajne wartości: {all}, w tym ważne: {counted}"),
+                    format!("Sealed values opened: {all}, of which valid: {counted}"),
+                )
+            }
             _ => String::new(),
         }
     }
@@ -397,10 +485,20 @@ impl Writer<'_> {
                 said("Termin otwarcia: ", "Opening: ", &second(*opens_at))
             }
             Ordered::Admit { bidder } => {
-                let short: String = bidder.to_string().chars().take(8).collect();
-                said("Dopuszczenie wykonawcy ", "Admitted bidder ", &short)
+                let mut all = self.record.participants.iter();
+                let alias = all
+                    .find(|found| found.bidder == *bidder)
+                    .and_then(|found| found.alias);
+                let short = || bidder.to_string().chars().take(8).collect();
+                let who = alias.map_or_else(short, |alias| self.alias(Some(alias)));
+                said("Dopuszczenie – ", "Admitted – ", &who)
             }
             Ordered::Announce { text } => said("Komunikat: ", "Announced: ", text),
+            Ordered::Answer { question } => said(
+                "Odpowiedź na pytanie nr ",
+                "Answered question no. ",
+                &question.to_string(),
+            ),
             Ordered::Pause { reason } => said("Wstrzymanie: ", "Paused: ", reason),
             Ordered::Resume { reason, .. } => said("Wznowienie: ", "Resumed: ", reason),
             Ordered::Annul { alias, n, reason } => {
@@ -413,6 +511,61 @@ impl Writer<'_> {
             }
             Ordered::Cancel { reason } => said("Odwołanie: ", "Cancelled: ", reason),
         }
+    }
+
+    fn questions(&self) -> Vec<Block> {
+        let questions = &self.record.questions;
+        if questions.is_empty() {
+            return Vec::new();
+        }
+        let row = |question: &Question| {
+            let answer = match &question.answered {
+                Some(answered) => format!(
+                    "{}: {} – {}",
+                    clock_time(answered.at),
+                    answered.asked,
+                    answered.text
+                ),
+                None => self.say("bez odpowiedzi", "not answered"),
+            };
+            vec![
+                question.question.to_string(),
+                clock_time(question.at),
+                self.alias(question.alias),
+                question.text.clone(),
+                answer,
+            ]
+        };
+        let mut blocks = vec![Block::Heading(
+            self.say("Pytania techniczne", "Technical questions"),
+        )];
+        if questions.len() > RECORD_PRINTED_MAX {
+            let all = questions.len();
+            blocks.push(Block::Paragraph(self.lang.either(
+                format!(
+                    "Wszystkich pytań: {all}. Poniżej pierwsze {RECORD_PRINTED_MAX}; pozostałe zawiera \
+                     raport w postaci JSON."
+                ),
+                format!(
+                    "Questions in all: {all}. The first {RECORD_PRINTED_MAX} stand below; the others in \
+                     the record as JSON."
+                ),
+            )));
+        }
+        blocks.push(Block::Table(Table {
+            columns: vec![
+                Column::amount(self.say("Nr", "No."), 0.6),
+                Column::text(self.say("Czas", "Time"), 1.4),
+                Column::text(self.say("Kto", "Who"), 1.3),
+                Column::text(self.say("Pytanie", "Question"), 2.2),
+                Column::text(
+                    self.say("Odpowiedź dla wszystkich", "Answer to everyone"),
+                    2.6,
+                ),
+            ],
+            rows: questions.iter().take(RECORD_PRINTED_MAX).map(row).collect(),
+        }));
+        blocks
     }
 
     fn attempts(&self) -> Vec<Block> {
@@ -459,6 +612,13 @@ impl Writer<'_> {
             AttemptOutcome::Accepted { values } => {
                 (self.offer(values), self.say("przyjęte", "accepted"))
             }
+            AttemptOutcome::Withdrawn { values } => (
+                self.offer(values),
+                self.say(
+                    "cofnięte lub zastąpione w kolejce",
+                    "taken back or replaced in its turn",
+                ),
+            ),
             AttemptOutcome::Annulled { values } => (
                 self.offer(values),
                 self.say("przyjęte, potem unieważnione", "accepted, later annulled"),
@@ -516,6 +676,13 @@ impl Writer<'_> {
                 },
             ),
         ];
+        let outside: Vec<_> = self.outside().collect();
+        if !outside.is_empty() {
+            rows.push((
+                self.say("Odrzucone poza dziennikiem", "Refused outside the log"),
+                outside.join("; "),
+            ));
+        }
         if let Some(weak) = &clock.weak_durability {
             rows.push((
                 self.say("Osłabiona trwałość", "Weak durability"),
@@ -523,6 +690,28 @@ impl Writer<'_> {
             ));
         }
         Block::Summary(rows)
+    }
+
+    /// Whose messages were answered without becoming entries, and how often.
+    fn outside(&self) -> impl Iterator<Item = String> {
+        let participants = self.record.participants.iter();
+        let noted = participants.filter(|found| !found.refused_outside.is_empty());
+        noted.map(|participant| {
+            let counts = participant.refused_outside.iter().map(|(reason, count)| {
+                let reason = match reason {
+                    Outside::BadMessage => self.say("nieczytelne", "unreadable"),
+                    Outside::TooFast => self.say("zbyt szybkie", "too fast"),
+                    Outside::TooManyAttempts => self.say("ponad limit prób", "above the attempts"),
+                    Outside::CommandIdReused => {
+                        self.say("powtórzone oznaczenie", "an id used twice")
+                    }
+                    Outside::Unavailable => self.say("serwer zajęty", "server unavailable"),
+                };
+                format!("{reason} {count}")
+            });
+            let counts: Vec<_> = counts.collect();
+            format!("{}: {}", self.alias(participant.alias), counts.join(", "))
+        })
     }
 
     fn proof(&self) -> Vec<Block> {

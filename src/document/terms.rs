@@ -3,8 +3,8 @@
 use super::Lang;
 use super::words::{amount, decimal, length};
 use auction_rules::terms::{
-    Admission, Anchor, Close, Direction, Draft, Evaluation, Extension, Levels, Open, OpeningOffer,
-    Phase, PhaseKind, Reference, StepSize, Tax, Ties, Trigger, Value,
+    Admission, Anchor, Close, Criterion, Direction, Draft, Evaluation, Extension, Levels, Open,
+    OpeningOffer, Phase, PhaseKind, Reference, StepSize, Tax, Ties, Trigger, Value, Written,
 };
 
 /// What is bid, by which steps, until when, and who wins.
@@ -40,6 +40,10 @@ pub fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
             "Z dwóch równych ofert lepsza jest wcześniejsza.".to_owned(),
             "Of two equal offers the earlier one is better.".to_owned(),
         ),
+        Ties::Statutory => lang.either(
+            "O kolejności równych ofert decydują art. 248 i 250 ustawy Pzp.".to_owned(),
+            "Equal offers stand in the order of PZP art. 248 and 250.".to_owned(),
+        ),
         Ties::EqualRank => lang.either(
             "Równe oferty zajmują tę samą pozycję.".to_owned(),
             "Equal offers share a position.".to_owned(),
@@ -53,9 +57,13 @@ fn of_value(value: &Value, lang: Lang) -> String {
         Direction::Lowest => lang.either("im mniej, tym lepiej", "less is better"),
         Direction::Highest => lang.either("im więcej, tym lepiej", "more is better"),
     };
-    let tax = match value.tax {
+    let tax = match &value.tax {
         Some(Tax::Net) => lang.either(" netto", " net"),
         Some(Tax::Gross) => lang.either(" brutto", " gross"),
+        Some(Tax::ReverseCharge { .. }) => lang.either(
+            " netto, do porównania z VAT zamawiającego",
+            " net, compared with the buyer's VAT",
+        ),
         None => "",
     };
     let (name, limit) = (lang.of(&value.name), |limit| {
@@ -287,27 +295,63 @@ fn of_extension(extension: &Extension, lang: Lang) -> String {
 }
 
 fn of_evaluation(evaluation: &Evaluation, lang: Lang) -> String {
-    let Evaluation::Points { criteria, .. } = evaluation else {
-        return lang
+    let names = |written: &[&Written]| {
+        let names: Vec<_> = written.iter().map(|one| lang.of(&one.name)).collect();
+        names.join(", ")
+    };
+    match evaluation {
+        Evaluation::LowestPrice => lang
             .either(
                 "Najkorzystniejsza jest najniższa wartość.",
                 "The lowest value is the best offer.",
             )
-            .to_owned();
-    };
-    let criteria: Vec<_> = criteria
-        .iter()
-        .map(|criterion| {
-            format!(
-                "{} {}",
-                lang.of(&criterion.name),
-                decimal(criterion.weight, lang)
+            .to_owned(),
+        Evaluation::Discount => lang
+            .either(
+                "Najkorzystniejszy jest najwyższy rabat.",
+                "The highest discount is the best offer.",
             )
-        })
-        .collect();
-    let criteria = criteria.join(", ");
-    lang.either(
-        format!("Najkorzystniejsza jest oferta z największą liczbą punktów: {criteria}."),
-        format!("The offer with the most points is the best: {criteria}."),
-    )
+            .to_owned(),
+        Evaluation::Points { criteria, .. } => {
+            let weighed =
+                |one: &Criterion| format!("{} {}", lang.of(&one.name), decimal(one.weight, lang));
+            let criteria: Vec<_> = criteria.iter().map(weighed).collect();
+            let criteria = criteria.join(", ");
+            lang.either(
+                format!("Najkorzystniejsza jest oferta z największą liczbą punktów: {criteria}."),
+                format!("The offer with the most points is the best: {criteria}."),
+            )
+        }
+        Evaluation::NormalisedPrice { features } => {
+            let names: Vec<_> = features.iter().map(|one| lang.of(&one.name)).collect();
+            let names = names.join(", ");
+            lang.either(
+                format!("Najkorzystniejsza jest najniższa cena podzielona przez współczynnik oferty ({names})."),
+                format!("The lowest price divided by the coefficient of the offer ({names}) is the best."),
+            )
+        }
+        Evaluation::LifeCycleCost { costs } => {
+            let names = names(&costs.iter().collect::<Vec<_>>());
+            lang.either(
+                format!("Najkorzystniejszy jest najniższy koszt cyklu życia: cena i {names}."),
+                format!("The lowest life-cycle cost is the best offer: the price and {names}."),
+            )
+        }
+        Evaluation::Mixed {
+            denominator,
+            addition,
+        } => {
+            let (by, added) = (names(&[denominator]), names(&[addition]));
+            lang.either(
+                format!("Najkorzystniejsza jest najniższa wartość: cena ÷ {by} + {added}."),
+                format!("The lowest value of price ÷ {by} + {added} is the best offer."),
+            )
+        }
+        Evaluation::NetPresentValue(_) => lang
+            .either(
+                "Najkorzystniejsza jest najwyższa wartość bieżąca netto oszczędności.",
+                "The highest net present value of the savings is the best offer.",
+            )
+            .to_owned(),
+    }
 }

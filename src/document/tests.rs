@@ -1,7 +1,9 @@
+use super::arms::Arms;
 use super::letter::{Letter, LetterLot, credentials_letter};
 use super::*;
 use crate::identity::accounts::Issued;
 use auction_rules::identity::Identity;
+use std::collections::BTreeMap;
 use std::process::Command;
 
 fn letter() -> Letter {
@@ -14,6 +16,7 @@ fn letter() -> Letter {
         office: Office {
             name: "Urząd Miasta Olsztyna".to_owned(),
             address: "pl. Jana Pawła II 1, 10-101 Olsztyn".to_owned(),
+            arms: None,
         },
         tender: "ZP.271.1.2026".to_owned(),
         title: Words::new("Remont mostu nad Łyną", ""),
@@ -31,6 +34,7 @@ fn letter() -> Letter {
             password: "abcd-efgh-jkmn-2345".to_owned(),
         },
         address: "https://aukcje.example.pl".to_owned(),
+        expires_at: Some(Timestamp(1_797_592_000_000)),
         fingerprint: "0123456789abcdef".repeat(4),
         made_at: Timestamp(1_795_000_000_000),
     }
@@ -86,6 +90,8 @@ fn the_letter_reads_as_it_was_written() {
         "0123 4567 89ab cdef",
         "strona 1 z 2",
         "21 November 2026, 10:00",
+        "jest ważne do: 18.12.2026, godz. 12:06",
+        "holds until 18 December 2026, 12:06",
     ] {
         assert!(
             text.contains(expected),
@@ -113,6 +119,65 @@ fn the_letter_is_tagged_archival_and_the_same_each_time() {
         assert!(raw.contains(mark), "{mark}");
     }
     assert!(raw.contains("/Lang (pl)") || raw.contains("/Lang(pl)"));
+}
+
+/// A PNG of one red pixel.
+const PIXEL: &str = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de\
+                     0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082";
+
+#[test]
+fn a_letter_carries_the_arms_of_its_office() {
+    let svg = include_bytes!("../cli/demo/arms.svg");
+    let png = hex::decode(PIXEL).unwrap();
+    let plain = credentials_letter(&letter()).unwrap();
+    for (bytes, kind, mark) in [
+        (&svg[..], "image/svg+xml", None),
+        (&png[..], "image/png", Some("/Subtype /Image")),
+    ] {
+        let arms = Arms::read(bytes).unwrap();
+        assert_eq!((arms.content_type(), &*arms.bytes()), (kind, bytes));
+        let mut letter = letter();
+        letter.office.arms = Some(arms);
+        let pdf = credentials_letter(&letter).unwrap();
+        assert_ne!(pdf, plain, "{kind}");
+        assert_eq!(
+            pdf,
+            credentials_letter(&letter).unwrap(),
+            "the same each time"
+        );
+        if let Some(mark) = mark {
+            let raw = String::from_utf8_lossy(&pdf).replace("/Subtype/", "/Subtype /");
+            assert!(raw.contains(mark), "{kind}");
+        }
+        if let Ok(folder) = std::env::var("EBOK_KEEP_PDF") {
+            let name = format!("letter-{}.pdf", kind.replace('/', "-"));
+            std::fs::write(std::path::Path::new(&folder).join(name), &pdf).unwrap();
+        }
+        let text = text_of(&pdf);
+        assert!(text.contains("Urząd Miasta Olsztyna"), "{text}");
+        assert!(text.contains("pl. Jana Pawła II 1"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_arms_is_refused() {
+    let large = vec![b' '; crate::limits::ARMS_BYTES_MAX + 1];
+    let wide = hex::decode(PIXEL.replacen(
+        "49484452 00000001".replace(' ', "").as_str(),
+        "4948445200001000",
+        1,
+    ))
+    .unwrap();
+    for bytes in [
+        &b""[..],
+        b"<html></html>",
+        b"GIF89a",
+        &large,
+        &wide,
+        &hex::decode(&PIXEL[..40]).unwrap(),
+    ] {
+        assert!(Arms::read(bytes).is_err(), "{:?}", bytes.get(..8));
+    }
 }
 
 #[test]
@@ -214,6 +279,7 @@ fn record_of(attempts: usize) -> crate::auction::record::Record {
         admitted_at: at,
         accepted_terms_at: Some(at),
         excluded_at: None,
+        refused_outside: BTreeMap::new(),
     };
     let act = |seq, act, refused| OfficialAct {
         seq,
@@ -244,6 +310,14 @@ fn record_of(attempts: usize) -> crate::auction::record::Record {
             act(1, Ordered::Publish, None),
             act(7, Ordered::Pause { reason }, Some(Refusal::NotNow.words())),
         ],
+        questions: vec![Question {
+            question: 1,
+            seq: 6,
+            at,
+            alias: Some(Alias(2)),
+            text: "Czy podgląd liczy VAT?".to_owned(),
+            answered: None,
+        }],
         course: vec![
             Happening {
                 seq: 8,
@@ -274,6 +348,7 @@ fn record_of(attempts: usize) -> crate::auction::record::Record {
                     position: number,
                     values: values(11_845_000 + i64::from(number)),
                     points: None,
+                    compared: None,
                 })
                 .into(),
             winner: Some(Alias(1)),

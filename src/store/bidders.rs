@@ -117,6 +117,23 @@ pub async fn of_tender(
     rows.iter().map(bidder).collect()
 }
 
+/// Names of the bidders admitted to a lot who gave no address, in the order in which they were
+/// added; a lot has no more than its tender has bidders.
+///
+/// # Errors
+/// When the store is away.
+pub async fn unmailed(store: &Store, lot: &str) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT bidder.* FROM admission JOIN bidder ON bidder.id = admission.bidder_id \
+         WHERE admission.lot_id = $1 AND bidder.email = '' ORDER BY bidder.id",
+    )
+    .bind(lot)
+    .fetch_all(&store.pool)
+    .await?;
+    let names = rows.iter().map(|row| Ok(bidder(row)?.identity.name));
+    names.collect()
+}
+
 /// How many bidders a tender has.
 ///
 /// # Errors

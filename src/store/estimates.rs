@@ -38,6 +38,18 @@ pub async fn put(tx: &mut WriteTx, lot: &str, estimate: &Estimate) -> Result<(),
     Ok(())
 }
 
+/// Removes the estimate of a lot; false when there is none.
+///
+/// # Errors
+/// When the store is away.
+pub async fn remove(tx: &mut WriteTx, lot: &str) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM estimate WHERE lot_id = $1")
+        .bind(lot)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// The estimate of a lot.
 ///
 /// # Errors

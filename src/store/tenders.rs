@@ -171,6 +171,9 @@ pub async fn remove(tx: &mut WriteTx, id: &str) -> Result<(), StoreError> {
         "DELETE FROM bidder WHERE tender_id = $1",
         "DELETE FROM confirmation WHERE lot_id IN (SELECT id FROM lot WHERE tender_id = $1)",
         "DELETE FROM estimate WHERE lot_id IN (SELECT id FROM lot WHERE tender_id = $1)",
+        "DELETE FROM paper WHERE filing_id IN (SELECT f.id FROM filing f \
+         JOIN lot l ON l.id = f.lot_id WHERE l.tender_id = $1)",
+        "DELETE FROM filing WHERE lot_id IN (SELECT id FROM lot WHERE tender_id = $1)",
         "DELETE FROM lot WHERE tender_id = $1",
         "UPDATE swz_file SET replaced_by = NULL WHERE tender_id = $1",
         "DELETE FROM swz_file WHERE tender_id = $1",

@@ -20,7 +20,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Values in one written offer; the rules ask for far fewer.
-pub const OFFER_VALUES_MAX: usize = 64;
+pub const OFFER_VALUES_MAX: usize = 128;
 /// Admissions in one request: as many as one auction takes.
 pub const ADMISSIONS_MAX: usize = 10_000;
 /// Decimals of a value that only the evaluation uses.

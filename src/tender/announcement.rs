@@ -157,14 +157,14 @@ impl Desk {
     /// Takes a notice back that was not sent.
     ///
     /// # Errors
-    /// One that does not wait, or the store is away.
+    /// One that was sent or cancelled, or is being sent now, or the store is away.
     pub async fn cancel_notice(&self, officer: &Who, notice: &str) -> Result<(), Problem> {
         let now = (self.now)();
         let mut tx = self.store.write_tx().await?;
         if !notices::cancel(&mut tx, now, notice).await? {
             return Err(not_now(
-                "Anulować można tylko powiadomienie, które jeszcze czeka.",
-                "Only a notice that still waits can be cancelled.",
+                "Anulować można tylko powiadomienie, którego nie wysłano ani nie anulowano.",
+                "Only a notice that was neither sent nor cancelled can be cancelled.",
             ));
         }
         self.note_notice(tx, officer, "notice.cancelled", notice)

@@ -8,8 +8,8 @@ use crate::limits::{BIDDERS_PER_TENDER_MAX, ONE_TIME_PASSWORD_MAX_MS};
 use crate::store::bidders::{self, BidderRow, Source};
 use crate::store::credentials::{self, InForce};
 use crate::store::{WriteTx, audit, new_id, tenders};
+use auction_rules::TermsFault;
 use auction_rules::identity::Identity;
-use auction_rules::{TermsFault, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -438,10 +438,11 @@ async fn no_twin(tx: &mut WriteTx, bidder: &BidderRow) -> Result<(), Problem> {
     }
     let same = bidders::with_tax_key(tx, &bidder.tender, &bidder.tax_key).await?;
     if same.iter().any(|other| other.id != bidder.id) {
-        return Err(Problem::Exists(Words::new(
+        return Err(Problem::exists(
+            "identity.tax_id",
             "Wykonawca o tym numerze podatkowym już jest w tym postępowaniu.",
             "The tender has a bidder of this tax number already.",
-        )));
+        ));
     }
     Ok(())
 }

@@ -22,6 +22,9 @@ pub struct Check {
     pub state: CheckState,
     /// What to do, or that it is done.
     pub sentence: Words,
+    /// Where the requirement comes from: an article of the Public Procurement Law (PZP) to which a
+    /// tender below the threshold is held for comparison, or the office's own choice.
+    pub basis: Words,
 }
 
 /// What is checked.
@@ -48,7 +51,59 @@ pub enum Item {
     Extension,
 }
 
+/// How the paths of faults of the check list begin.
+pub const CHECKLIST: &str = "checklist.";
+
 impl Item {
+    /// The path of its fault, as in `checklist.second-officer`.
+    #[must_use]
+    pub fn path(self) -> String {
+        format!("{CHECKLIST}{}", self.name())
+    }
+
+    /// Where the requirement comes from.
+    fn basis(self) -> Words {
+        let (pl, en) = match self {
+            Self::Terms => (
+                "Reguły trybu wybranego dla tej aukcji.",
+                "The rules of the regime chosen for this auction.",
+            ),
+            Self::Bidders => (
+                "Zasady tej aukcji; por. art. 227 ust. 1 Pzp.",
+                "The terms of this auction; cf. PZP art. 227(1).",
+            ),
+            Self::Schedule => (
+                "Zaproszenie podaje termin otwarcia; por. art. 232 Pzp.",
+                "The invitation states the opening; cf. PZP art. 232.",
+            ),
+            Self::Credentials => (
+                "Bez loginu wykonawca nie wejdzie do aukcji.",
+                "Without a log-in the bidder cannot enter the auction.",
+            ),
+            Self::Specification => (
+                "SWZ opisuje warunki aukcji; por. art. 230 Pzp.",
+                "The specification describes the auction; cf. PZP art. 230.",
+            ),
+            Self::SecondOfficer => (
+                "Zasada pracy wybrana dla tego postępowania.",
+                "A rule of work chosen for this tender.",
+            ),
+            Self::Announcement => (
+                "Aukcję zapowiada ogłoszenie; por. art. 227 ust. 1 Pzp.",
+                "The notice announces the auction; cf. PZP art. 227(1).",
+            ),
+            Self::Estimate => (
+                "Do porównania oszczędności; nie jest wymagana.",
+                "For comparing savings; it is not required.",
+            ),
+            Self::Extension => (
+                "Sposób zamknięcia aukcji; por. art. 237 Pzp.",
+                "How the auction closes; cf. PZP art. 237.",
+            ),
+        };
+        Words::new(pl, en)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Terms => "terms",
@@ -125,10 +180,7 @@ impl Desk {
             .into_iter()
             .filter(|check| check.state == CheckState::Blocking);
         let faults: Vec<_> = blocking
-            .map(|check| {
-                let path = format!("checklist.{}", check.item.name());
-                fault(path, check.sentence.pl, check.sentence.en)
-            })
+            .map(|check| fault(check.item.path(), check.sentence.pl, check.sentence.en))
             .collect();
         if faults.is_empty() {
             Ok(())
@@ -289,6 +341,7 @@ fn check(item: Item, state: CheckState, pl: impl Into<String>, en: impl Into<Str
         item,
         state,
         sentence: Words::new(pl, en),
+        basis: item.basis(),
     }
 }
 
@@ -307,13 +360,18 @@ fn terms(lot: &Lot) -> Check {
             "The terms are valid.",
         ),
         Err(faults) => {
-            let paths: Vec<_> = faults.iter().map(|fault| fault.path.as_str()).collect();
-            let paths = paths.join(", ");
+            let said = |text: fn(&Words) -> &str| {
+                let faults = faults.iter();
+                let said: Vec<_> = faults
+                    .map(|fault| format!("{}: {}", fault.path, text(&fault.text)))
+                    .collect();
+                said.join(" ")
+            };
             check(
                 Item::Terms,
                 CheckState::Blocking,
-                format!("Popraw zasady: {paths}."),
-                format!("Correct the terms: {paths}."),
+                format!("Popraw zasady. {}", said(|text| &text.pl)),
+                format!("Correct the terms. {}", said(|text| &text.en)),
             )
         }
     }

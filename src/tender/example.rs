@@ -7,7 +7,9 @@ use auction_rules::command::{Offer, REVEALED_MAX, Writer};
 use auction_rules::improvement::{is_better, limit};
 use auction_rules::ratio::{Ratio, Rounding};
 use auction_rules::sealed::{BidOpening, RevealedBid, TailOpening};
-use auction_rules::terms::{Criterion, Direction, Evaluation, Method, OpeningOffer, Source, Value};
+use auction_rules::terms::{
+    Bounds, Criterion, Direction, Method, OpeningOffer, Value, WrittenValue,
+};
 use auction_rules::{
     Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Due, Event, OfficerId,
     Outcome, Terms, Timestamp, ValueId, Viewer, Words,
@@ -537,9 +539,8 @@ fn written_offer(terms: &Terms, index: usize) -> BTreeMap<ValueId, Decimal> {
             offer.insert(value.id.clone(), opening_value(value, rank));
         }
     }
-    if let Evaluation::Points { criteria, .. } = &terms.evaluation {
-        let written = criteria.iter().filter(|one| one.source == Source::Offer);
-        offer.extend(written.map(|one| (one.id.clone(), written_value(one, rank))));
+    for written in terms.written_values() {
+        offer.insert(written.id.clone(), written_value(terms, &written, rank));
     }
     offer
 }
@@ -555,8 +556,26 @@ fn opening_value(value: &Value, rank: i64) -> Decimal {
     rounded.map_or(value.most, |amount| amount.clamp(value.least, value.most))
 }
 
-/// A value that the evaluation takes from the offer: positive, and not the same for everyone.
-fn written_value(criterion: &Criterion, rank: i64) -> Decimal {
+/// A number that the evaluation takes from the offer: within its bounds, and not the same for
+/// everyone.
+fn written_value(terms: &Terms, written: &WrittenValue, rank: i64) -> Decimal {
+    let criteria = terms.evaluation.criteria();
+    if let Some(criterion) = criteria.iter().find(|one| one.id == *written.id) {
+        return criterion_value(criterion, rank);
+    }
+    match written.bounds {
+        Bounds::Percent => Decimal::ZERO,
+        Bounds::NotNegative | Bounds::Positive => Decimal::from(10 + 2 * rank),
+        Bounds::OneOf(feature) => {
+            let index = usize::try_from(rank).unwrap_or(0);
+            let chosen = feature.choices.get(index).or(feature.choices.first());
+            chosen.map_or(Decimal::ZERO, |choice| choice.fraction)
+        }
+    }
+}
+
+/// A criterion of the written offer: positive.
+fn criterion_value(criterion: &Criterion, rank: i64) -> Decimal {
     match &criterion.method {
         Method::HighestBest { most: Some(most) } => Ratio::from(*most)
             .percent(Decimal::from(100 - 20 * rank))

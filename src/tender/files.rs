@@ -7,7 +7,6 @@ use crate::identity::Who;
 use crate::limits::{SWZ_FILES_EVER_MAX, SWZ_FILES_MAX};
 use crate::store::swz_files::{self, SwzFile, Withdrawn};
 use crate::store::{WriteTx, audit, new_id, tenders};
-use auction_rules::Words;
 use serde_json::json;
 
 /// The longest name of a file, in characters.
@@ -84,7 +83,7 @@ impl Desk {
         let mut tx = self.store.write_tx().await?;
         room_for_one_more(&mut tx, &tender.id, false).await?;
         drop(tx);
-        self.files.begin(&tender.id).await
+        self.files.specifications.begin(&tender.id).await
     }
 
     /// Adds a file whose bytes were written, perhaps in the place of another one. `name` is what
@@ -216,7 +215,7 @@ impl Desk {
             .ok_or(Problem::NotFound)?;
         Ok(Download {
             content_type: content_type(&file.name).unwrap_or("application/octet-stream"),
-            bytes: self.files.read(tender, &file.sha256).await?,
+            bytes: self.files.specifications.read(tender, &file.sha256).await?,
             file,
         })
     }
@@ -297,10 +296,11 @@ fn checked_reason(reason: &str) -> Result<(), Problem> {
 }
 
 fn taken() -> Problem {
-    Problem::Exists(Words::new(
+    Problem::exists(
+        "file",
         "Plik o tej nazwie już jest. Zastąp go albo zmień nazwę nowego.",
         "There is a file of this name already. Replace it, or give the new one another name.",
-    ))
+    )
 }
 
 fn gone(path: &str) -> Problem {

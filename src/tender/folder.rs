@@ -1,8 +1,8 @@
-//! Where the bytes of specifications lie: files in the data directory, named after their SHA-256,
-//! in one folder for each tender.
+//! Where the bytes of specifications and of filed records lie: files in the data directory, named
+//! after their SHA-256, in one folder for each tender.
 
 use crate::error::Problem;
-use crate::limits::SWZ_FILE_BYTES_MAX;
+use crate::limits::{RECORD_BYTES_MAX, SWZ_FILE_BYTES_MAX};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,42 @@ use std::sync::Arc;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 
-/// The folder in the data directory.
-pub const NAME: &str = "swz";
+/// The folder of specifications in the data directory.
+pub const SPECIFICATIONS: &str = "swz";
+/// The folder of filed records in the data directory.
+pub const RECORDS: &str = "records";
 /// How files that are still being written begin.
 const UNFINISHED: &str = ".upload-";
 
-/// The folder of all specifications. Clones are the same one.
+/// A folder with a folder for each tender in it. Clones are the same one.
 #[derive(Debug, Clone)]
-pub struct Folder(Arc<Path>);
+pub struct Folder {
+    path: Arc<Path>,
+    /// Longest file.
+    bytes_max: u64,
+}
+
+/// Both folders.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// Of specifications.
+    pub specifications: Folder,
+    /// Of filed records.
+    pub records: Folder,
+}
+
+impl Folders {
+    /// Makes both folders in the data directory.
+    ///
+    /// # Errors
+    /// When a folder cannot be made or read.
+    pub fn open(data: &Path) -> io::Result<Self> {
+        Ok(Self {
+            specifications: Folder::open(&data.join(SPECIFICATIONS), SWZ_FILE_BYTES_MAX)?,
+            records: Folder::open(&data.join(RECORDS), RECORD_BYTES_MAX)?,
+        })
+    }
+}
 
 /// A file that is being written. Dropped unfinished, it leaves nothing behind.
 pub struct Upload {
@@ -26,6 +54,7 @@ pub struct Upload {
     file: tokio::fs::File,
     hash: Sha256,
     bytes: u64,
+    bytes_max: u64,
 }
 
 /// A file that is durable.
@@ -38,18 +67,15 @@ pub struct Stored {
 }
 
 impl Folder {
-    /// Makes the folder in the data directory, for the server's own user alone, and clears what an
-    /// earlier process left unfinished.
-    ///
-    /// # Errors
-    /// When the folder cannot be made or read.
-    pub fn open(data: &Path) -> io::Result<Self> {
-        let path = data.join(NAME);
-        make(&path)?;
-        for tender in std::fs::read_dir(&path)? {
+    /// Makes the folder, for the server's own user alone, and clears what an earlier process left
+    /// unfinished.
+    fn open(path: &Path, bytes_max: u64) -> io::Result<Self> {
+        make(path)?;
+        for tender in std::fs::read_dir(path)? {
             clear(&tender?.path())?;
         }
-        Ok(Self(path.into()))
+        let path = path.into();
+        Ok(Self { path, bytes_max })
     }
 
     /// Begins a file of a tender.
@@ -57,7 +83,7 @@ impl Folder {
     /// # Errors
     /// When the disk does not take it.
     pub async fn begin(&self, tender: &str) -> Result<Upload, Problem> {
-        let folder = self.0.join(tender);
+        let folder = self.path.join(tender);
         let opened = tokio::task::spawn_blocking(move || {
             make(&folder)?;
             let temporary = tempfile::Builder::new()
@@ -73,6 +99,7 @@ impl Folder {
             file: tokio::fs::File::from_std(file),
             hash: Sha256::new(),
             bytes: 0,
+            bytes_max: self.bytes_max,
         })
     }
 
@@ -81,7 +108,7 @@ impl Folder {
     /// # Errors
     /// When it is not there or cannot be read.
     pub async fn read(&self, tender: &str, sha256: &str) -> Result<tokio::fs::File, Problem> {
-        tokio::fs::File::open(self.0.join(tender).join(sha256))
+        tokio::fs::File::open(self.path.join(tender).join(sha256))
             .await
             .map_err(|error| unavailable(&error))
     }
@@ -91,7 +118,7 @@ impl Folder {
     /// # Errors
     /// When the disk refuses.
     pub async fn remove(&self, tender: &str) -> Result<(), Problem> {
-        match tokio::fs::remove_dir_all(self.0.join(tender)).await {
+        match tokio::fs::remove_dir_all(self.path.join(tender)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(&error)),
             _ => Ok(()),
         }
@@ -105,7 +132,7 @@ impl Upload {
     /// When the file grows too long or the disk does not take it.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         self.bytes = self.bytes.saturating_add(bytes.len() as u64);
-        if self.bytes > SWZ_FILE_BYTES_MAX {
+        if self.bytes > self.bytes_max {
             return Err(Problem::TooLarge);
         }
         self.hash.update(bytes);
@@ -165,6 +192,6 @@ fn joined<T>(answer: Result<io::Result<T>, tokio::task::JoinError>) -> Result<T,
 
 /// Logged here, once: what the client gets says nothing of the cause.
 fn unavailable(error: &io::Error) -> Problem {
-    tracing::error!(%error, "a file of a specification cannot be written or read");
+    tracing::error!(%error, "a file cannot be written or read");
     Problem::Unavailable
 }

@@ -278,6 +278,21 @@ impl Desk {
         Ok(estimate)
     }
 
+    /// Takes back what the buyer expects a lot to cost; nothing where it is not recorded.
+    ///
+    /// # Errors
+    /// No such lot, or the store is away.
+    pub async fn clear_estimate(&self, officer: &Who, lot: &str) -> Result<(), Problem> {
+        let lot = self.lot(lot).await?;
+        let mut tx = self.store.write_tx().await?;
+        if estimates::remove(&mut tx, &lot.id).await? {
+            let details = json!({ "lot": lot.id });
+            let what = "lot.estimate-cleared";
+            audit(&mut tx, (self.now)(), officer.id(), what, &details).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// What the buyer expects a lot to cost, if it is recorded.
     ///
     /// # Errors
@@ -363,10 +378,11 @@ fn read_estimate(terms: &Draft, new: &NewEstimate) -> Result<Estimate, Problem> 
 }
 
 fn taken() -> Problem {
-    Problem::Exists(Words::new(
+    Problem::exists(
+        "number",
         "Część o tym numerze już jest w tym postępowaniu.",
         "The tender has a lot of this number already.",
-    ))
+    )
 }
 
 pub(super) fn frozen() -> Problem {

@@ -28,30 +28,39 @@ impl Desk {
                 "The record can be read once the log of the auction is sealed.",
             ));
         }
+        let record = self.whole_record(auction, over).await?;
+        Ok(match buyer {
+            true => record,
+            false => for_everyone(record),
+        })
+    }
+
+    /// The record as the buyer's people may read it: with names from the close on, and before where
+    /// the terms let them know.
+    pub(super) async fn whole_record(
+        &self,
+        auction: &AuctionId,
+        is_over: bool,
+    ) -> Result<Record, Problem> {
         let lot = self.lot_of(auction).await?;
         let tender = self.tender(&lot.tender).await?;
         let mut record = self.house.record(auction).await?;
-        let names = lot.terms.visibility.officer_names || over;
+        let names = lot.terms.visibility.officer_names || is_over;
         record.lot = Some(LotNames {
             tender: tender.number,
             tender_title: tender.title,
             number: lot.number,
             title: lot.title,
         });
-        let winner = record.result.as_ref().and_then(|result| result.winner);
         let known = admissions::of_lot(&self.store, &lot.id).await?.into_iter();
         let mut known: BTreeMap<_, _> = known
+            .filter(|_| names)
             .map(|admission| (admission.commitment, admission.disclosure.identity))
             .collect();
         for participant in &mut record.participants {
-            let won = winner.is_some() && participant.alias == winner;
-            if (buyer && names) || won {
-                participant.identity = known.remove(&participant.bidder);
-            }
+            participant.identity = known.remove(&participant.bidder);
         }
-        if buyer {
-            self.name_officers(&mut record).await?;
-        }
+        self.name_officers(&mut record).await?;
         Ok(record)
     }
 
@@ -67,4 +76,18 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// The record as everyone may read it: of the bidders the winner alone is named, and no officer.
+pub(super) fn for_everyone(mut record: Record) -> Record {
+    let winner = record.result.as_ref().and_then(|result| result.winner);
+    for participant in &mut record.participants {
+        if winner.is_none() || participant.alias != winner {
+            participant.identity = None;
+        }
+    }
+    for act in &mut record.acts {
+        act.officer_name = None;
+    }
+    record
 }

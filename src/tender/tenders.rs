@@ -200,7 +200,8 @@ impl Desk {
         )
         .await?;
         tx.commit().await?;
-        self.files.remove(tender).await
+        self.files.records.remove(tender).await?;
+        self.files.specifications.remove(tender).await
     }
 
     async fn change(
@@ -248,7 +249,11 @@ fn check(new: &NewTender) -> Result<(), Problem> {
     faults.title("title", &new.title);
     faults.required("procedure", &new.procedure, PROCEDURE_CHARS_MAX);
     if !new.cpv.is_empty() && !is_cpv(&new.cpv) {
-        faults.wrong("cpv", "Kod CPV: 45000000-7.", "A CPV code: 45000000-7.");
+        faults.wrong(
+            "cpv",
+            "Podaj kod w postaci 45000000-7.",
+            "Give a code like 45000000-7.",
+        );
     }
     faults.optional("notice_url", &new.notice_url, URL_CHARS_MAX);
     let address = url::Url::parse(&new.notice_url);
@@ -273,8 +278,9 @@ fn is_cpv(text: &str) -> bool {
 }
 
 fn taken() -> Problem {
-    Problem::Exists(Words::new(
+    Problem::exists(
+        "number",
         "Postępowanie o tym numerze już istnieje.",
         "A tender of this number exists already.",
-    ))
+    )
 }

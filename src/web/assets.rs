@@ -1,7 +1,9 @@
 //! Scripts, styles and fonts, as the client's build left them in `web-client/dist`.
 
+use super::AppState;
 use crate::error::Problem;
-use axum::extract::Path;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
 use rust_embed::RustEmbed;
@@ -14,7 +16,7 @@ use std::sync::LazyLock;
 #[exclude = "*.map"]
 struct Dist;
 
-/// The arms of the town: a city puts its own in this file's place.
+/// Stands in for the arms of an office that has set none.
 const ARMS: &str = include_str!("../../web-client/arms.svg");
 
 /// Names carry the hash of the content, so a browser may keep a file for good.
@@ -33,13 +35,17 @@ pub(super) fn address(name: &str) -> Option<String> {
     MANIFEST.get(name).map(|file| format!("/assets/{file}"))
 }
 
-/// The arms, as browsers show them beside a page's title.
-pub(super) async fn arms() -> impl IntoResponse {
+/// The arms of the office: at the top of each page, and beside its title.
+pub(super) async fn arms(State(state): State<AppState>) -> impl IntoResponse {
+    let (kind, bytes) = match &state.config.office.arms {
+        Some(arms) => (arms.content_type(), Bytes::from_owner(arms.bytes())),
+        None => ("image/svg+xml", Bytes::from_static(ARMS.as_bytes())),
+    };
     let headers: [(HeaderName, &str); 2] = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=86400"),
     ];
-    (headers, ARMS)
+    (headers, bytes)
 }
 
 /// A file, by its own name for good, by its name without the hash for once.

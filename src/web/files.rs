@@ -22,7 +22,7 @@ use tokio_util::io::ReaderStream;
 /// The longest form: a file and what the other fields may add to it, in bytes.
 pub(super) const UPLOAD_BYTES_MAX: usize = (crate::limits::SWZ_FILE_BYTES_MAX as usize) + 64 * 1024;
 /// Bytes read from the disk at once.
-const READ_BYTES: usize = 64 * 1024;
+pub(super) const READ_BYTES: usize = 64 * 1024;
 /// Longest text field of a form, in bytes.
 const TEXT_BYTES_MAX: usize = 4_096;
 

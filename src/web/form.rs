@@ -65,7 +65,7 @@ impl Fields {
 }
 
 /// One field that cannot stand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FieldError {
     /// The field; empty when it is about the whole form.
     pub(super) name: String,
@@ -78,6 +78,17 @@ pub(super) struct FieldError {
 pub(super) struct Filled {
     fields: Fields,
     errors: Vec<FieldError>,
+    /// What each field is called, in the order in which they stand on the page.
+    labels: Vec<(String, String)>,
+}
+
+/// An entry of the summary of what is wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// The place on the page; none where the whole form is meant.
+    pub(super) place: Option<String>,
+    /// The field's name and what is wrong with it.
+    pub(super) text: String,
 }
 
 impl Filled {
@@ -85,8 +96,22 @@ impl Filled {
     pub(super) fn again(fields: Fields) -> Self {
         Self {
             fields,
-            errors: Vec::new(),
+            ..Self::default()
         }
+    }
+
+    /// With what the next fields are called, each by its words.
+    #[must_use]
+    pub(super) fn labelled(self, lang: Lang, labels: &[(&str, &str)]) -> Self {
+        let labels = labels.iter();
+        labels.fold(self, |form, (name, key)| form.called(name, lang.say(key)))
+    }
+
+    /// With what the next field is called.
+    #[must_use]
+    pub(super) fn called(mut self, name: &str, label: String) -> Self {
+        self.labels.push((name.to_owned(), label));
+        self
     }
 
     /// With one more error.
@@ -97,18 +122,21 @@ impl Filled {
         self
     }
 
-    /// With what a problem says: at its fields, or about the whole form.
+    /// With what a problem says: at its fields, one error at each, or about the whole form.
     #[must_use]
-    pub(super) fn refused(mut self, problem: &Problem, lang: Lang) -> Self {
-        let Problem::Faults(faults) = problem else {
-            return self.wrong("", lang.of(&problem.words()));
+    pub(super) fn refused(self, problem: &Problem, lang: Lang) -> Self {
+        let faults = match problem {
+            Problem::Faults(faults) => faults.as_slice(),
+            Problem::Exists(fault) => std::slice::from_ref(fault),
+            other => return self.wrong("", lang.of(&other.words())),
         };
-        let errors = faults.iter().map(|TermsFault { path, text }| FieldError {
-            name: path.clone(),
-            sentence: lang.of(text),
-        });
-        self.errors.extend(errors);
-        self
+        let faults = faults.iter();
+        faults.fold(self, |form, TermsFault { path, text }| {
+            match form.error(path) {
+                Some(_) if !path.is_empty() => form,
+                _ => form.wrong(path, lang.of(text)),
+            }
+        })
     }
 
     /// What stands in a field.
@@ -132,10 +160,54 @@ impl Filled {
         &self.errors
     }
 
+    /// All that is wrong, in the order of the page, each with the name of its field.
+    pub(super) fn mentions(&self) -> Vec<Mention> {
+        let place = |name: &str| self.labels.iter().position(|(known, _)| known == name);
+        let mut errors: Vec<_> = self.errors.iter().collect();
+        errors.sort_by_key(|error| place(&error.name));
+        let mention = |error: &FieldError| match place(&error.name) {
+            Some(_) => Mention {
+                place: Some(error.name.clone()),
+                text: mentioned(&self.label(&error.name), &error.sentence),
+            },
+            None => Mention {
+                place: None,
+                text: error.sentence.clone(),
+            },
+        };
+        errors.into_iter().map(mention).collect()
+    }
+
+    /// What a field is called. One that is called nothing is a mistake of ours: tests stop at it.
+    pub(super) fn label(&self, name: &str) -> String {
+        let found = self.labels.iter().find(|(known, _)| known == name);
+        debug_assert!(found.is_some(), "{name} has no label");
+        found.map_or_else(|| name.to_owned(), |(_, label)| label.clone())
+    }
+
     /// Whether this one of several choices was taken.
     pub(super) fn is_chosen(&self, name: &str, value: &str) -> bool {
         self.fields.has(name, value)
     }
+}
+
+/// A sentence behind the name of its field: "Numer: uzupełnij to pole." A name that is a sentence
+/// stays one, and so does a sentence that begins with an abbreviation.
+fn mentioned(label: &str, sentence: &str) -> String {
+    if label.ends_with(['.', '?', '!']) {
+        return format!("{label} {sentence}");
+    }
+    let mut rest = sentence.chars();
+    let first = rest.next().into_iter();
+    let is_word = rest
+        .clone()
+        .next()
+        .is_none_or(|second| !second.is_uppercase());
+    let first: String = match is_word {
+        true => first.flat_map(char::to_lowercase).collect(),
+        false => first.collect(),
+    };
+    format!("{label}: {first}{}", rest.as_str())
 }
 
 /// One of several choices.
@@ -181,6 +253,38 @@ mod tests {
         assert_eq!(
             (filled.errors().len(), filled.errors()[1].name.as_str()),
             (2, "")
+        );
+        let filled = filled.refused(&faults, Lang::En);
+        assert_eq!(filled.errors().len(), 2, "one error at one field");
+    }
+
+    #[test]
+    fn the_summary_names_the_fields_in_the_order_of_the_page() {
+        let form = Filled::default()
+            .wrong("b", "Uzupełnij to pole.".to_owned())
+            .wrong("a", "NIP ma 10 cyfr.".to_owned())
+            .wrong("", "Spróbuj później.".to_owned())
+            .wrong("c", "Żółty.".to_owned())
+            .called("a", "NIP".to_owned())
+            .called("b", "Numer".to_owned())
+            .called("c", "Który?".to_owned());
+        let said: Vec<_> = form
+            .mentions()
+            .into_iter()
+            .map(|one| (one.place, one.text))
+            .collect();
+        let said: Vec<_> = said
+            .iter()
+            .map(|(place, text)| (place.as_deref(), text.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (None, "Spróbuj później."),
+                (Some("a"), "NIP: NIP ma 10 cyfr."),
+                (Some("b"), "Numer: uzupełnij to pole."),
+                (Some("c"), "Który? Żółty."),
+            ]
         );
     }
 }

@@ -53,11 +53,15 @@ fn is_digits(text: &str) -> bool {
 
 /// An amount with its unit: "118 450,00 zł", "14 dni".
 pub(super) fn amount(text: &str, unit: &str, lang: Lang) -> String {
-    let unit = match (unit, lang) {
+    format!("{}{NBSP}{}", decimal(text, lang), self::unit(unit, lang))
+}
+
+/// A unit by itself.
+pub(super) fn unit(unit: &str, lang: Lang) -> &str {
+    match (unit, lang) {
         ("PLN", Lang::Pl) => "zł",
         _ => unit,
-    };
-    format!("{}{NBSP}{unit}", decimal(text, lang))
+    }
 }
 
 /// "12:08:10" in Warsaw.

@@ -3,7 +3,7 @@
 use super::AppState;
 use super::origin::{is_own, origin};
 use super::session::{Caller, bearer};
-use crate::auction::house::House;
+use crate::auction::house::{Gate, House};
 use crate::auction::socket;
 use crate::error::Problem;
 use crate::identity::Attached;
@@ -19,6 +19,7 @@ use hyper_util::rt::TokioIo;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_util::sync::CancellationToken;
 
@@ -42,7 +43,32 @@ struct Guest {
 pub(super) async fn live(
     State(state): State<AppState>,
     caller: Caller,
+    request: Request,
+) -> Result<Response, Problem> {
+    let gate = gate(state.desk(), caller.token.clone());
+    let place = Place {
+        house: state.house.clone(),
+        gate,
+        seat: None,
+    };
+    upgraded(state, caller, request, place).await
+}
+
+/// Where a socket leads.
+pub(super) struct Place {
+    pub(super) house: Arc<House>,
+    /// As whom the guest may see its auctions.
+    pub(super) gate: Gate,
+    /// A seat beside those that the house itself has.
+    pub(super) seat: Option<OwnedSemaphorePermit>,
+}
+
+/// Upgrades to a WebSocket into a house.
+pub(super) async fn upgraded(
+    state: AppState,
+    caller: Caller,
     mut request: Request,
+    place: Place,
 ) -> Result<Response, Problem> {
     let headers = request.headers();
     let allowed = match origin(headers) {
@@ -60,7 +86,7 @@ pub(super) async fn live(
     let guest = admit(&state, caller).await?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let upgrade = upgrade.ok_or_else(|| Problem::BadRequest("Upgrade".to_owned()))?;
-    tokio::spawn(serve(state, guest, upgrade));
+    tokio::spawn(serve(state, guest, upgrade, place));
     Ok(switching(&key))
 }
 
@@ -90,7 +116,7 @@ async fn admit(state: &AppState, caller: Caller) -> Result<Guest, Problem> {
     })
 }
 
-async fn serve(state: AppState, guest: Guest, upgrade: OnUpgrade) {
+async fn serve(state: AppState, guest: Guest, upgrade: OnUpgrade, place: Place) {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
         Err(error) => {
@@ -103,16 +129,16 @@ async fn serve(state: AppState, guest: Guest, upgrade: OnUpgrade) {
         None => CancellationToken::new(),
     };
     let there = socket::Guest {
-        gate: gate(state.desk(), guest.token.clone()),
+        gate: place.gate,
         officer: guest.officer,
         logged_out: ended.clone(),
     };
-    let socket = served(upgraded, state.house.clone(), there);
+    let socket = served(upgraded, place.house, there);
     tokio::select! {
         () = socket => {}
         () = watch(&state, guest.token.as_deref(), &ended) => {}
     }
-    drop(guest.attached);
+    drop((guest.attached, place.seat));
 }
 
 /// Plain TCP is split without a lock between its halves.

@@ -12,12 +12,14 @@ pub(super) mod desk;
 pub(super) mod home;
 pub(super) mod log_in;
 pub(super) mod password;
+pub(super) mod practice;
 pub(super) mod result;
 pub(super) mod sessions;
 pub(super) mod specification;
 pub(super) mod style;
 pub(super) mod tender;
 
+mod firm;
 mod lot_line;
 
 /// There is nothing at this address: a page for people, a document for programs.

@@ -1,25 +1,36 @@
-//! What is printed or mailed: letters with credentials, and the outbox of notices.
+//! What is printed, filed or mailed: letters with credentials, records, and the outbox of notices.
 
 use super::AppState;
 use super::auctions::read_id;
 use super::body::JsonBody;
-use super::session::{Caller, Officer};
-use crate::auction::record::Record;
+use super::files::READ_BYTES;
+use super::session::{Buyer, Caller, Officer};
 use crate::document::letter::{Letter, LetterLot, credentials_letter};
 use crate::document::record::record_pdf;
 use crate::document::{Lang, PdfError};
 use crate::error::Problem;
 use crate::identity::Who;
-use crate::limits::DOCUMENTS_AT_ONCE;
+use crate::identity::accounts::Issued;
+use crate::limits::{DOCUMENTS_AT_ONCE, ONE_TIME_PASSWORD_MAX_MS};
+use crate::store::filings::Format;
 use crate::store::lots;
 use crate::store::notices::{self, NoticeRow, NoticeState};
+use crate::store::tenders::Tender;
 use crate::tender::bidders::Issue;
+use crate::tender::filing::{Download, Filed};
+use auction_rules::Timestamp;
+use auction_rules::identity::Identity;
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, IntoResponseParts, Response};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use tokio_util::io::ReaderStream;
+
+/// The name under which a letter is saved.
+pub(super) const LETTER_FILE: &str = "dane-do-logowania.pdf";
 
 /// Whoever asks for one more document waits for a turn.
 static WRITING: Semaphore = Semaphore::const_new(DOCUMENTS_AT_ONCE);
@@ -47,8 +58,29 @@ pub(super) async fn issue_letter(
     let desk = state.desk();
     let tender = desk.tender(tender).await?;
     let bidder = desk.bidder(&tender.id, &order.bidder).await?;
-    let lots = lots::of_tender(&state.store, &tender.id).await?;
+    let expires_at = order.change_required.then(|| expiry(state));
     let issued = desk.issue(officer, &tender.id, order).await?;
+    let pdf = letter_of(state, &tender, bidder.identity, issued, expires_at).await?;
+    Ok((pdf_headers(LETTER_FILE), pdf))
+}
+
+/// When a one-time password expires that is issued after this was asked: not sooner than said.
+pub(super) fn expiry(state: &AppState) -> Timestamp {
+    (state.now)().plus(ONE_TIME_PASSWORD_MAX_MS)
+}
+
+/// The letter that brings a log-in which was issued just now.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) async fn letter_of(
+    state: &AppState,
+    tender: &Tender,
+    bidder: Identity,
+    issued: Issued,
+    expires_at: Option<Timestamp>,
+) -> Result<Vec<u8>, Problem> {
+    let lots = lots::of_tender(&state.store, &tender.id).await?;
     let lot = |lot: lots::Lot| LetterLot {
         number: lot.number,
         title: lot.title,
@@ -56,17 +88,17 @@ pub(super) async fn issue_letter(
     };
     let letter = Letter {
         office: state.config.office.clone(),
-        tender: tender.number,
-        title: tender.title,
-        bidder: bidder.identity,
+        tender: tender.number.clone(),
+        title: tender.title.clone(),
+        bidder,
         lots: lots.into_iter().map(lot).collect(),
         issued,
         address: state.config.address("/login"),
+        expires_at,
         fingerprint: state.house.signer().fingerprint(),
         made_at: (state.now)(),
     };
-    let pdf = written(move || credentials_letter(&letter)).await?;
-    Ok((pdf_headers("dane-do-logowania.pdf"), pdf))
+    written(move || credentials_letter(&letter)).await
 }
 
 /// Laying out takes the processor for a while, so that it is not done where requests are answered.
@@ -99,14 +131,22 @@ pub(super) fn pdf_headers(name: &str) -> [(HeaderName, String); 3] {
     ]
 }
 
-/// The record of an auction as JSON.
+/// The record of an auction as JSON: as it was filed, or before that as it stands now.
 pub(super) async fn record(
     State(state): State<AppState>,
     caller: Caller,
     Path(auction): Path<String>,
-) -> Result<Json<Record>, Problem> {
+) -> Result<Response, Problem> {
     let auction = read_id(&auction)?;
-    Ok(Json(state.desk().record_of(caller.who(), &auction).await?))
+    let desk = state.desk();
+    if let Some(filed) = desk
+        .filed_paper(caller.who(), &auction, Format::Json)
+        .await?
+    {
+        let headers = [(header::CONTENT_TYPE, "application/json".to_owned())];
+        return Ok(sent(headers, filed));
+    }
+    Ok(Json(desk.record_of(caller.who(), &auction).await?).into_response())
 }
 
 #[derive(Deserialize, FromRequestParts)]
@@ -115,18 +155,45 @@ pub(super) struct InLanguage {
     lang: Option<Lang>,
 }
 
-/// The record of an auction as PDF.
+/// The record of an auction as PDF: as it was filed, or before that as it stands now.
 pub(super) async fn record_on_paper(
     State(state): State<AppState>,
     caller: Caller,
     Path(auction): Path<String>,
     asked: InLanguage,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let auction = read_id(&auction)?;
-    let record = state.desk().record_of(caller.who(), &auction).await?;
-    let (office, lang) = (state.config.office.clone(), asked.lang.unwrap_or(Lang::Pl));
+    let desk = state.desk();
+    let lang = asked.lang.unwrap_or(Lang::Pl);
+    let headers = pdf_headers(&format!("raport-{auction}.pdf"));
+    let format = lang.either(Format::PdfPl, Format::PdfEn);
+    if let Some(filed) = desk.filed_paper(caller.who(), &auction, format).await? {
+        return Ok(sent(headers, filed));
+    }
+    let record = desk.record_of(caller.who(), &auction).await?;
+    let office = state.config.office.clone();
     let pdf = written(move || record_pdf(&record, office, lang)).await?;
-    Ok((pdf_headers(&format!("raport-{auction}.pdf")), pdf))
+    Ok((headers, pdf).into_response())
+}
+
+/// A filed record on its way to who asked for it, under its hash.
+fn sent(headers: impl IntoResponseParts, filed: Download) -> Response {
+    let Download { paper, bytes } = filed;
+    let own = [
+        (header::ETAG, format!("\"{}\"", paper.sha256)),
+        (header::CONTENT_LENGTH, paper.bytes.to_string()),
+    ];
+    let bytes = ReaderStream::with_capacity(bytes, READ_BYTES);
+    (headers, own, Body::from_stream(bytes)).into_response()
+}
+
+/// What was filed of an auction, and what is to be.
+pub(super) async fn filed(
+    State(state): State<AppState>,
+    _: Buyer,
+    Path(auction): Path<String>,
+) -> Result<Json<Vec<Filed>>, Problem> {
+    Ok(Json(state.desk().filed(&read_id(&auction)?).await?))
 }
 
 #[derive(Deserialize, FromRequestParts)]

@@ -3,10 +3,11 @@
 use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
 use super::pages::desk;
+use super::pages::desk::deed::{act, ask};
 use super::pages::desk::import::FORM_BYTES_MAX;
 use super::{
     AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
-    pages, papers, tenders, terms,
+    pages, papers, practice, tenders, terms,
 };
 use crate::error::Problem;
 use crate::limits::IMPORT_BYTES_MAX;
@@ -135,7 +136,10 @@ pub fn app(state: AppState) -> Router {
         .route("/api/auctions/{auction}/result", get(auctions::result))
         .route("/api/auctions/{auction}/log", get(auctions::log))
         .route("/api/auctions/{auction}/record", get(papers::record))
+        .route("/api/auctions/{auction}/filed", get(papers::filed))
         .route("/api/live", get(live::live))
+        .route("/api/lots/{lot}/practice", post(practice::start))
+        .route("/api/lots/{lot}/practice/live", get(practice::live))
         .route("/.well-known/ebok-keys.json", get(auctions::keys))
         // Pages.
         .route("/", get(pages::home::show))
@@ -151,6 +155,11 @@ pub fn app(state: AppState) -> Router {
         )
         .route("/auctions/{auction}", get(pages::auction::show))
         .route("/auctions/{auction}/result", get(pages::result::show))
+        .route(
+            "/practice/{lot}",
+            get(pages::practice::show).post(pages::practice::start),
+        )
+        .route("/practice/{lot}/room", get(pages::practice::show_room))
         .route(
             "/login",
             get(pages::log_in::show).post(pages::log_in::log_in),
@@ -169,7 +178,7 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions/{session}/end", post(pages::sessions::end))
         .route("/accessibility", get(pages::accessibility::show))
         .route("/style", get(pages::style::show))
-        .route("/favicon.svg", get(assets::arms))
+        .route("/arms", get(assets::arms))
         .route("/favicon.ico", get(assets::arms))
         .route("/assets/{file}", get(assets::asset))
         // The officer's desk.
@@ -185,7 +194,7 @@ pub fn app(state: AppState) -> Router {
         )
         .route(
             "/desk/tenders/{tender}/announce",
-            get(desk::tender::ask_to_announce).post(desk::tender::announce),
+            get(ask::<desk::tender::Announce>).post(act::<desk::tender::Announce>),
         )
         .route(
             "/desk/tenders/{tender}/files",
@@ -193,7 +202,7 @@ pub fn app(state: AppState) -> Router {
         )
         .route(
             "/desk/tenders/{tender}/files/{file}/withdraw",
-            get(desk::files::ask_to_withdraw).post(desk::files::withdraw),
+            get(ask::<desk::files::Withdraw>).post(act::<desk::files::Withdraw>),
         )
         .route(
             "/desk/tenders/{tender}/lots/new",
@@ -209,16 +218,24 @@ pub fn app(state: AppState) -> Router {
                 .layer(large),
         )
         .route(
+            "/desk/tenders/{tender}/lots/order",
+            get(desk::order::show).post(desk::order::change),
+        )
+        .route(
+            "/desk/tenders/{tender}/delete",
+            get(ask::<desk::tender::DeleteTest>).post(act::<desk::tender::DeleteTest>),
+        )
+        .route(
             "/desk/lots/{lot}/delete",
-            get(desk::lot::ask_to_delete).post(desk::lot::delete),
+            get(ask::<desk::lot::Delete>).post(act::<desk::lot::Delete>),
         )
         .route(
             "/desk/lots/{lot}/publish",
-            get(desk::lot::ask_to_publish).post(desk::lot::publish),
+            get(ask::<desk::lot::Publish>).post(act::<desk::lot::Publish>),
         )
         .route(
             "/desk/lots/{lot}/confirm",
-            get(desk::lot::ask_to_confirm).post(desk::lot::confirm),
+            get(ask::<desk::lot::Confirm>).post(act::<desk::lot::Confirm>),
         )
         .route(
             "/desk/lots/{lot}/admissions/{bidder}",
@@ -226,12 +243,12 @@ pub fn app(state: AppState) -> Router {
         )
         .route(
             "/desk/lots/{lot}/admissions/{bidder}/withdraw",
-            get(desk::admission::ask_to_withdraw).post(desk::admission::withdraw),
+            get(ask::<desk::admission::Withdraw>).post(act::<desk::admission::Withdraw>),
         )
         .route("/desk/tenders/{tender}/bidders", get(desk::bidders::list))
         .route(
             "/desk/tenders/{tender}/bidders/new",
-            get(desk::bidders::begin).post(desk::bidders::add),
+            get(desk::bidder::begin).post(desk::bidder::add),
         )
         .route(
             "/desk/tenders/{tender}/bidders/import",
@@ -241,23 +258,23 @@ pub fn app(state: AppState) -> Router {
         )
         .route(
             "/desk/tenders/{tender}/bidders/{bidder}",
-            get(desk::bidders::show),
+            get(desk::bidder::show),
         )
         .route(
             "/desk/tenders/{tender}/bidders/{bidder}/edit",
-            get(desk::bidders::show_form).post(desk::bidders::change),
+            get(desk::bidder::show_form).post(desk::bidder::change),
         )
         .route(
             "/desk/tenders/{tender}/bidders/{bidder}/block",
-            get(desk::bidders::ask_to_block).post(desk::bidders::block),
+            get(ask::<desk::access::Block>).post(act::<desk::access::Block>),
         )
         .route(
             "/desk/tenders/{tender}/bidders/{bidder}/unblock",
-            get(desk::bidders::ask_to_unblock).post(desk::bidders::unblock),
+            get(ask::<desk::access::Unblock>).post(act::<desk::access::Unblock>),
         )
         .route(
             "/desk/tenders/{tender}/bidders/{bidder}/letter",
-            get(desk::bidders::ask_to_issue).post(desk::bidders::issue),
+            get(ask::<desk::access::IssueLetter>).post(act::<desk::access::IssueLetter>),
         )
         .route(
             "/desk/tenders/{tender}/schedule",

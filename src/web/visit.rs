@@ -183,6 +183,11 @@ impl Visit {
         assets::address("main.css")
     }
 
+    /// Name of the office; empty where it is not set.
+    pub(super) fn office(&self) -> &str {
+        &self.config.office.name
+    }
+
     /// The log-in of who looks.
     pub(super) fn login(&self) -> Option<&str> {
         self.known().map(|session| session.login.as_str())

@@ -1,20 +1,28 @@
-"""What axe finds on every page and in the states of the live pages, and the Nu checker in their HTML."""
+"""What axe finds on every page and in the states of the live pages, whether any is too wide, and what the
+Nu checker finds in their HTML."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from journey import Scene, run
-from office import FIRMS, terms
 from people import PHONE, WIDE, Person
 from room import DIALOG, FIELD, SUBMIT, bid, enter, is_accepted
+from screens import LIVE, NOTHING_YET, STILL, Screen
+from stage import Stage, prepare
 
 MODULES = Path(__file__).parents[2] / "web-client" / "node_modules"
 AXE = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 CHECKER = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A folder that keeps a picture of every screen, for people to look at.
+KEPT = os.environ.get("EBOK_SCREENS", "")
+HEIGHT_MAX = 4_000
+# For axe a row is like the next; for the eye two hundred are not like ten.
+BIDDERS = 200 if KEPT else 10
 SCREENS = [(language, size) for language in ("pl", "en") for size in (WIDE, PHONE)]
 
 
@@ -23,61 +31,89 @@ class Search:
 
     def __init__(self, pictures: Path):
         self.found: list[str] = []
-        self.pages = 0
+        self.looks = 0
         self._pictures = pictures
 
     def look(self, person: Person, what: str) -> None:
         """At what somebody's screen shows now."""
-        self.pages += 1
+        self.looks += 1
         name = f"{what}-{person.say.language}-{person.page.viewport_size['width']}"
-        person.picture(self._pictures, name)
-        for violation in violations(person.page):
-            nodes = "\n    ".join(node["html"][:200] + " " + node["failureSummary"] for node in violation["nodes"][:3])
-            self.found.append(f"{name}: {violation['id']}: {violation['help']}\n    {nodes}")
+        if KEPT:
+            person.picture(Path(KEPT), name, HEIGHT_MAX)
+        found = [f"{name}: {sentence}" for sentence in faults(person.page)]
+        if found:
+            person.picture(self._pictures, name)
+        self.found += found
+
+
+def faults(page: Page) -> list[str]:
+    beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found = [f"the page is {beyond} px too wide"] if beyond > 0 else []
+    for violation in violations(page):
+        nodes = "\n    ".join(node["html"][:200] + " " + node["failureSummary"] for node in violation["nodes"][:3])
+        found.append(f"{violation['id']}: {violation['help']}\n    {nodes}")
+    return found
 
 
 def violations(page: Page) -> list[dict[str, object]]:
-    """Evaluated by the browser's driver, so the pages' own policy for scripts stays in force."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE)
     options = {"runOnly": RULES, "resultTypes": ["violations"]}
-    return page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return page.evaluate("async options => (await axe.run(document, options)).violations", options)
 
 
-def check_html(paths: list[Path]) -> None:
+def searcher(scene: Scene, name: str, **options: object) -> Person:
+    """A person whose pages have axe in them, put there by the browser's driver, so that the pages' own
+    policy for scripts stays in force."""
+    person = scene.person(name, **options)
+    person.context.add_init_script(AXE)
+    return person
+
+
+def faults_in_html(paths: list[Path]) -> list[str]:
     command = ["java", "-jar", str(CHECKER), "--errors-only", "--format", "json", *map(str, paths)]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     except FileNotFoundError:
         raise SystemExit("Java is missing: run `make setup` (apt-get install default-jre-headless)") from None
-    said = json.loads(ran.stderr)["messages"]
-    assert not said and ran.returncode == 0, json.dumps(said, indent=1, ensure_ascii=False)
+    said = [json.dumps(message, ensure_ascii=False) for message in json.loads(ran.stderr)["messages"]]
+    assert said or ran.returncode == 0, "the checker did not finish"
+    return said
 
 
-def still_pages(scene: Scene, search: Search, tokens: dict[str, str]) -> list[Path]:
-    """Every page that the server writes, in both languages; gives their HTML as files."""
-    tender = scene.office.tender
-    of_all = ["/tenders", f"/tenders/{tender}", "/login", "/accessibility", "/style", "/no-such-page"]
-    of_role = {"guest": of_all, "bidder": ["/", "/password", "/sessions"], "officer": ["/", "/sessions"]}
+def still_pages(scene: Scene, search: Search, stage: Stage, screens: dict[str, list[Screen]]) -> list[Path]:
+    """What the server writes, in both languages and widths; gives the HTML as files."""
     files = []
-    for role, paths in of_role.items():
-        for language, size in SCREENS:
-            person = scene.person(f"{role}-{language}-{size[0]}", language=language, size=size, token=tokens[role])
-            for path in paths:
-                answer = person.page.goto(person.url + path)
-                name = f"{role}{path.replace('/', '-').replace(tender, 'one')}"
-                search.look(person, name)
-                if size == WIDE:
-                    file = scene.pictures / f"{name}-{language}.html"
-                    file.write_bytes(answer.body())
-                    files.append(file)
-            if role == "guest":
-                person.open("/login").press(person.say("log-in"), "main")
-                person.sees("main", person.say("error-summary"))
-                search.look(person, "guest-login-with-errors")
-                person.forgive_refused_forms()
+    for role, those in screens.items():
+        for language in ("pl", "en"):
+            person = searcher(scene, f"{role}-{language}", language=language, token=stage.tokens[role])
+            for screen in those:
+                answer = arrive(person, screen, stage)
+                if answer.status != screen.status:
+                    search.found.append(f"{screen.name}-{language}: {answer.status} instead of {screen.status}")
+                file = scene.pictures / f"{screen.name}-{language}.html"
+                file.write_bytes(answer.body())
+                files.append(file)
+                look_at_both_widths(search, person, screen.name)
+            person.forgive_refused_forms()
             person.context.close()
     return files
+
+
+def look_at_both_widths(search: Search, person: Person, what: str) -> None:
+    for width, height in (PHONE, WIDE):
+        person.page.set_viewport_size({"width": width, "height": height})
+        search.look(person, what)
+
+
+def arrive(person: Person, screen: Screen, stage: Stage) -> Response:
+    """Gives the answer that is shown."""
+    page = person.page
+    path = screen.route.format(**stage.places[screen.which])
+    answer = page.goto(person.url + path + screen.query)
+    if screen.act:
+        with page.expect_navigation() as gone:
+            screen.act(person)
+        answer = gone.value
+    return answer
 
 
 def on_screens(scene: Scene, role: str, token: str, path: str) -> list[Person]:
@@ -85,7 +121,7 @@ def on_screens(scene: Scene, role: str, token: str, path: str) -> list[Person]:
     came = []
     for language, size in SCREENS:
         name = f"{role}-{language}-{size[0]}"
-        came.append(scene.person(name, language=language, size=size, token=token).open(path))
+        came.append(searcher(scene, name, language=language, size=size, token=token).open(path))
     return came
 
 
@@ -144,7 +180,7 @@ def cockpit(search: Search, officers: list[Person]) -> None:
 
 
 def live_pages(scene: Scene, search: Search, auction: str, tokens: dict[str, str]) -> None:
-    path = f"/auctions/{auction}"
+    path = LIVE.format(auction=auction)
     bidders = on_screens(scene, "bidder", tokens["bidder"], path)
     officers = on_screens(scene, "officer", scene.office.officer, path)
     observers = on_screens(scene, "observer", "", path)
@@ -169,34 +205,36 @@ def live_pages(scene: Scene, search: Search, auction: str, tokens: dict[str, str
     scene.office.post(acts, {"type": "resume", "notice_ms": 1_000, "reason": "Po przerwie"})
 
 
-def results(scene: Scene, search: Search, auction: str, tokens: dict[str, str]) -> None:
-    for role, token in tokens.items():
-        for person in on_screens(scene, f"{role}-after", token, f"/auctions/{auction}"):
-            person.sees(".result", person.say("result-title"))
-            person.sees(".result a", person.say("log-link"))
-            search.look(person, f"result-{role}")
+def at_rest(scene: Scene, search: Search, what: str, auction: str, tokens: dict[str, str], signs: dict[str, str]) -> None:
+    """An auction that waits or is over, once everyone sees its sign, given as a place and a key."""
+    for role in ("guest", "bidder", "officer"):
+        for language in ("pl", "en"):
+            person = searcher(scene, f"{role}-{what}-{language}", language=language, token=tokens[role])
+            person.open(LIVE.format(auction=auction))
+            for place, key in signs.items():
+                person.sees(place, person.say(key))
+            look_at_both_widths(search, person, f"{what}-{role}")
             person.context.close()
 
 
 def journey(scene: Scene) -> None:
-    office = scene.office
     search = Search(scene.pictures)
-    office.open_tender()
-    firms = [office.add_firm(index) for index in range(len(FIRMS))]
-    auctions = []
-    for number, length_s in (("1", 600), ("2", 3)):
-        title = {"pl": f"Koszenie i pielęgnacja trawników, rejon {number}", "en": f"Mowing, district {number}"}
-        lot = office.add_lot(number, title, terms(length_s))
-        for firm, price in zip(firms, (118_450, 120_000)):
-            office.admit(lot, firm, price)
-        auctions.append(office.publish(lot, opens_in_s=2))
-    tokens = {"guest": "", "bidder": firms[0].token, "officer": office.officer}
-    files = still_pages(scene, search, tokens)
-    live_pages(scene, search, auctions[0], tokens)
-    results(scene, search, auctions[1], tokens)
-    print(f"axe looked at {search.pages} screens, vnu at {len(files)} pages")
-    assert not search.found, "\n".join(search.found)
-    check_html(files)
+    nobody = Stage({"full": {}}, {"guest": "", "officer": scene.office.officer})
+    files = still_pages(scene, search, nobody, NOTHING_YET)
+    stage = prepare(scene.office, BIDDERS)
+    over = {".result": "result-title", ".result a": "log-link"}
+    waiting = scene.person("waiting").open(LIVE.format(**stage.places["over"]))
+    for place, key in over.items():
+        waiting.sees(place, waiting.say(key))
+    waiting.context.close()
+    files += still_pages(scene, search, stage, STILL)
+    live_pages(scene, search, stage.places["full"]["auction"], stage.tokens)
+    at_rest(scene, search, "over", stage.places["over"]["auction"], stage.tokens, over)
+    ahead = {".room-bar": "state-published"}
+    at_rest(scene, search, "ahead", stage.places["ahead"]["auction"], stage.tokens, ahead)
+    print(f"axe looked {search.looks} times, vnu at {len(files)} pages")
+    found = search.found + faults_in_html(files)
+    assert not found, "\n".join(found)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from playwright.sync_api import expect
 
+from firm import OWN_PASSWORD
 from journey import Scene, run
-from office import OWN_PASSWORD, terms
+from office import terms
 from people import Person
 from room import DIALOG, FIELD, SUBMIT, is_accepted
 

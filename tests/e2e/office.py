@@ -4,14 +4,15 @@ import json
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 ANSWER_S = 20
-OWN_PASSWORD = "moje własne hasło"
 FIRMS = (
     ("Zieleń Miejska sp. z o.o.", "Bydgoszcz", "5540000006"),
     ("Ogrody Brdy i Wisły Wspólnicy Kowalska, Nowak-Wiśniewska i Syn spółka jawna", "Osielsko", "5540000012"),
+    ("Park i Las Gęsiński", "Koronowo", "5252248481"),
 )
 
 
@@ -62,10 +63,14 @@ class Office:
         title = {"pl": "Utrzymanie zieleni miejskiej", "en": "Upkeep of the city's greenery"}
         new = {"number": number, "title": title, "procedure": "podprogowe", "cpv": "77310000-6"}
         self.tender = self.post("/api/tenders", new)["id"]
-        head = 'content-disposition: form-data; name="file"; filename="SWZ.txt"'
-        body = f"------file\r\n{head}\r\n\r\nSpecyfikacja\r\n------file--\r\n".encode()
-        self.post(f"/api/tenders/{self.tender}/files", body)
+        self.add_file("SWZ.txt")
         self.post(f"/api/tenders/{self.tender}/announce", {})
+
+    def add_file(self, name: str) -> str:
+        """To the specification of the tender; gives the file."""
+        head = f'content-disposition: form-data; name="file"; filename="{name}"'
+        body = f"------file\r\n{head}\r\n\r\nSpecyfikacja\r\n------file--\r\n".encode()
+        return self.post(f"/api/tenders/{self.tender}/files", body)["id"]
 
     def add_lot(self, number: str, title: dict[str, str], terms: dict[str, Any]) -> str:
         new = {"number": number, "title": title, "terms": {**terms, "title": title}}
@@ -85,6 +90,24 @@ class Office:
             entry = {"login": firm.login, "password": firm.password}
             firm.token = self.post("/api/login", entry, token="")["token"]
         return firm
+
+    def add_crowd(self, name: str, count: int) -> list[str]:
+        """As many firms from one list, each with a log-in nobody uses; gives their ids. The first
+        has this name."""
+        rows = [f"{name};Dąbrowa Górnicza;biuro0@firma.example"]
+        rows += [f"Firma {place};Żyrardów;biuro{place}@firma.example" for place in range(1, count)]
+        table = "\n".join(["nazwa;siedziba;e-mail", *rows])
+        path = f"/api/tenders/{self.tender}/bidders"
+        self.post(f"{path}/import", table.encode())
+        found = {line["identity"]["name"]: line["id"] for line in self.ask("GET", path)}
+        came = [found[row.split(";")[0]] for row in rows]
+        with ThreadPoolExecutor(4) as at_once:
+            list(at_once.map(self._issue, came))
+        return came
+
+    def _issue(self, bidder: str) -> Any:
+        order = {"bidder": bidder, "change_required": True}
+        return self.post(f"/api/tenders/{self.tender}/credentials", order)
 
     def admit(self, lot: str, firm: Firm, price: int) -> None:
         offer = {"price": f"{price}.00"}

@@ -78,16 +78,33 @@ class Person:
         """Into the field of this label."""
         self.page.locator(within).get_by_label(name).fill(text)
 
+    def fill(self, fields: dict[str, str]) -> None:
+        """Into the fields of these names."""
+        for name, text in fields.items():
+            self.page.locator(f"main [name='{name}']").fill(text)
+
+    def follow(self, key: str) -> None:
+        """The link that says this."""
+        self.follow_text(self.say(key))
+
+    def follow_text(self, text: str) -> None:
+        self.page.locator("main").get_by_role("link", name=text, exact=True).first.click()
+
     def forgive_lost_link(self) -> None:
         """The browser itself tells of a lost connection; of anything else it must not."""
         self._forgive("/api/live", "ERR_INTERNET_DISCONNECTED")
 
     def forgive_refused_forms(self) -> None:
         """The browser itself tells of an answer with one of these statuses."""
-        self._forgive("status of 401", "status of 404", "status of 422")
+        self._forgive("status of 4")
 
     def _forgive(self, *parts: str) -> None:
         self.errors = [error for error in self.errors if not any(part in error for part in parts)]
 
-    def picture(self, folder: Path, name: str) -> None:
-        self.page.screenshot(path=folder / f"{name}.png")
+    def picture(self, folder: Path, name: str, height_max: int = 0) -> None:
+        """Of the window, or with a height of the whole page down to there."""
+        clip = None
+        if height_max:
+            width, height = self.page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+            clip = {"x": 0, "y": 0, "width": width, "height": min(height, height_max)}
+        self.page.screenshot(path=folder / f"{name}.png", full_page=clip is not None, clip=clip)

@@ -1,7 +1,7 @@
 """The README's pictures: the room, wide and at a phone, the cockpit, and the board."""
 
 from journey import Scene, run
-from office import FIRMS, terms
+from office import terms
 from people import PHONE
 from room import FIELD, bid, enter, is_accepted
 
@@ -9,7 +9,7 @@ from room import FIELD, bid, enter, is_accepted
 def journey(scene: Scene) -> None:
     office = scene.office
     office.open_tender()
-    firms = [office.add_firm(index) for index in range(len(FIRMS))]
+    firms = [office.add_firm(0), office.add_firm(1)]
     title = {"pl": "Koszenie i pielęgnacja trawników", "en": "Mowing and care of lawns"}
     lot = office.add_lot("1", title, terms(1_800))
     for firm, price in zip(firms, (118_450, 120_000)):

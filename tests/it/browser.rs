@@ -1,10 +1,13 @@
 //! Journeys of people in real browsers against a real server; `tests/e2e` tells them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::python::python;
+use crate::routes::pages;
 use crate::source::root;
 use crate::support::process::Server;
 use crate::support::program::run;
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the pictures of a journey go that cannot go on.
@@ -30,8 +33,8 @@ async fn play(name: &str, language: &str, pictures: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn four_people_go_through_an_auction() {
-    journey("auction", "pl").await;
+async fn from_the_specification_to_the_result_by_pages_alone() {
+    journey("tender", "pl").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,13 +58,33 @@ async fn a_bidder_at_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_without_javascript() {
-    journey("plain", "pl").await;
+async fn turns_sealed_values_and_clocks() {
+    journey("formats", "pl").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bidder_practises() {
+    journey("practice", "pl").await;
+}
+
+/// `make screens` sets where a picture of every screen goes.
+#[tokio::test(flavor = "multi_thread")]
 async fn no_barrier_and_no_faulty_page() {
     journey("barriers", "pl").await;
+}
+
+#[test]
+fn every_page_is_looked_at() {
+    let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();
+    // A practice must be started, so its own journey looks at its pages.
+    let looked = read("screens.py") + &read("practice.py");
+    let missing: Vec<_> = pages()
+        .filter(|page| !looked.contains(&format!("\"{page}\"")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "not in tests/e2e/screens.py: {missing:#?}"
+    );
 }
 
 /// `make screenshots` sets where the README's pictures go.

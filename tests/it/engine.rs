@@ -9,6 +9,8 @@ mod manners;
 mod notes;
 mod onlookers;
 mod phases;
+mod practice;
+mod record;
 mod scenarios;
 mod size;
 mod transcripts;

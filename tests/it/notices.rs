@@ -40,10 +40,15 @@ impl Post {
     }
 
     fn start(&mut self, calm: bool) {
+        let flags: &[&str] = if calm { &["--calm"] } else { &[] };
+        self.start_with(flags);
+    }
+
+    fn start_with(&mut self, flags: &[&str]) {
         let mut command = python();
         command.arg(root().join("tests/python/mail_server.py"));
         command.arg(self.port.to_string()).arg(self.folder.path());
-        command.args(calm.then_some("--calm"));
+        command.args(flags);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         let out = process.stdout.take().unwrap();
@@ -54,6 +59,11 @@ impl Post {
             "Python lacks aiosmtpd: run `make setup`"
         );
         self.process = Some(process);
+    }
+
+    /// The certificate of the authority that signed the server's own, as it was made at its start.
+    fn authority(&self) -> Vec<u8> {
+        std::fs::read(self.folder.path().join("authority.pem")).unwrap()
     }
 
     /// Waits until the process that ended itself is gone.
@@ -110,8 +120,12 @@ impl Desk {
     }
 
     fn outbox(&self) -> Outbox {
-        let url = format!("smtp://127.0.0.1:{}", self.post.port);
-        let mailer = Mailer::new(&url, "Urząd Miasta <aukcje@olsztyn.example.pl>").unwrap();
+        self.outbox_to(&format!("smtp://127.0.0.1:{}", self.post.port), None)
+    }
+
+    fn outbox_to(&self, url: &str, authority: Option<&[u8]>) -> Outbox {
+        let from = "Urząd Miasta <aukcje@olsztyn.example.pl>";
+        let mailer = Mailer::new(url, from, authority).unwrap();
         let at = Arc::clone(&self.at);
         let now = Arc::new(move || Timestamp(at.load(Ordering::SeqCst)));
         Outbox::new(self.store.clone(), mailer, now)
@@ -322,6 +336,59 @@ async fn a_recipient_gets_no_more_than_its_share_of_an_hour() {
     assert!(outbox.send_next().await.unwrap());
 }
 
+/// By TLS from the first byte and by STARTTLS: to the server that was meant, and to no other.
+#[tokio::test]
+async fn mail_goes_by_tls_to_the_right_server_alone() {
+    for (flag, scheme, query) in [
+        ("--smtps", "smtps", ""),
+        ("--starttls", "smtp", "?tls=required"),
+    ] {
+        let mut desk = Desk::new().await;
+        desk.post.start_with(&["--calm", flag, "localhost"]);
+        let authority = desk.post.authority();
+        let port = desk.post.port;
+        let url = |host: &str| format!("{scheme}://{host}:{port}{query}");
+        desk.put("anna@example.pl", "one").await;
+        for (outbox, why) in [
+            (
+                desk.outbox_to(&url("localhost"), None),
+                "an unknown authority",
+            ),
+            (
+                desk.outbox_to(&url("127.0.0.1"), Some(&authority)),
+                "a certificate for another name",
+            ),
+        ] {
+            assert!(outbox.send_next().await.unwrap());
+            let waiting = desk.listed(NoticeState::Waiting).await;
+            assert!(
+                waiting[0].last_error.contains("certificate"),
+                "{scheme}, {why}: {:?}",
+                waiting[0]
+            );
+            assert!(desk.post.mails().is_empty(), "{scheme}: {why}");
+            desk.later(7_200_000);
+        }
+        let outbox = desk.outbox_to(&url("localhost"), Some(&authority));
+        assert!(outbox.send_next().await.unwrap());
+        let sent = desk.listed(NoticeState::Sent).await;
+        assert_eq!((sent.len(), desk.post.mails().len()), (1, 1), "{scheme}");
+    }
+}
+
+/// A server, or somebody before it, that says it has no TLS gets nothing.
+#[tokio::test]
+async fn mail_that_must_go_by_tls_goes_in_no_other_way() {
+    let mut desk = Desk::new().await;
+    desk.post.start(true);
+    desk.put("anna@example.pl", "one").await;
+    let url = format!("smtp://localhost:{}?tls=required", desk.post.port);
+    assert!(desk.outbox_to(&url, None).send_next().await.unwrap());
+    let waiting = desk.listed(NoticeState::Waiting).await;
+    assert!(!waiting[0].last_error.is_empty());
+    assert!(desk.post.mails().is_empty());
+}
+
 /// Of each notice its kind and recipient, oldest first.
 async fn told(server: &Server, officer: &str) -> Vec<(String, String)> {
     let (status, answer) = server.get("/api/notices?state=waiting", officer).await;
@@ -431,6 +498,7 @@ async fn a_letter_brings_credentials_that_work() {
             .split_whitespace()
             .collect::<String>()
     };
+    assert!(text.contains("Hasło jednorazowe jest ważne do:"), "{text}");
     let (login, password) = (after("Login"), after("Hasło jednorazowe"));
     let body = json!({ "login": login, "password": password });
     let (status, answer) = server.send(Method::POST, "/api/login", None, &body).await;

@@ -5,6 +5,9 @@ use crate::desk::announced;
 use crate::routes::forms;
 use crate::support::browser::Browser;
 use crate::support::server::{PASSWORD, Server, short_terms, terms};
+use ebok::config::Config;
+use ebok::document::Office;
+use ebok::document::arms::Arms;
 use ebok::identity::accounts::Issued;
 use ebok::store::accounts::StaffRole;
 use reqwest::StatusCode;
@@ -71,9 +74,39 @@ async fn from_the_one_time_password_to_the_own_auctions() {
     assert_eq!(
         strip,
         json!([
-            { "auction": auction, "number": "1", "title": { "pl": "Most", "en": "Bridge" } },
+            { "auction": auction, "number": "1", "title": { "pl": "Most", "en": "Bridge" },
+              "practice": format!("/practice/{}", lots[0]) },
         ])
     );
+}
+
+#[tokio::test]
+async fn every_page_carries_the_arms_and_name_of_the_office() {
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 4\"><path d=\"M0 0h4v4z\"/></svg>";
+    let office = Office {
+        name: "Urząd Miasta \"Żółw\"".to_owned(),
+        arms: Some(Arms::read(svg.as_bytes()).unwrap()),
+        ..Office::default()
+    };
+    let config = Config {
+        office,
+        ..Config::default()
+    };
+    let server = Server::with(config).await;
+    let mut browser = Browser::of(&server);
+    let page = browser.get("/tenders").await;
+    let shown = "<img src=\"/arms\" alt=\"Urząd Miasta &#34;Żółw&#34;\"";
+    assert!(page.text.contains(shown), "{}", page.text);
+    assert_eq!(page.text.matches("Urząd Miasta &#34;Żółw&#34;").count(), 2);
+    assert_eq!(browser.get("/arms").await.text, svg);
+    let server = Server::start().await;
+    let mut browser = Browser::of(&server);
+    assert!(
+        browser.get("/arms").await.text.contains("eBOK"),
+        "none was set"
+    );
+    let page = browser.get("/tenders").await;
+    assert!(page.text.contains("<img src=\"/arms\" alt=\"\""));
 }
 
 #[tokio::test]

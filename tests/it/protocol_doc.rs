@@ -48,7 +48,7 @@ fn coded(text: &str) -> Vec<(u16, Vec<String>)> {
         .collect()
 }
 
-fn kebab(name: &str) -> String {
+pub(crate) fn kebab(name: &str) -> String {
     let mut kebab = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() && !kebab.is_empty() {
@@ -57,6 +57,20 @@ fn kebab(name: &str) -> String {
         kebab.push(letter.to_ascii_lowercase());
     }
     kebab
+}
+
+/// The names of an enum's variants, as its source lists them.
+pub(crate) fn variants(path: &str, name: &str) -> Vec<String> {
+    let code = text(path);
+    let (_, body) = code.split_once(&format!("pub enum {name} {{")).unwrap();
+    let (body, _) = body.split_once("\n}").unwrap();
+    let named = body
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    named
+        .map(|line| line.split([' ', '{', ',', '(']).next().unwrap().to_owned())
+        .collect()
 }
 
 /// The arms `Self::Name… => number` of a table in the code.
@@ -154,15 +168,8 @@ fn every_close_code_is_listed() {
 /// All news that a feed may hold stand in the table.
 #[test]
 fn all_news_are_listed() {
-    let code = text("auction-rules/src/feed.rs");
-    let (_, news) = code.split_once("pub enum News {").unwrap();
-    let (news, _) = news.split_once("\n}").unwrap();
-    let known: BTreeSet<_> = news
-        .lines()
-        .filter_map(|line| line.strip_prefix("    "))
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
-        .map(|line| kebab(line.trim_end_matches([' ', '{', ','])))
-        .collect();
+    let news = variants("auction-rules/src/feed.rs", "News");
+    let known: BTreeSet<_> = news.iter().map(|name| kebab(name)).collect();
     let listed: BTreeSet<_> = rows(&part("News"))
         .into_iter()
         .flat_map(|row| row[0].split(", ").map(str::to_owned).collect::<Vec<_>>())

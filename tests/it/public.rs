@@ -4,6 +4,7 @@
 use crate::desk::{NIP, announced, file, put, upload};
 use crate::support::browser::{Browser, Page};
 use crate::support::server::{Server, short_terms};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use ebok::limits::ASKED_PER_NETWORK_MAX;
 use serde_json::{Value, json};
 
@@ -32,6 +33,16 @@ fn secrets(page: &Page) -> Vec<String> {
     parts
         .map(|part| part.split('<').next().unwrap().to_owned())
         .collect()
+}
+
+/// The text of a PDF as another program reads it.
+fn pdf_text(pdf: &[u8]) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let mut command = std::process::Command::new("pdftotext");
+    let read = command.arg("-layout").arg(file.path()).arg("-").output();
+    let read = read.expect("pdftotext of poppler-utils is needed: run `make setup`");
+    String::from_utf8(read.stdout).unwrap()
 }
 
 async fn mails(server: &Server, officer: &str) -> Vec<Value> {
@@ -103,6 +114,28 @@ async fn a_firm_gets_its_log_in_once() {
     let fingerprint = server.state.house.signer().fingerprint();
     assert!(page.text.replace(' ', "").contains(&fingerprint));
     let [login, password] = secrets(&page).try_into().unwrap();
+    let expires = jiff::Timestamp::from_millisecond(server.now() + 30 * 86_400_000).unwrap();
+    let expires = expires
+        .in_tz("Europe/Warsaw")
+        .unwrap()
+        .strftime("%-d grudnia %Y, ");
+    assert!(
+        page.text
+            .contains(&format!("Hasło ważne do</dt><dd>{expires}"))
+    );
+    let letter = page.attribute_of("download=\"dane-do-logowania.pdf\"", "href");
+    let letter = letter.strip_prefix("data:application/pdf;base64,").unwrap();
+    let letter = pdf_text(&BASE64_STANDARD.decode(letter).unwrap());
+    let close: String = letter.split_whitespace().collect();
+    assert!(
+        close.contains(&login) && close.contains(&password),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("Zieleń \"Brda\" & Syn, Bydgoszcz"),
+        "{letter}"
+    );
+    assert!(letter.contains("jest ważne do:"), "{letter}");
 
     let mails = mails(&server, &officer).await;
     assert_eq!(mails.len(), 1);
@@ -117,6 +150,7 @@ async fn a_firm_gets_its_log_in_once() {
         let page = browser.send(&path, &typed(&[])).await;
         assert!(page.status == 200 && page.text.contains(says), "reloaded");
         assert!(secrets(&page).is_empty() && !page.text.contains(&login));
+        assert!(!page.text.contains("data:application/pdf"));
     }
     browser.get("/login").await;
     assert_eq!(browser.enter(&login, &password).await.location, "/password");

@@ -49,6 +49,27 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
     pages.map(|(_, path, _)| *path)
 }
 
+/// What answers with a file or with figures, and no page.
+const NO_PAGES: [&str; 9] = [
+    "/.well-known/ebok-keys.json",
+    "/assets/{file}",
+    "/auctions/{auction}/record.pdf",
+    "/favicon.ico",
+    "/arms",
+    "/healthz",
+    "/metrics",
+    "/readyz",
+    "/tenders/{tender}/files/{file}",
+];
+
+/// Pages for people.
+pub(crate) fn pages() -> impl Iterator<Item = &'static str> {
+    let pages = ROUTES.iter().filter(|(method, path, _)| {
+        *method == "GET" && !path.starts_with("/api/") && !NO_PAGES.contains(path)
+    });
+    pages.map(|(_, path, _)| *path)
+}
+
 /// One line for each method of each route: the statuses in the order of [`ASKING`].
 const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/api/login", everyone(422)),
@@ -160,7 +181,25 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         "/api/auctions/{auction}/record",
         [409, 409, 409, 200, 200, 409],
     ),
+    ("GET", "/api/auctions/{auction}/filed", BUYER),
     ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
+    (
+        "POST",
+        "/api/lots/{lot}/practice",
+        [401, 409, 403, 403, 403, 403],
+    ),
+    (
+        "GET",
+        "/api/lots/{lot}/practice/live",
+        [401, 404, 404, 403, 403, 403],
+    ),
+    ("GET", "/practice/{lot}", [303, 200, 403, 403, 403, 403]),
+    ("POST", "/practice/{lot}", [303, 415, 415, 415, 415, 415]),
+    (
+        "GET",
+        "/practice/{lot}/room",
+        [303, 303, 303, 403, 403, 403],
+    ),
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
     ("GET", "/", everyone(200)),
     ("GET", "/login", everyone(200)),
@@ -185,7 +224,7 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("GET", "/accessibility", everyone(200)),
     ("GET", "/style", everyone(200)),
-    ("GET", "/favicon.svg", everyone(200)),
+    ("GET", "/arms", everyone(200)),
     ("GET", "/favicon.ico", everyone(200)),
     ("GET", "/auctions/{auction}/result", everyone(409)),
     ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
@@ -220,6 +259,10 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ),
     ("GET", "/desk/tenders/{tender}/lots/new", desk(200)),
     ("POST", "/desk/tenders/{tender}/lots/new", desk(415)),
+    ("GET", "/desk/tenders/{tender}/lots/order", desk(200)),
+    ("POST", "/desk/tenders/{tender}/lots/order", desk(415)),
+    ("GET", "/desk/tenders/{tender}/delete", desk(200)),
+    ("POST", "/desk/tenders/{tender}/delete", desk(415)),
     ("GET", "/desk/lots/{lot}", DESK),
     ("GET", "/desk/lots/{lot}/edit", desk(200)),
     ("POST", "/desk/lots/{lot}/edit", desk(415)),

@@ -14,6 +14,7 @@ export function Bands() {
     <div class="bands">
       <LinkBand />
       <StoppedBand />
+      <TieBreakBand />
       <ExtensionBand />
       <AnnouncementBand />
       <DurabilityBand />
@@ -60,6 +61,19 @@ function StoppedBand() {
       {words(state.state === "paused" ? "paused-band" : "interrupted-band")}
       {reason && ` ${words("reason", { reason })}`}{" "}
       {state.resumes_at !== undefined && words("resumes-at", { time: time(state.resumes_at, language) })}
+    </Band>
+  );
+}
+
+function TieBreakBand() {
+  const { store, words, language } = useAuctionPage();
+  const state = store.state.value;
+  const phase = state?.phase;
+  if (state?.state !== "open" || phase?.kind !== "tie-break") return null;
+  const until = phase.closes_at === undefined ? "" : words("tie-break-until", { time: time(phase.closes_at, language) });
+  return (
+    <Band tone="is-extended">
+      {words("tie-break-band")} {until}
     </Band>
   );
 }

@@ -1,6 +1,7 @@
-import { useAuctionPage, useTerms } from "./auction-page";
+import { useAuctionPage, useSeat, useTerms } from "./auction-page";
 import { Countdown } from "./countdown";
 import { LinkPill } from "./link-pill";
+import { courseText, phaseName } from "./phase";
 import { SoundSwitch } from "./sound-switch";
 import { StateChip } from "./state-chip";
 import { TermsButton } from "./terms-dialog";
@@ -61,10 +62,15 @@ function NarrowBar() {
   );
 }
 
-/** "Etap 1 z 2"; an auction of one phase need not say so. */
+/** The phase and, for those whose form does not say it, what goes on in it. */
 function PhaseName() {
-  const { store, words } = useAuctionPage();
-  const phase = store.state.value?.phase;
-  if (phase === undefined || phase.of < 2) return null;
-  return <span>{words("phase-of", { phase: String(phase.index + 1), of: String(phase.of) })}</span>;
+  const page = useAuctionPage();
+  const name = phaseName(page.store.state.value?.phase, page.words);
+  const course = useSeat().role === "bidder" ? undefined : courseText(page);
+  return (
+    <>
+      {name && <span>{name}</span>}
+      {course && <span class="chip is-live">{course}</span>}
+    </>
+  );
 }

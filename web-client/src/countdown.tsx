@@ -19,7 +19,7 @@ export function Countdown() {
     );
   }
   const left = deadline.at === undefined || now.value === undefined ? undefined : deadline.at - now.value;
-  const label = words(deadline.key, { phase: String((state.phase?.index ?? 0) + 1) });
+  const label = words(deadline.latest === undefined ? deadline.key : "until-close", { phase: String((state.phase?.index ?? 0) + 1) });
   if (left === undefined) {
     return (
       <div class="countdown-box">
@@ -28,6 +28,7 @@ export function Countdown() {
       </div>
     );
   }
+  if (deadline.latest !== undefined) return <RandomTail left={left} from={deadline.at ?? 0} latest={deadline.latest} />;
   const { days, clock } = timeLeft(left);
   const isLastMinute = deadline.closes && left <= LAST_MINUTE_MS;
   return (
@@ -36,6 +37,24 @@ export function Countdown() {
         {days > 0 ? words("days-left", { days, clock }) : clock}
       </p>
       <p class="note">{left <= 0 ? words("deciding") : `${label} · ${time(deadline.at ?? 0, language)}`}</p>
+    </div>
+  );
+}
+
+/** Counts down to where the secret end may lie; from there on it may come at any moment. */
+function RandomTail({ left, from, latest }: { left: number; from: number; latest: number }) {
+  const { words, language } = useAuctionPage();
+  const { days, clock } = timeLeft(left);
+  return (
+    <div class="countdown-box">
+      {left > 0 ? (
+        <p class={`countdown ${left <= LAST_MINUTE_MS ? "is-last-minute" : ""}`} role="timer">
+          {days > 0 ? words("days-left", { days, clock }) : clock}
+        </p>
+      ) : (
+        <p class="countdown is-word is-last-minute">{words("any-moment")}</p>
+      )}
+      <p class="note">{words("until-random", { from: time(from, language), to: time(latest, language) })}</p>
     </div>
   );
 }

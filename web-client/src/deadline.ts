@@ -1,4 +1,4 @@
-import type { AuctionState, PublicView } from "./protocol";
+import type { AuctionState, PhaseView, PublicView } from "./protocol";
 
 /** What the countdown runs to. `key` says it in words; without `at` the clock stands. */
 export interface Deadline {
@@ -6,6 +6,8 @@ export interface Deadline {
   at: number | undefined;
   /** The bidding ends then, so its last minute counts. */
   closes: boolean;
+  /** Random tail: from `at` on it ends at any moment, at the latest then. */
+  latest?: number;
 }
 
 /** The state as people are told it: an auction that was called off stays so once it is sealed. */
@@ -20,10 +22,8 @@ export function deadlineOf({ state, opens_at, phase, resumes_at }: PublicView): 
       return { key: opens_at === undefined ? "until-unscheduled" : "until-opening", at: opens_at, closes: false };
     case "between":
       return { key: "until-phase", at: phase?.starts_at, closes: false };
-    case "open": {
-      const isLast = phase === undefined || phase.index + 1 === phase.of;
-      return { key: isLast ? "until-close" : "until-phase-end", at: phase?.closes_at, closes: true };
-    }
+    case "open":
+      return deadlineOfPhase(phase);
     case "paused":
     case "interrupted":
       return { key: resumes_at === undefined ? "until-nothing" : "until-resuming", at: resumes_at, closes: false };
@@ -32,4 +32,24 @@ export function deadlineOf({ state, opens_at, phase, resumes_at }: PublicView): 
     case "sealed":
       return undefined;
   }
+}
+
+function deadlineOfPhase(phase: PhaseView | undefined): Deadline {
+  const at = phase?.closes_at;
+  switch (phase?.kind) {
+    case "turns":
+      return { key: "until-turn-end", at, closes: false };
+    case "descending-clock":
+    case "ascending-clock":
+      return { key: "until-level-end", at, closes: false };
+    case "sealed-bid":
+      return { key: "until-unsealing", at, closes: true };
+    case "tie-break":
+      return { key: "until-tie-break-end", at, closes: true };
+  }
+  if (phase?.closes_from !== undefined && at !== undefined) {
+    return { key: "until-random", at: phase.closes_from, closes: true, latest: at };
+  }
+  const isLast = phase === undefined || phase.index + 1 === phase.of;
+  return { key: isLast ? "until-close" : "until-phase-end", at, closes: true };
 }

@@ -18,7 +18,7 @@ const SHOWN_MAX = 200;
 export function Feed() {
   const { store, words, language } = useAuctionPage();
   const terms = useTerms();
-  const around = { words, language, terms, rows: store.state.value?.rows ?? [] };
+  const around = { words, language, terms, rows: store.state.value?.rows ?? [], own: store.own.value?.alias };
   const shown = store.feed.value.slice(-SHOWN_MAX).reverse();
   if (shown.length === 0) return <p class="note">{words("feed-empty")}</p>;
   return (

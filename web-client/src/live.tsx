@@ -23,7 +23,7 @@ function start(place: HTMLElement, lots: readonly Lot[]): void {
   const clock = new ServerClock();
   const { now, tick } = tickingClock(clock);
   const stores = new Map(lots.map(({ auction }) => [auction, new AuctionStore(auction)]));
-  const address = new URL("/api/live", location.href);
+  const address = new URL(data["live"] ?? "/api/live", location.href);
   address.protocol = address.protocol.replace("http", "ws");
   const connection = new Connection(address.href, clock, {
     greeted: () => stores.forEach(join),

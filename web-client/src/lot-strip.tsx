@@ -3,6 +3,7 @@ import type { AuctionPage } from "./auction-page";
 import { LotsTable } from "./cockpit/lots-table";
 import { Icon } from "./icon";
 import { besides, type Lots } from "./lots";
+import { isOwnTurn } from "./phase";
 import { positionText, shortTimeLeft } from "./window-title";
 
 /** All lots of the page: for bidders and observers a strip, for officers rows with more in them. */
@@ -57,6 +58,7 @@ function LotButton({ page, isShown, onShow }: { page: AuctionPage; isShown: bool
             {positionText(words, position, store.state.value?.participants)}
           </span>
         )}
+        {isOwnTurn(store.state.value, store.own.value) && <strong>{words("turn-yours")}</strong>}
         {isOvertaken && (
           <span class="is-refused">
             <Icon name="down" /> {words("lot-overtaken")}

@@ -13,6 +13,8 @@ export interface Lot {
   auction: string;
   /** None when the page shows this auction alone. */
   name: LotName | undefined;
+  /** Where its bidder may practise. */
+  practice?: string | undefined;
 }
 
 /** All auctions of the page, and which of them is shown. */
@@ -23,10 +25,12 @@ export interface Lots {
 
 /** The lots that the server names as JSON (`data-lots`), else the page's only auction. */
 export function lotsOf(json: string | undefined, auction: string | undefined): Lot[] {
-  const named = json === undefined ? [] : (JSON.parse(json) as ({ auction: string } & LotName)[]);
-  if (named.length > 1) return named.map(({ auction, number, title }) => ({ auction, name: { number, title } }));
+  const named = json === undefined ? [] : (JSON.parse(json) as ({ auction: string; practice?: string } & LotName)[]);
+  if (named.length > 1) {
+    return named.map(({ auction, number, title, practice }) => ({ auction, name: { number, title }, practice }));
+  }
   const only = named[0]?.auction ?? auction;
-  return only === undefined ? [] : [{ auction: only, name: undefined }];
+  return only === undefined ? [] : [{ auction: only, name: undefined, practice: named[0]?.practice }];
 }
 
 /** "część 2", to name in a sentence or a button which lot is meant; none on a page of one. */

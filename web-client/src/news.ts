@@ -1,5 +1,7 @@
 import { amount, decimal, offer, time, typedDecimal } from "./format";
-import type { Amounts, Best, Item, Row, Terms } from "./protocol";
+import { comparedName, comparedText, priceOf } from "./compared";
+import { levelText } from "./phase";
+import type { Alias, Amounts, Best, Item, Row, Terms } from "./protocol";
 import type { Language, Words } from "./words";
 
 export type Tone = "" | "is-accepted" | "is-refused" | "is-extended" | "is-live";
@@ -15,6 +17,8 @@ export interface Around {
   language: Language;
   terms: Terms;
   rows: readonly Row[];
+  /** The viewer's own, to tell its turn. */
+  own?: Alias | undefined;
 }
 
 /** One item of the feed as a sentence. */
@@ -29,9 +33,24 @@ export function newsSentence(item: Item, around: Around): Told {
     case "opening-failed":
       return tell(words(`news-${item.news}`), "is-refused");
     case "phase-started":
-      return terms.phases.length > 1
-        ? tell(words("news-phase-started", { phase: String(item.phase + 1), time: at(item.closes_at) }), "is-live")
-        : tell(words("news-opened", { time: at(item.closes_at) }), "is-live");
+      return tell(phaseStarted(item, around), "is-live");
+    case "phase-skipped":
+      return tell(words("news-phase-skipped", { phase: String(item.phase + 1) }));
+    case "turn-started":
+      return item.alias === around.own
+        ? tell(words("news-turn-own", { time: at(item.closes_at) }), "is-live")
+        : tell(words("news-turn-started", { alias: String(item.alias), time: at(item.closes_at) }));
+    case "level-started":
+      return tell(words("news-level-started", { level: levelText(item.level, terms, language), time: at(item.closes_at) }), "is-live");
+    case "level-ended":
+      return item.remaining === undefined
+        ? tell(words("news-level-ended"))
+        : tell(words("news-level-ended-with", { count: String(item.remaining) }));
+    case "level-taken":
+      return tell(words("news-level-taken"), "is-live");
+    case "bid-withdrawn":
+    case "left":
+      return tell(words(`news-${item.news}`, { who: who(around, item) }), "is-extended");
     case "best-changed":
       return item.best
         ? tell(words("news-best-changed", { best: bestText(item.best, around) }))
@@ -81,10 +100,23 @@ export function newsSentence(item: Item, around: Around): Told {
   }
 }
 
+function phaseStarted({ phase, closes_at }: { phase: number; closes_at: number }, { words, language, terms }: Around): string {
+  const run = terms.phases[phase]?.run;
+  const place = { phase: String(phase + 1), time: time(closes_at, language) };
+  const isOnly = terms.phases.length === 1;
+  if (run?.kind === "open" && run.random_tail_ms !== undefined) return words(isOnly ? "news-opened-random" : "news-phase-started-random", place);
+  // Of turns and levels each one's end is told by itself.
+  const inSteps = run?.kind === "turns" || run?.kind === "descending-clock" || run?.kind === "ascending-clock";
+  if (inSteps) return words(isOnly ? "news-opened-steps" : "news-phase-steps", { ...place, kind: words(`kind-${run.kind}`) });
+  if (isOnly) return words("news-opened", place);
+  const started = words("news-phase-started", place);
+  return run === undefined || run.kind === "open" ? started : `${words(`kind-title-${run.kind}`)}. ${started}`;
+}
+
 function attempted(item: Extract<Item, { news: "attempted" }>, around: Around): Told {
   const { words, language, terms } = around;
   const who_ = who(around, item.alias === undefined ? {} : { alias: item.alias });
-  const values = typedOffer(item.values, terms, language);
+  const values = typedOffer(item.values, terms, language) || words("sealed-value");
   const place = { who: who_, n: String(item.n), values };
   if (item.refusal === undefined) return { text: words("news-attempt-accepted", place), tone: "is-accepted" };
   const reason = words(`refusal-${item.refusal.name}`);
@@ -98,8 +130,11 @@ function countsText(counts: Readonly<Record<string, number>>, words: Words): str
     .join(", ");
 }
 
-/** Values as somebody typed them, written alike: the text itself where it is no amount. */
+/** Values as somebody typed them, written alike: the text itself where it is no amount. A level that
+ *  was accepted stands under a name of its own. */
 export function typedOffer(values: Amounts, terms: Terms, language: Language): string {
+  const level = values["level"];
+  if (level !== undefined && terms.values.every(({ id }) => id !== "level")) return levelText(level, terms, language);
   const read = terms.values.flatMap(({ id, decimals }) => {
     const text = values[id];
     return text === undefined ? [] : [[id, typedDecimal(text, decimals) ?? text]];
@@ -114,15 +149,18 @@ export function who({ words, rows }: Around, of: { alias?: number; bidder?: stri
   return alias === undefined ? words("somebody") : words("alias", { alias: String(alias) });
 }
 
-/** The best offer as far as it is shown: its values, its points, or both. */
+/** The best offer as far as it is shown: its values, its points, and by what it is compared. */
 export function bestText(best: Best, { words, language, terms }: Around): string {
   const points = best.points === undefined ? undefined : words("points", { points: decimal(best.points, language) });
   const values = best.values && offer(best.values, terms.values, language);
-  return [values, points].filter((part) => part !== undefined && part !== "").join(" · ");
+  const compared =
+    best.compared === undefined ? undefined : words("compared-as", { name: comparedName(terms, words), number: comparedText(best.compared, terms, language) });
+  return [values, points, compared].filter((part) => part !== undefined && part !== "").join(" · ");
 }
 
-/** The gap to the best offer: points where points decide, else the unit of the only value. */
+/** The gap to the best offer: points where points decide, else the number by which is compared. */
 export function gapText(gap: string, { words, language, terms }: Around): string {
   if (terms.evaluation.by === "points") return words("points", { points: decimal(gap, language) });
-  return amount(gap, terms.values[0]?.unit ?? "", language);
+  if (terms.evaluation.by === "net-present-value") return comparedText(gap, terms, language);
+  return amount(gap, (priceOf(terms) ?? terms.values[0])?.unit ?? "", language);
 }

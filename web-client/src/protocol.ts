@@ -19,6 +19,12 @@ export type Role = "bidder" | "observer" | "officer";
 export type Command =
   | { type: "accept-terms"; auction: string; id: string; terms_hash: string }
   | { type: "bid"; auction: string; id: string; values: Amounts; confirm?: Amounts }
+  /** What was entered in the own turn does not count. */
+  | { type: "withdraw"; auction: string; id: string }
+  /** Stay at the level of a descending clock; take that of an ascending one. */
+  | { type: "accept-level"; auction: string; id: string; level: string }
+  /** Out of a descending clock. */
+  | { type: "leave-clock"; auction: string; id: string }
   | { type: "ask"; auction: string; id: string; text: string }
   | { type: "act"; auction: string; id: string; act: OfficerAct };
 
@@ -117,11 +123,19 @@ export interface Proof {
 /** The part of an entry that its bidder is told, as far as the page shows it. */
 export interface Told {
   received_at: number;
-  act: { type: "accept-terms" } | { type: "ask"; text: string } | { type: "place-bid"; values: Amounts };
+  act:
+    | { type: "accept-terms" | "place-sealed" | "withdraw" | "leave" }
+    | { type: "ask"; text: string }
+    | { type: "place-bid"; values: Amounts }
+    | { type: "accept-level"; level: string };
   outcome?: { events?: readonly ToldEvent[] };
 }
 
-export type ToldEvent = { type: "bid-accepted"; values: Amounts } | { type: string; values?: undefined };
+/** `values` stand with `bid-accepted` and `bid-held`. */
+export interface ToldEvent {
+  type: string;
+  values?: Amounts;
+}
 
 export interface Refused {
   type: "refused";
@@ -145,6 +159,7 @@ export interface Preview {
   refusal?: Refusal;
   change_percent?: Amounts;
   points?: Points;
+  compared?: string;
 }
 
 export interface Result {
@@ -217,14 +232,31 @@ export interface PublicView {
 export interface PhaseView {
   index: number;
   of: number;
+  kind: PhaseKind["kind"];
   starts_at?: number;
+  /** Of turns and levels, when the one that stands ends. */
   closes_at?: number;
+  /** Random tail: it ends at any moment from then to `closes_at`. */
+  closes_from?: number;
+  turn?: Turn;
+  level?: string;
+  /** How many are still in a descending clock, where the number of participants is shown. */
+  remaining?: number;
   extensions: number;
+}
+
+/** Whose turn it is, the how manyth, of how many in the round. */
+export interface Turn {
+  alias: Alias;
+  turn: number;
+  of: number;
 }
 
 export interface Best {
   values?: Amounts;
   points?: string;
+  /** The number by which offers are compared, where nobody enters it and it is no points. */
+  compared?: string;
 }
 
 export interface Points {
@@ -238,6 +270,7 @@ export interface Row {
   position?: number;
   values?: Amounts;
   points?: Points;
+  compared?: string;
   bidder?: string;
   n?: number;
   bids?: number;
@@ -252,11 +285,19 @@ export interface OwnView {
   alias?: Alias;
   accepted_terms: boolean;
   excluded: boolean;
+  /** The running phase takes nothing from this bidder; its offer stands. */
+  barred?: true;
+  /** Entered in the own turn, or the level at which it stays: counts when the turn or level ends. */
+  held?: Amounts;
+  /** Its value is sealed until the phase ends. */
+  sealed?: true;
   position?: number;
   values?: Amounts;
   points?: Points;
+  compared?: string;
   gap?: string;
-  /** The highest (where more is better: the lowest) legal amount; null when none is left. */
+  /** The highest (where more is better: the lowest) legal amount; null when none is left. Unit
+   *  prices have none. */
   limits: Readonly<Record<ValueId, string | null>>;
   /** One whole step beyond each limit, where the range of the value leaves that much. */
   limits_next?: Amounts;
@@ -281,6 +322,7 @@ export interface Standing {
   position: number;
   values: Amounts;
   points?: Points;
+  compared?: string;
 }
 
 export interface Winner {
@@ -300,6 +342,12 @@ export type News =
   | { news: "opening-missed" }
   | { news: "opening-failed" }
   | { news: "phase-started"; phase: number; closes_at: number }
+  | { news: "phase-skipped"; phase: number }
+  | { news: "turn-started"; alias: Alias; closes_at: number }
+  | { news: "level-started"; level: string; closes_at: number }
+  | { news: "level-ended"; remaining?: number }
+  | { news: "level-taken" }
+  | { news: "bid-withdrawn" | "left"; alias: Alias }
   | { news: "best-changed"; best?: Best }
   | { news: "bid-accepted"; alias: Alias; values: Amounts }
   | { news: "attempted"; alias?: Alias; n: number; values: Amounts; refusal?: Refusal }
@@ -328,10 +376,14 @@ export type RefusalName =
   | "interrupted"
   | "closed"
   | "arrived-too-late"
+  | "not-your-turn"
+  | "otherwise-in-this-phase"
+  | "level-passed"
   | "not-admitted"
   | "excluded"
   | "terms-not-accepted"
   | "too-many-questions"
+  | "not-in-this-phase"
   | "not-an-improvement"
   | "below-minimum-step"
   | "off-the-tick"
@@ -343,6 +395,10 @@ export type RefusalName =
   | "out-of-range"
   | "unknown-criterion"
   | "min-gap"
+  | "already-sealed"
+  | "sealed-refused"
+  | "nothing-held"
+  | "sum-differs"
   | "bad-message"
   | "not-logged-in"
   | "too-fast"
@@ -364,6 +420,12 @@ export type Refusal =
       value: ValueId;
       limit?: string;
     }
+  | { name: "off-the-tick"; value: ValueId; tick: string }
+  | { name: "out-of-range"; value: ValueId; least: string; most: string }
+  | { name: "min-gap"; min_gap_ms: number }
+  | { name: "level-passed"; level?: string }
+  | { name: "sealed-refused"; refused: number }
+  | { name: "sum-differs"; value: ValueId; sum: string }
   | {
       name: Exclude<
         RefusalName,
@@ -372,6 +434,12 @@ export type Refusal =
         | "not-an-improvement"
         | "below-minimum-step"
         | "equal-to-own"
+        | "off-the-tick"
+        | "out-of-range"
+        | "min-gap"
+        | "level-passed"
+        | "sealed-refused"
+        | "sum-differs"
       >;
       value?: ValueId;
     };
@@ -382,11 +450,10 @@ export interface Terms {
   regime: string;
   title: BothLanguages;
   values: readonly Value[];
+  items?: LineItems;
   opening: "written-offer" | "first-bid-free";
   phases: readonly Phase[];
-  evaluation:
-    | { by: "lowest-price" }
-    | { by: "points"; criteria: readonly Criterion[] };
+  evaluation: Evaluation;
   improvement: {
     from: "own" | "leader";
     steps: Readonly<Record<ValueId, { least: StepSize; tick?: string }>>;
@@ -397,7 +464,7 @@ export interface Terms {
     refuse_above_percent: string | null;
     flag_below_mean_percent: string | null;
   };
-  ties: "earliest" | "equal-rank";
+  ties: "earliest" | "equal-rank" | "statutory";
   visibility: {
     best_value: boolean;
     all_values: boolean;
@@ -426,7 +493,28 @@ export interface Value {
   least: string;
   most: string;
   direction: Direction;
-  tax?: "net" | "gross";
+  /** Under `reverse-charge` the VAT that the buyer would owe is added for comparison only. */
+  tax?: "net" | "gross" | { "reverse-charge": { rate: ValueId } };
+}
+
+/** Unit prices and the total that they add up to. */
+export interface LineItems {
+  total: ValueId;
+  quantities: Amounts;
+}
+
+export type Evaluation =
+  | { by: "lowest-price" | "discount" }
+  | { by: "points"; criteria: readonly Criterion[] }
+  | { by: "normalised-price"; features: readonly Written[] }
+  | { by: "life-cycle-cost"; costs: readonly Written[] }
+  | { by: "mixed"; denominator: Written; addition: Written }
+  | { by: "net-present-value"; years_max: number; rate_percent: string; least_step: StepSize };
+
+/** A number of the written offer, or a feature of it. */
+export interface Written {
+  id: ValueId;
+  name: BothLanguages;
 }
 
 export interface Criterion {
@@ -438,20 +526,36 @@ export interface Criterion {
 
 export interface Phase {
   pause_before_ms: number;
-  run: {
-    kind: "open";
-    close:
-      | { by: "set-time"; length_ms: number }
-      | { by: "idle"; idle_ms: number; not_before_ms: number; latest_ms?: number };
-    extension?: {
-      window_ms: number;
-      length_ms: number;
-      anchor: "from-bid" | "added";
-      trigger: { on: "any-bid" | "beats-another" } | { on: "changes-rank"; rank_max: number };
-      count_max?: number;
-      end_max_ms?: number;
-    };
+  /** Who may bid in it, of those who could in the phase before; absent: everyone. */
+  admission?: Admission;
+  run: PhaseKind;
+}
+
+export type Admission =
+  | { who: "all" | "who-bid" }
+  | { who: "top"; rank_max: number }
+  | { who: "within"; percent: string; least: number };
+
+export type PhaseKind =
+  | OpenPhase
+  | { kind: "turns"; slot_ms: number }
+  | { kind: "sealed-bid" | "tie-break"; length_ms: number }
+  | { kind: "descending-clock" | "ascending-clock"; start: string; step: string; end: string; interval_ms: number };
+
+export interface OpenPhase {
+  kind: "open";
+  close:
+    | { by: "set-time"; length_ms: number }
+    | { by: "idle"; idle_ms: number; not_before_ms: number; latest_ms?: number };
+  extension?: {
+    window_ms: number;
+    length_ms: number;
+    anchor: "from-bid" | "added";
+    trigger: { on: "any-bid" | "beats-another" } | { on: "changes-rank"; rank_max: number };
+    count_max?: number;
+    end_max_ms?: number;
   };
+  random_tail_ms?: number;
 }
 
 export type StepSize =

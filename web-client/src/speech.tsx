@@ -3,15 +3,25 @@ import { useRef } from "preact/hooks";
 import { useAuctionPage } from "./auction-page";
 import { time } from "./format";
 import { lotText } from "./lots";
+import { isOwnTurn, levelText } from "./phase";
 import { lastNews } from "./store";
 import { positionText } from "./window-title";
 
-/** What a screen reader says by itself: own position, a moved end, the close; nothing else. */
+interface Heard {
+  position: number | undefined;
+  closesAt: number | undefined;
+  over: boolean;
+  ownTurn: boolean;
+  level: string | undefined;
+}
+
+/** What a screen reader says by itself: own position, the own turn, a new
+ *  level, a moved end, the close; nothing else. */
 export function Speech() {
   const page = useAuctionPage();
   const { store, words, language } = page;
   const said = useSignal("");
-  const known = useRef<{ position: number | undefined; closesAt: number | undefined; over: boolean } | undefined>(undefined);
+  const known = useRef<Heard | undefined>(undefined);
   useSignalEffect(() => {
     const state = store.state.value;
     if (state === undefined) return;
@@ -19,11 +29,18 @@ export function Speech() {
     const closesAt = lastNews(store.feed.value, "extended")?.closes_at;
     const over = state.closed_at !== undefined;
     const before = known.current;
-    known.current = { position, closesAt, over };
+    const ownTurn = isOwnTurn(state, store.own.value);
+    const level = state.state === "open" ? state.phase?.level : undefined;
+    known.current = { position, closesAt, over, ownTurn, level };
     if (before === undefined) return;
     const sentences = [];
     if (position !== undefined && position !== before.position) {
       sentences.push(words("say-position", { position: positionText(words, position, state.participants) }));
+    }
+    if (ownTurn && !before.ownTurn) sentences.push(words("say-turn"));
+    const terms = store.seat.value?.terms;
+    if (level !== undefined && level !== before.level && terms !== undefined) {
+      sentences.push(words("level-now", { level: levelText(level, terms, language) }));
     }
     if (closesAt !== undefined && closesAt !== before.closesAt) {
       sentences.push(words("extended-to", { time: time(closesAt, language) }));

@@ -20,6 +20,7 @@ import type {
   Terms,
   Winner,
 } from "./protocol";
+import { readTold } from "./protocol";
 
 /** Items of the feed that the page keeps, as many as the server does; older ones stand in the
  *  published log. */
@@ -39,6 +40,8 @@ export interface Answer {
   accepted: boolean;
   refusal: Refusal | undefined;
   sentence: BothLanguages | undefined;
+  /** What it came to: "bid-accepted", "bid-held", "bid-sealed" …; of refused ones nothing. */
+  became?: string | undefined;
 }
 
 /** The server's latest answer to what is being typed. */
@@ -204,7 +207,8 @@ export class AuctionStore {
     }
     if (waiting) {
       const { accepted, refusal, sentence } = receipt;
-      this.answer.value = { command: waiting, accepted, refusal, sentence };
+      const became = readTold(receipt.receipt).outcome?.events?.[0]?.type;
+      this.answer.value = { command: waiting, accepted, refusal, sentence, became };
       if (accepted && waiting.type === "bid") this.overtaken.value = false;
     }
   }

@@ -2,24 +2,38 @@ import type { AuctionPage } from "./auction-page";
 import { deadlineOf, toldState } from "./deadline";
 import { timeLeft } from "./format";
 import { lotText } from "./lots";
+import { isOwnTurn, levelText } from "./phase";
 
 /** "2:35 · 2. z 5 · Odbiór odpadów": countdown and position are seen in the tab's name too, and so
- *  is another lot in which the bidder was overtaken. */
+ *  is another lot in which the bidder was overtaken or may bid now. */
 export function windowTitle(page: AuctionPage): string {
   const { store, words, language, connection, lots } = page;
   const seat = store.seat.value;
   const state = store.state.value;
   if (seat === undefined || state === undefined) return words("title-waiting");
   const position = store.own.value?.position;
-  const overtaken = lots.pages.filter((other) => other !== page && other.store.overtaken.value);
+  const others = lots.pages.filter((other) => other !== page);
+  const turns = others.filter(({ store }) => isOwnTurn(store.state.value, store.own.value));
+  const overtaken = others.filter((other) => other.store.overtaken.value);
   const parts = [
     connection.link.value.state === "connected" ? shortTimeLeft(page) : words("title-no-link"),
+    courseTitle(page),
     position === undefined ? undefined : positionText(words, position, state.participants),
+    ...turns.map((other) => words("title-turn", { lot: lotText(other) ?? "" })),
     ...overtaken.map((other) => words("title-overtaken", { lot: lotText(other) ?? "" })),
     lotText(page),
     seat.terms.title[language],
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+/** "Twoja kolej", or the level of a clock: what a bidder must know without looking. */
+function courseTitle({ store, words, language }: AuctionPage): string | undefined {
+  const state = store.state.value;
+  const terms = store.seat.value?.terms;
+  if (isOwnTurn(state, store.own.value)) return words("turn-yours");
+  const level = state?.state === "open" ? state.phase?.level : undefined;
+  return level === undefined || terms === undefined ? undefined : levelText(level, terms, language);
 }
 
 /** "2:35", or the state in a word where no clock runs; none before the server's time is known. */
@@ -29,7 +43,9 @@ export function shortTimeLeft({ store, now, words }: AuctionPage): string | unde
   if (state === undefined) return undefined;
   if (deadline === undefined || (deadline.at === undefined && deadline.key === "until-nothing")) return words(`state-${toldState(state)}`);
   if (deadline.at === undefined || now.value === undefined) return undefined;
-  const { days, clock } = timeLeft(deadline.at - now.value);
+  const left = deadline.at - now.value;
+  if (deadline.latest !== undefined && left <= 0) return words("any-moment-short");
+  const { days, clock } = timeLeft(left);
   return days > 0 ? words("days-left", { days, clock }) : clock;
 }
 

@@ -17,7 +17,10 @@ export type Language = "pl" | "en";
  *  plural form. */
 export type Words = (key: string, values?: Record<string, FluentVariable>) => string;
 
-const texts: Record<Language, readonly string[]> = {
+/** The texts of a page in each language. */
+export type Texts = Record<Language, readonly string[]>;
+
+const live: Texts = {
   pl: [plLive, plRoom, plNews, plTerms, plCockpit],
   en: [enLive, enRoom, enNews, enTerms, enCockpit],
 };
@@ -28,7 +31,7 @@ export function pageLanguage(): Language {
 }
 
 /** The words of one language. A missing key gives the key itself, so that it is seen. */
-export function wordsOf(language: Language): Words {
+export function wordsOf(language: Language, texts: Texts = live): Words {
   // No isolation marks: the values are formatted by us and stand in left-to-right text.
   const bundle = new FluentBundle(language, { useIsolating: false });
   for (const text of texts[language]) bundle.addResource(new FluentResource(text));

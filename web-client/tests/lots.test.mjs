@@ -5,8 +5,8 @@ import { besides, lotsOf } from "../src/lots";
 const title = { pl: "Odbiór odpadów", en: "Waste collection" };
 
 test("a page of one auction names no lot", () => {
-  assert.deepEqual(lotsOf(undefined, "a"), [{ auction: "a", name: undefined }]);
-  assert.deepEqual(lotsOf(JSON.stringify([{ auction: "b", number: "1", title }]), "a"), [{ auction: "b", name: undefined }]);
+  assert.deepEqual(lotsOf(undefined, "a"), [{ auction: "a", name: undefined, practice: undefined }]);
+  assert.deepEqual(lotsOf(JSON.stringify([{ auction: "b", number: "1", title }]), "a"), [{ auction: "b", name: undefined, practice: undefined }]);
   assert.deepEqual(lotsOf(undefined, undefined), []);
 });
 

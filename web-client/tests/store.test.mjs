@@ -142,3 +142,10 @@ test("pauses between attempts double, are bounded and differ by chance", () => {
   assert.deepEqual([1, 2, 3, 9].map((attempt) => reconnectPause(attempt, 0)), [250, 500, 1_000, 5_000]);
   assert.equal(reconnectPause(3, 1), 500);
 });
+
+test("an answer tells what the command came to", () => {
+  const store = inAuction();
+  const told = JSON.stringify({ outcome: { events: [{ type: "bid-held", values: {} }] } });
+  store.hear(receipt(1, "b-1", { receipt: { told } }), bid("b-1"));
+  assert.equal(store.answer.value.became, "bid-held");
+});

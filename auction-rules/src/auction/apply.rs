@@ -1,7 +1,7 @@
 //! What an entry does to the state. Only its events count: a refusal changes nothing but the
 //! counters of its bidder.
 
-use super::course::{Course, Placed};
+use super::course::{Content, Course, Placed};
 use super::{Auction, Bid, Clock, Ended, Participant, Resumption, Stage, Status, Stopped};
 use crate::command::{Act, By, Command, Writer};
 use crate::entry::Entry;
@@ -187,7 +187,9 @@ impl Auction {
                 turn, closes_at, ..
             } => self.turn_began(*turn, received_at, *closes_at),
             Event::TurnEnded { .. } => self.turn_ended(),
-            Event::LevelStarted { level, closes_at } => self.level_began(*level, *closes_at),
+            Event::LevelStarted { level, closes_at } => {
+                self.level_began(*level, received_at, *closes_at);
+            }
             Event::LevelEnded { .. } => self.level_ended(),
             Event::LevelTaken { closes_at } => self.level_taken(*closes_at),
             Event::BidHeld { values } => self.bid_held(entry, values),
@@ -390,12 +392,18 @@ impl Auction {
         }
     }
 
-    fn level_began(&mut self, begun: Decimal, ends_at: Timestamp) {
+    fn level_began(&mut self, begun: Decimal, at: Timestamp, ends_at: Timestamp) {
         if let Status::Open(clock) = &mut self.status {
             clock.closes_at = ends_at;
             match &mut clock.course {
-                Course::Falling(falling) => falling.level = Some(begun),
-                Course::Rising { level, .. } => *level = begun,
+                Course::Falling(falling) => {
+                    falling.level = Some(begun);
+                    falling.since = at;
+                }
+                Course::Rising { level, since, .. } => {
+                    *level = begun;
+                    *since = at;
+                }
                 _ => {}
             }
         }
@@ -457,7 +465,7 @@ impl Auction {
                 seq: entry.seq,
                 received_at: entry.command.received_at,
                 commitment,
-                opened: false,
+                content: Content::Sealed,
             };
             sealed.insert(place, placed);
         }
@@ -526,7 +534,9 @@ impl Auction {
                 starts_at: Some(starts_at),
                 ..
             } if forgiven && *starts_at > from => *starts_at = starts_at.plus(gap_ms),
-            Status::Open(clock) if forgiven && clock.closes_at > from => {
+            Status::Open(clock)
+                if forgiven && clock.closes_at > from && !clock.course.is_over() =>
+            {
                 *clock = clock.moved(gap_ms, to, conduct.outage_left_ms);
             }
             Status::Paused(Stopped {

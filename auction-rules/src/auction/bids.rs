@@ -5,10 +5,10 @@ use super::ranking::Supposed;
 use super::{Auction, Clock, Participant, Status};
 use crate::amount::{self, AmountError};
 use crate::command::Offer;
-use crate::evaluation::{change_percent, exact_change_percent};
+use crate::evaluation::{self, change_percent};
 use crate::event::{Event, Outcome};
 use crate::ids::ValueId;
-use crate::improvement::{is_better, least_demanding, limit, on_tick};
+use crate::improvement::{is_better, least_demanding, limit, limit_from, on_tick};
 use crate::ratio::Ratio;
 use crate::refusal::{Change, Limited, Refusal};
 use crate::terms::{Anchor, Close, Extension, PhaseKind, Reference, Step, Trigger, Value};
@@ -121,6 +121,7 @@ impl Auction {
         offer: &Offer,
     ) -> Result<Vec<Decimal>, Refusal> {
         let values = self.read(&offer.values)?;
+        self.fit_together(&values)?;
         self.on_ticks(participant, &values)?;
         self.improves(participant, &values)?;
         Ok(values)
@@ -176,7 +177,10 @@ impl Auction {
     /// offer knows no tick.
     fn on_ticks(&self, participant: &Participant, values: &[Decimal]) -> Result<(), Refusal> {
         let own = participant.current().map(|bid| bid.values.as_slice());
-        for (column, ((value, step), new)) in self.stepped_values().zip(values).enumerate() {
+        for (column, value, step) in self.stepped_values() {
+            let Some(new) = values.get(column) else {
+                continue;
+            };
             let kept = own.and_then(|own| own.get(column)) == Some(new);
             if !kept && !on_tick(step, *new) {
                 let (value, tick) = (value.id.clone(), step.tick.unwrap_or_default());
@@ -187,27 +191,33 @@ impl Auction {
     }
 
     /// At least one value improves by its step, and none gets worse. Exactly at the limit is legal.
+    /// Unit prices are free within their total; net present values have their own rule.
     fn improves(&self, participant: &Participant, values: &[Decimal]) -> Result<(), Refusal> {
+        if let Some(energy) = self.terms.evaluation.net_present_value() {
+            return self.raises_worth(energy, participant, values);
+        }
         let own = participant.current().map(|bid| bid.values.as_slice());
         let Some(reference) = self.reference(participant) else {
             return Ok(());
         };
         let mut stepped = false;
         let mut better_than_own = None;
-        for ((value, step), (new, old)) in self.stepped_values().zip(values.iter().zip(reference)) {
-            if is_better(value.direction, *old, *new) {
-                return Err(Refusal::NotAnImprovement(limited(value, step, *old)));
+        for ((column, value, step), old) in self.stepped_values().zip(&reference) {
+            let entered = values.get(column).copied().unwrap_or_default();
+            let new = Ratio::from(entered);
+            if is_better(value.direction, old, &new) {
+                return Err(Refusal::NotAnImprovement(limited(value, step, old)));
             }
-            if new != old {
-                better_than_own.get_or_insert_with(|| limited(value, step, *old));
+            if new != *old {
+                better_than_own.get_or_insert_with(|| limited(value, step, old));
             }
-            stepped |= reaches(value, step, *old, *new);
+            stepped |= reaches(value, step, old, entered);
         }
         if stepped {
             return Ok(());
         }
-        let first = self.stepped_values().zip(reference).next();
-        let limit_of_first = first.map(|((value, step), old)| limited(value, step, *old));
+        let first = self.stepped_values().zip(&reference).next();
+        let limit_of_first = first.map(|((_, value, step), old)| limited(value, step, old));
         Err(match (better_than_own, limit_of_first) {
             (Some(short), _) => Refusal::BelowMinimumStep(short),
             (None, Some(limit)) if own == Some(values) => Refusal::EqualToOwn(limit),
@@ -216,37 +226,47 @@ impl Auction {
         })
     }
 
-    /// The values to improve on: none when the bidder has no offer yet, or nobody has.
-    fn reference<'a>(&'a self, participant: &'a Participant) -> Option<&'a [Decimal]> {
-        let bid = match self.terms.improvement.from {
-            Reference::Own => participant.current(),
-            Reference::Leader => self.leader().and_then(Participant::current),
-        };
-        bid.map(|bid| bid.values.as_slice())
+    /// What each value with a step is to improve on: none when the bidder has no offer yet, or nobody
+    /// has. From the leader it is the entry by which the bidder would be exactly as good.
+    fn reference(&self, participant: &Participant) -> Option<Vec<Ratio>> {
+        match self.terms.improvement.from {
+            Reference::Own => {
+                let own = &participant.current()?.values;
+                let columns = self.stepped_values().map(|(column, ..)| column);
+                let values = columns.map(|column| own.get(column).copied().unwrap_or_default());
+                Some(values.map(Ratio::from).collect())
+            }
+            Reference::Leader => {
+                let best = &self.ranking.first()?.score.merit;
+                let entry = evaluation::entry_of_merit(&self.terms, &participant.offer, best)?;
+                Some(vec![entry])
+            }
+        }
     }
 
-    fn stepped_values(&self) -> impl Iterator<Item = (&Value, &Step)> {
+    /// The values with a step, and where each stands among all.
+    fn stepped_values(&self) -> impl Iterator<Item = (usize, &Value, &Step)> {
         let steps = &self.terms.improvement.steps;
-        self.terms
-            .values
-            .iter()
-            .filter_map(|value| Some((value, steps.get(&value.id)?)))
+        let values = self.terms.values.iter().enumerate();
+        values.filter_map(|(column, value)| Some((column, value, steps.get(&value.id)?)))
     }
 
-    /// For each auctioned value, the highest amount (of a value where more is better: the lowest)
-    /// that is legal now. The most that the terms allow where nothing is to be improved on.
+    /// For each auctioned value that may be compared, the highest amount (of a value where more is
+    /// better: the lowest) that is legal now. The most that the terms allow where nothing is to be
+    /// improved on.
     pub(super) fn limits(&self, participant: &Participant) -> BTreeMap<ValueId, Option<Decimal>> {
-        let reference = self.reference(participant);
-        let limits = self
-            .stepped_values()
-            .enumerate()
-            .map(|(column, (value, step))| {
-                let reached = match reference.and_then(|values| values.get(column)) {
-                    Some(old) => limit(value, step, *old),
-                    None => least_demanding(value, step),
-                };
-                (value.id.clone(), reached)
-            });
+        if let Some(energy) = self.terms.evaluation.net_present_value() {
+            return self.limits_of_worth(energy, participant);
+        }
+        let reference = self.reference(participant).unwrap_or_default();
+        let mut old = reference.iter();
+        let limits = self.stepped_values().map(|(_, value, step)| {
+            let reached = match old.next() {
+                Some(old) => limit_from(value, step, old),
+                None => least_demanding(value, step),
+            };
+            (value.id.clone(), reached)
+        });
         limits.collect()
     }
 
@@ -255,7 +275,7 @@ impl Auction {
         &self,
         limits: &BTreeMap<ValueId, Option<Decimal>>,
     ) -> BTreeMap<ValueId, Decimal> {
-        let next = |(value, step): (&Value, &Step)| {
+        let next = |(_, value, step): (usize, &Value, &Step)| {
             let reached = (*limits.get(&value.id)?)?;
             Some((value.id.clone(), limit(value, step, reached)?))
         };
@@ -273,15 +293,17 @@ impl Auction {
             return Ok(());
         };
         let guards = &self.terms.guards;
-        for (value, (from, to)) in self.terms.values.iter().zip(own.values.iter().zip(values)) {
-            let percent = exact_change_percent(*from, *to);
+        let [before, after] = [&own.values, values].map(|values| participant.candidate(values));
+        let percents = evaluation::changes(&self.terms, &before, &after);
+        let pairs = own.values.iter().zip(values).zip(&percents);
+        for (value, ((from, to), percent)) in self.terms.values.iter().zip(pairs) {
             let above =
-                |limit: Option<Decimal>| limit.is_some_and(|limit| percent > Ratio::from(limit));
+                |limit: Option<Decimal>| limit.is_some_and(|limit| *percent > Ratio::from(limit));
             let change = || Change {
                 value: value.id.clone(),
                 from: *from,
                 to: *to,
-                percent: change_percent(*from, *to),
+                percent: change_percent(percent),
             };
             if above(guards.refuse_above_percent) {
                 return Err(Refusal::AboveHardLimit(change()));
@@ -364,14 +386,14 @@ impl Auction {
     }
 }
 
-fn reaches(value: &Value, step: &Step, old: Decimal, new: Decimal) -> bool {
-    limit(value, step, old).is_some_and(|limit| !is_better(value.direction, limit, new))
+fn reaches(value: &Value, step: &Step, old: &Ratio, new: Decimal) -> bool {
+    limit_from(value, step, old).is_some_and(|limit| !is_better(value.direction, limit, new))
 }
 
-fn limited(value: &Value, step: &Step, reference: Decimal) -> Limited {
+fn limited(value: &Value, step: &Step, reference: &Ratio) -> Limited {
     Limited {
         value: value.id.clone(),
-        limit: limit(value, step, reference),
+        limit: limit_from(value, step, reference),
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) enum Course {
     Rising {
         /// The level that stands.
         level: Decimal,
+        /// Since when.
+        since: Timestamp,
         /// Somebody took it, or it was the last one.
         over: bool,
     },
@@ -75,8 +77,18 @@ pub(super) struct Placed {
     pub(super) seq: u64,
     pub(super) received_at: Timestamp,
     pub(super) commitment: Digest,
-    /// Whether it was shown, or found to be lost.
-    pub(super) opened: bool,
+    pub(super) content: Content,
+}
+
+/// What is known of a sealed value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Content {
+    /// Nothing yet.
+    Sealed,
+    /// These values: they count when nothing is sealed any more.
+    Counts(Vec<Decimal>),
+    /// It is lost, or no improvement.
+    Void,
 }
 
 /// A descending clock.
@@ -84,6 +96,8 @@ pub(super) struct Placed {
 pub(super) struct Falling {
     /// The level that stands; none when the last one has ended.
     pub(super) level: Option<Decimal>,
+    /// Since when.
+    pub(super) since: Timestamp,
     /// Who is in.
     pub(super) remaining: BTreeSet<usize>,
     /// How many were when the level began: who leaves shows when it ends.
@@ -98,6 +112,25 @@ impl Course {
         match self {
             Self::Open { tail: Some(tail) } => tail.most_ms,
             _ => 0,
+        }
+    }
+
+    /// Whether what was kept back in the phase is being shown: what arrives now, however early it was
+    /// read, is too late.
+    pub(super) fn shows(&self) -> bool {
+        match self {
+            Self::Sealed(placed) => placed.values().any(|one| one.content != Content::Sealed),
+            Self::Falling(falling) => falling.level.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether nothing but the end of the phase is left, which no pause and no outage puts off.
+    pub(super) fn is_over(&self) -> bool {
+        match self {
+            Self::Turns(round) => round.turn.is_none(),
+            Self::Rising { over, .. } => *over,
+            _ => self.shows(),
         }
     }
 

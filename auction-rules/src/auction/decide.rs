@@ -119,6 +119,12 @@ impl Auction {
             Status::Open(clock) if received_at < clock.runs_since => Some(Refusal::NotOpen {
                 opens_at: Some(clock.runs_since),
             }),
+            Status::Open(clock) if clock.course.shows() && received_at < clock.closes_at => {
+                Some(Refusal::ArrivedTooLate {
+                    received_at,
+                    closed_at: clock.closes_at,
+                })
+            }
             // The barrier decides the deadline first, so this is a fault of the writer.
             Status::Open(clock) => (received_at >= clock.closes_at).then_some(Refusal::Closed {
                 closed_at: clock.closes_at,

@@ -1,6 +1,6 @@
 //! Deadlines: what falls due next, and what it comes to.
 
-use super::course::Course;
+use super::course::{Content, Course};
 use super::{Auction, Clock, Status};
 use crate::command::Act;
 use crate::event::{Event, Outcome, PauseCause};
@@ -80,9 +80,9 @@ impl Auction {
             (Deadline::Reveal, Act::Reveal { openings }) => self.reveal(openings),
             (Deadline::Continue, Act::Continue) => self.go_on(),
             (Deadline::EndPhase, Act::EndPhase { tail }) => {
-                let opens = tail
-                    .as_ref()
-                    .is_none_or(|tail| self.tail_end(tail).is_some());
+                let opens = tail.as_ref().is_none_or(|tail| {
+                    self.tail_end(tail).is_some() && !self.has_bid_from(received_at)
+                });
                 self.end_phase(received_at).filter(|_| opens)
             }
             (Deadline::Seal, Act::Seal { head }) => Some(vec![Event::Sealed { head: *head }]),
@@ -96,10 +96,12 @@ impl Auction {
         match &clock.course {
             Course::Turns(round) if round.turn.is_some() => Deadline::EndTurn,
             Course::Falling(falling) if falling.level.is_some() => Deadline::EndLevel,
-            Course::Rising { level, over: false } if !self.is_last_level(clock, *level) => {
-                Deadline::EndLevel
+            Course::Rising {
+                level, over: false, ..
+            } if !self.is_last_level(clock, *level) => Deadline::EndLevel,
+            Course::Sealed(placed) if placed.values().any(|one| one.content == Content::Sealed) => {
+                Deadline::Reveal
             }
-            Course::Sealed(placed) if placed.values().any(|one| !one.opened) => Deadline::Reveal,
             _ => Deadline::EndPhase,
         }
     }
@@ -186,6 +188,7 @@ impl Auction {
             self.status,
             Status::Between { .. } | Status::Open(_) | Status::Paused(_)
         );
-        running && self.due().is_some_and(|due| due.at > moment)
+        let over = matches!(&self.status, Status::Open(clock) if clock.course.is_over());
+        running && !over && self.due().is_some_and(|due| due.at > moment)
     }
 }

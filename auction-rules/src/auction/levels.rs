@@ -37,7 +37,7 @@ impl Auction {
                 if falling.level != Some(level) {
                     return Err(passed(falling.level));
                 }
-                if falling.stayed.contains_key(&place) {
+                if falling.stayed.contains_key(&place) || received_at < falling.since {
                     return Err(Refusal::NotNow);
                 }
                 Ok(vec![Event::BidHeld {
@@ -46,6 +46,8 @@ impl Auction {
             }
             Some(Course::Rising { over: true, .. }) => Err(passed(None)),
             Some(Course::Rising { level: now, .. }) if *now != level => Err(passed(Some(*now))),
+            // Read before the level stood: nobody could know it.
+            Some(Course::Rising { since, .. }) if received_at < *since => Err(Refusal::NotNow),
             Some(Course::Rising { .. }) => Ok(vec![
                 Event::BidAccepted {
                     values: self.named(&[self.canonical_level(level)]),
@@ -104,9 +106,9 @@ impl Auction {
                 let next = self.next_level(clock, (*level)?, at).filter(|_| rivals);
                 Some([ended].into_iter().chain(next).collect())
             }
-            Course::Rising { level, over: false } => {
-                self.next_level(clock, *level, at).map(|next| vec![next])
-            }
+            Course::Rising {
+                level, over: false, ..
+            } => self.next_level(clock, *level, at).map(|next| vec![next]),
             _ => None,
         }
     }

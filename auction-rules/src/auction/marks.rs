@@ -5,8 +5,8 @@
 use super::{Auction, PublicView};
 use crate::feed::Audience;
 use crate::ids::{Alias, Bidder};
+use crate::ratio::Ratio;
 use crate::terms::{Evaluation, Reference};
-use rust_decimal::Decimal;
 
 /// What everyone of an audience sees, without the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +32,9 @@ pub struct OwnMark {
     /// Which of its bids stands: it may be another one of the same merit.
     current: Option<u64>,
     position: Option<u16>,
-    merit: Option<Decimal>,
+    merit: Option<Ratio>,
     /// The best merit, where the gap or the limit shows it.
-    best: Option<Decimal>,
+    best: Option<Ratio>,
 }
 
 impl Auction {
@@ -59,15 +59,14 @@ impl Auction {
     /// The marks of what each admitted bidder sees of itself.
     #[must_use]
     pub fn own_marks(&self) -> Vec<(Bidder, OwnMark)> {
-        let shows_best = match self.terms.evaluation {
-            Evaluation::Points { .. } => true,
-            Evaluation::LowestPrice => self.terms.visibility.best_value,
-        } || self.terms.improvement.from == Reference::Leader;
+        let shows_best = matches!(self.terms.evaluation, Evaluation::Points { .. })
+            || self.terms.visibility.best_value
+            || self.terms.improvement.from == Reference::Leader;
         let best = self
             .ranking
             .first()
             .filter(|_| shows_best)
-            .map(|first| first.score.merit);
+            .map(|first| first.score.merit.clone());
         let mut marks: Vec<_> = self
             .participants
             .iter()
@@ -85,7 +84,7 @@ impl Auction {
                     current: own.current().map(|bid| bid.seq),
                     position: None,
                     merit: None,
-                    best,
+                    best: best.clone(),
                 };
                 (own.bidder, mark)
             })
@@ -93,7 +92,7 @@ impl Auction {
         for ranked in self.ranking.iter() {
             if let Some((_, mark)) = marks.get_mut(ranked.place) {
                 mark.position = Some(ranked.position);
-                mark.merit = Some(ranked.score.merit);
+                mark.merit = Some(ranked.score.merit.clone());
             }
         }
         marks

@@ -7,6 +7,7 @@ use crate::entry::Entry;
 use crate::event::{Event, Outcome};
 use crate::feed::{Audience, Feed, News};
 use crate::ids::{Alias, ValueId};
+use crate::ratio::Ratio;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -213,20 +214,20 @@ impl Auction {
     }
 
     /// What the best is shown by: its values and points.
-    pub(super) fn best_mark(&self) -> Option<(Vec<Decimal>, Decimal)> {
-        let merit = self.ranking.first()?.score.merit;
+    pub(super) fn best_mark(&self) -> Option<(Vec<Decimal>, Ratio)> {
+        let merit = self.ranking.first()?.score.merit.clone();
         Some((self.leader()?.current()?.values.clone(), merit))
     }
 
     /// A better offer, or a worse one after an annulment, where the audience sees the best at all.
     pub(super) fn tell_best(
         &mut self,
-        before: Option<(Vec<Decimal>, Decimal)>,
+        before: Option<(Vec<Decimal>, Ratio)>,
         at: Timestamp,
         feed: &mut Feed,
     ) {
         let after = self.best_mark();
-        let merit = |mark: &Option<(_, Decimal)>| mark.as_ref().map(|(_, merit)| *merit);
+        let merit = |mark: &Option<(_, Ratio)>| mark.as_ref().map(|(_, merit)| merit.clone());
         for audience in Audience::ALL {
             let shown = match self.best_shown(audience) {
                 BestShown::Values => before != after,

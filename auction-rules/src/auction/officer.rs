@@ -3,10 +3,11 @@
 use super::{Auction, Participant, Status};
 use crate::canonical;
 use crate::command::{Act, Command, TEXT_CHARS_MAX};
+use crate::evaluation::is_derived;
 use crate::event::{Event, Outcome, PauseCause, Points, Standing};
 use crate::ids::{Bidder, ValueId};
 use crate::refusal::Refusal;
-use crate::terms::{Evaluation, OpeningOffer, Source, Value, Words};
+use crate::terms::{Evaluation, OpeningOffer, Value, Words};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,20 +85,13 @@ impl Auction {
                 }
             }
         }
-        let divisors_fit = self.fixed().all(|(id, positive)| {
-            offer.get(id).is_some_and(|amount| {
-                if positive {
-                    *amount > Decimal::ZERO
-                } else {
-                    *amount >= Decimal::ZERO
-                }
-            })
-        });
-        if !divisors_fit {
-            return Err(wrong(
-                "Wartość kryterium musi być dodatnia.",
-                "The value of the criterion must be positive.",
-            ));
+        self.written_holds(offer)?;
+        if self.terms.opening == OpeningOffer::WrittenOffer {
+            let values = self.terms.values.iter();
+            let values: Vec<_> = values
+                .filter_map(|value| offer.get(&value.id).copied())
+                .collect();
+            self.fit_together(&values)?;
         }
         Ok(vec![Event::Admitted])
     }
@@ -112,7 +106,6 @@ impl Auction {
         };
         let values = self.terms.values.iter();
         let points = match &self.terms.evaluation {
-            Evaluation::LowestPrice => None,
             Evaluation::Points { criteria, .. } => Some(Points {
                 total: Decimal::MIN,
                 by_criterion: criteria
@@ -120,6 +113,7 @@ impl Auction {
                     .map(|criterion| (criterion.id.clone(), Decimal::MIN))
                     .collect(),
             }),
+            _ => None,
         };
         let standing = Standing {
             alias: crate::ids::Alias(u16::MAX),
@@ -128,6 +122,7 @@ impl Auction {
                 .filter_map(|value| Some((value.id.clone(), widest(value)?)))
                 .collect(),
             points,
+            compared: is_derived(&self.terms).then_some(Decimal::MIN),
         };
         // As text in the JSON of a batch, with a comma, and once more among those who are tied.
         let text = canonical::text(&(standing, u16::MAX));
@@ -142,25 +137,23 @@ impl Auction {
         let from_offer = self.terms.opening == OpeningOffer::WrittenOffer;
         auctioned
             .filter(|_| from_offer)
-            .chain(self.fixed().map(|(id, _)| id))
+            .chain(self.terms.written_values().iter().map(|written| written.id))
             .collect()
     }
 
-    /// Criteria taken from the written offer, and whether they are divided by.
-    fn fixed(&self) -> impl Iterator<Item = (&ValueId, bool)> {
-        let criteria = match &self.terms.evaluation {
-            Evaluation::Points { criteria, .. } => criteria.as_slice(),
-            Evaluation::LowestPrice => &[],
-        };
-        criteria
-            .iter()
-            .filter(|criterion| criterion.source == Source::Offer)
-            .map(|criterion| {
-                (
-                    &criterion.id,
-                    criterion.method == crate::terms::Method::LowestBest,
-                )
-            })
+    /// Whether every number that the evaluation takes from the written offer lies in its bounds.
+    fn written_holds(&self, offer: &BTreeMap<ValueId, Decimal>) -> Result<(), Refusal> {
+        for written in self.terms.written_values() {
+            let number = offer.get(written.id).copied().unwrap_or_default();
+            if !written.bounds.hold(number) {
+                let (name, wanted) = (written.name, written.bounds.words());
+                return Err(wrong(
+                    &format!("„{}”: {}.", name.pl, wanted.pl),
+                    &format!("“{}”: {}.", name.en, wanted.en),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn pause(&self, received_at: Timestamp, reason: &str) -> Result<Vec<Event>, Refusal> {
@@ -169,9 +162,11 @@ impl Auction {
             return Err(Refusal::NotAllowed);
         }
         match &self.status {
-            Status::Open(clock) if received_at < clock.closes_at => Ok(vec![Event::Paused {
-                cause: PauseCause::Officer(reason),
-            }]),
+            Status::Open(clock) if received_at < clock.closes_at && !clock.course.is_over() => {
+                Ok(vec![Event::Paused {
+                    cause: PauseCause::Officer(reason),
+                }])
+            }
             _ => Err(Refusal::NotNow),
         }
     }

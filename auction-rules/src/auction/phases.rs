@@ -1,12 +1,13 @@
 //! How phases follow one another, and who may bid in each.
 
 use super::course::{Course, Falling, Round, Tail};
+use super::ranking::Ranked;
 use super::{Auction, Clock, Status};
 use crate::event::Event;
 use crate::ids::{Alias, Digest};
 use crate::ratio::Ratio;
 use crate::sealed::TailOpening;
-use crate::terms::{Admission, Close, Open, PhaseKind};
+use crate::terms::{Admission, Close, Open, PhaseKind, Ties};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,6 +138,7 @@ impl Auction {
                 let remaining: BTreeSet<_> = self.places_of(admitted).collect();
                 let falling = Falling {
                     level: Some(levels.start),
+                    since: at,
                     began_with: remaining.len(),
                     remaining,
                     stayed: BTreeMap::new(),
@@ -146,6 +148,7 @@ impl Auction {
             PhaseKind::AscendingClock(levels) => set(
                 Course::Rising {
                     level: levels.start,
+                    since: at,
                     over: false,
                 },
                 levels.interval_ms,
@@ -181,8 +184,10 @@ impl Auction {
                 among(&mut self.places_of(None).filter(|place| self.has_bid(*place)))
             }
             Admission::Top { rank_max } => {
-                let top = self.ranking.iter().filter(|one| one.position <= rank_max);
-                among(&mut top.map(|one| one.place))
+                let top = self
+                    .merit_positions()
+                    .filter(|(_, position)| *position <= rank_max);
+                among(&mut top.map(|(one, _)| one.place))
             }
             Admission::Within { percent, least } => among(&mut self.within(percent, least)),
         }
@@ -191,10 +196,7 @@ impl Auction {
     /// Those within so many per cent of the best, and everyone who shares the position of the last of
     /// `least`.
     fn within(&self, percent: Decimal, least: u16) -> impl Iterator<Item = usize> {
-        let best = self
-            .ranking
-            .first()
-            .map(|best| Ratio::from(best.score.merit));
+        let best = self.ranking.first().map(|best| best.score.merit.clone());
         let floor = best.map(|best| {
             let magnitude = if best < Ratio::zero() {
                 &Ratio::zero() - &best
@@ -204,20 +206,16 @@ impl Auction {
             &best - &magnitude.percent(percent)
         });
         let last = self
-            .ranking
-            .iter()
+            .merit_positions()
             .nth(usize::from(least.saturating_sub(1)));
-        let position = last.map_or(u16::MAX, |last| last.position);
-        let counts = move |merit: Decimal, at: u16| {
-            let near = floor
-                .as_ref()
-                .is_some_and(|floor| Ratio::from(merit) >= *floor);
+        let position = last.map_or(u16::MAX, |(_, position)| position);
+        let counts = move |merit: &Ratio, at: u16| {
+            let near = floor.as_ref().is_some_and(|floor| merit >= floor);
             near || at <= position
         };
-        self.ranking
-            .iter()
-            .filter(move |one| counts(one.score.merit, one.position))
-            .map(|one| one.place)
+        self.merit_positions()
+            .filter(move |(one, position)| counts(&one.score.merit, *position))
+            .map(|(one, _)| one.place)
     }
 
     /// Whether a bidder placed a bid that stands since the last phase started.
@@ -229,8 +227,36 @@ impl Auction {
             .any(|bid| bid.seq > since && !bid.annulled)
     }
 
+    /// Whether a bid of the running phase was received at this moment or later. Nobody but the writer
+    /// knows the end of a random tail, so only its opening shows what came after it.
+    pub(super) fn has_bid_from(&self, moment: Timestamp) -> bool {
+        let since = self.stage.since;
+        let bids = self.participants.iter().flat_map(|one| &one.bids);
+        bids.into_iter()
+            .any(|bid| bid.seq > since && bid.received_at >= moment)
+    }
+
+    /// Whether the first place is shared before the statutory order is asked, which a tie-break may
+    /// make needless.
     fn is_top_tied(&self) -> bool {
-        self.ranking.iter().filter(|one| one.position == 1).count() > 1
+        self.merit_positions()
+            .nth(1)
+            .is_some_and(|(_, position)| position == 1)
+            && self.terms.ties != Ties::Earliest
+    }
+
+    /// Places in the order of the ranking, each with its position where equal merits share one.
+    fn merit_positions(&self) -> impl Iterator<Item = (&Ranked, u16)> {
+        let shares = self.terms.ties != Ties::Earliest;
+        let mut before: Option<(&Ranked, u16)> = None;
+        (1_u16..).zip(self.ranking.iter()).map(move |(own, one)| {
+            let shared = before
+                .filter(|(other, _)| shares && other.score.merit == one.score.merit)
+                .map(|(_, position)| position);
+            let position = shared.unwrap_or(own);
+            before = Some((one, position));
+            (one, position)
+        })
     }
 
     /// The end of a phase: the next one, or the result.

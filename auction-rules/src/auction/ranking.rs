@@ -3,7 +3,7 @@
 use super::{Auction, Participant};
 use crate::evaluation::{self, Candidate, Score};
 use crate::event::{AuctionResult, Points, Standing};
-use crate::terms::{Evaluation, Ties};
+use crate::terms::Ties;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -28,8 +28,14 @@ pub(super) struct Ranked {
 
 impl Ranked {
     fn standing_before(&self, other: &Self) -> Ordering {
+        self.better(other)
+            .then_with(|| self.since.cmp(&other.since))
+    }
+
+    /// By merit, then by the statutory order where the terms have it; `Less` stands better.
+    fn better(&self, other: &Self) -> Ordering {
         let by_merit = other.score.merit.cmp(&self.score.merit);
-        by_merit.then(self.since.cmp(&other.since))
+        by_merit.then_with(|| other.score.order.cmp(&self.score.order))
     }
 }
 
@@ -54,15 +60,14 @@ impl Ranking {
     }
 
     fn number(&mut self, ties: Ties) {
-        let mut before: Option<(u16, Decimal)> = None;
+        let shares = ties != Ties::Earliest;
+        let mut before: Option<&Ranked> = None;
         for (own, ranked) in (1_u16..).zip(&mut self.order) {
-            ranked.position = match before {
-                Some((shared, merit)) if ties == Ties::EqualRank && merit == ranked.score.merit => {
-                    shared
-                }
-                _ => own,
-            };
-            before = Some((ranked.position, ranked.score.merit));
+            let equal = before
+                .filter(|before| shares && before.better(ranked) == Ordering::Equal)
+                .map(|before| before.position);
+            ranked.position = equal.unwrap_or(own);
+            before = Some(ranked);
         }
     }
 }
@@ -85,7 +90,7 @@ impl Auction {
             .collect();
         let candidates = || offers.iter().map(|(_, _, candidate)| *candidate);
         let yardsticks = evaluation::yardsticks(&self.terms, candidates());
-        let scores = evaluation::scores(&self.terms, &yardsticks, candidates());
+        let scores = candidates().map(|offer| evaluation::score(&self.terms, &yardsticks, &offer));
         let mut order: Vec<_> = offers
             .iter()
             .zip(scores)
@@ -140,25 +145,32 @@ impl Auction {
         self.ranking.number(self.terms.ties);
     }
 
-    /// The points that an offer of the bidder at `place` would get now.
-    pub(super) fn points_of(&self, place: usize, values: &[Decimal]) -> Option<Points> {
+    /// How an offer of the bidder at `place` would stand now: nothing before the opening.
+    pub(super) fn score_of(&self, place: usize, values: &[Decimal]) -> Option<Score> {
         if self.aliases.is_empty() {
             return None;
         }
+        if self.terms.evaluation.criteria().is_empty() {
+            let candidate = self.participants.get(place)?.candidate(values);
+            return Some(evaluation::score(&self.terms, &[], &candidate));
+        }
         let supposed = self.rank(Some(Supposed { place, values }));
-        self.named_points(&supposed.of(place)?.score)
+        Some(supposed.of(place)?.score.clone())
     }
 
     /// Points with their names, in an auction of points.
     pub(super) fn named_points(&self, score: &Score) -> Option<Points> {
-        let Evaluation::Points { criteria, .. } = &self.terms.evaluation else {
-            return None;
-        };
+        let criteria = self.terms.evaluation.criteria();
         let ids = criteria.iter().map(|criterion| criterion.id.clone());
-        Some(Points {
-            total: score.merit,
+        (!criteria.is_empty()).then(|| Points {
+            total: score.points.iter().sum(),
             by_criterion: ids.zip(score.points.iter().copied()).collect(),
         })
+    }
+
+    /// The number by which an offer is compared, where nobody enters it and it is no points.
+    pub(super) fn compared(&self, score: &Score) -> Option<Decimal> {
+        evaluation::shown(&self.terms, score).filter(|_| evaluation::is_derived(&self.terms))
     }
 
     pub(super) fn leader(&self) -> Option<&Participant> {
@@ -189,12 +201,13 @@ impl Auction {
             position: ranked.position,
             values: self.named(&participant.current()?.values),
             points: self.named_points(&ranked.score),
+            compared: self.compared(&ranked.score),
         })
     }
 }
 
 impl Participant {
-    fn candidate<'a>(&'a self, values: &'a [Decimal]) -> Candidate<'a> {
+    pub(super) fn candidate<'a>(&'a self, values: &'a [Decimal]) -> Candidate<'a> {
         Candidate {
             values,
             offer: &self.offer,

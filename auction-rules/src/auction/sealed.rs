@@ -1,6 +1,6 @@
 //! Values that nobody reads before their phase ends.
 
-use super::course::{Course, Placed};
+use super::course::{Content, Course, Placed};
 use super::{Auction, Bid, Participant, Status};
 use crate::command::{Act, By, Command, REVEALED_MAX};
 use crate::event::{Event, Outcome, Revealed};
@@ -8,6 +8,7 @@ use crate::ids::{Alias, Digest};
 use crate::refusal::Refusal;
 use crate::sealed::{BidOpening, RevealedBid};
 use crate::time::Timestamp;
+use std::collections::BTreeMap;
 
 impl Auction {
     /// Whether a command is a bid to be sealed before it becomes an entry.
@@ -63,7 +64,7 @@ impl Auction {
             _ => None,
         };
         let all = placed.into_iter().flatten();
-        all.filter(|(_, placed)| !placed.opened)
+        all.filter(|(_, placed)| placed.content == Content::Sealed)
             .map(|(place, placed)| (*place, placed))
     }
 
@@ -140,36 +141,75 @@ impl Auction {
         })
     }
 
-    /// Marks the next sealed values as opened; those that count stand from the moment they were
-    /// placed.
+    /// The next sealed values are known. They count together when the last one is: none is held
+    /// against another of its phase.
     pub(super) fn opened(&mut self, bids: &[Revealed]) {
         let next: Vec<_> = self.sealed().map(|(place, _)| place).zip(bids).collect();
         for (place, bid) in next {
-            let Some(placed) = self.open_one(place) else {
-                continue;
+            let content = match &bid.values {
+                Some(values) => Content::Counts(self.in_order(values)),
+                None => Content::Void,
             };
-            if let Some(values) = &bid.values {
-                let bid = Bid {
-                    n: placed.n,
-                    seq: placed.seq,
-                    received_at: placed.received_at,
-                    values: self.in_order(values),
-                    annulled: false,
-                };
-                self.stands(place, bid);
+            if let Some(placed) = self.placed_mut().and_then(|all| all.get_mut(&place)) {
+                placed.content = content;
             }
+        }
+        if self.sealed().next().is_none() {
+            self.all_opened();
         }
     }
 
-    fn open_one(&mut self, place: usize) -> Option<Placed> {
-        let Status::Open(clock) = &mut self.status else {
-            return None;
+    /// Each value stands from the moment it was placed.
+    fn all_opened(&mut self) {
+        let all: Vec<_> = self.placed_mut().into_iter().flatten().collect();
+        let counts = |(place, placed): (&usize, &mut Placed)| match &placed.content {
+            Content::Counts(values) => Some((
+                *place,
+                Bid {
+                    n: placed.n,
+                    seq: placed.seq,
+                    received_at: placed.received_at,
+                    values: values.clone(),
+                    annulled: false,
+                },
+            )),
+            Content::Sealed | Content::Void => None,
         };
-        let Course::Sealed(sealed) = &mut clock.course else {
-            return None;
+        let bids: Vec<_> = all.into_iter().filter_map(counts).collect();
+        for (place, bid) in bids {
+            self.stands(place, bid);
+        }
+    }
+
+    fn placed_mut(&mut self) -> Option<&mut BTreeMap<usize, Placed>> {
+        match &mut self.status {
+            Status::Open(clock) => match &mut clock.course {
+                Course::Sealed(placed) => Some(placed),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether an opening is what a sealed attempt commits to, and the rules say of its values what
+    /// the attempt says; on the state in which it was decided.
+    #[must_use]
+    pub fn is_sealed_as(&self, command: &Command, opening: &BidOpening) -> bool {
+        let (
+            By::Bidder(bidder),
+            Act::PlaceSealed {
+                commitment,
+                refused,
+            },
+        ) = (&command.by, &command.act)
+        else {
+            return false;
         };
-        let placed = sealed.get_mut(&place)?;
-        placed.opened = true;
-        Some(placed.clone())
+        let Some((_, participant)) = self.participant(*bidder) else {
+            return false;
+        };
+        let code = self.legal(participant, &opening.offer).err();
+        opening.commitment(&self.id, *bidder) == *commitment
+            && code.map(|refusal| refusal.code()) == *refused
     }
 }

@@ -4,7 +4,7 @@ use super::course::{Course, Round};
 use super::ranking::Ranked;
 use super::{Auction, Bid, OwnQuestion, Participant, Status};
 use crate::command::Offer;
-use crate::evaluation::change_percent;
+use crate::evaluation::{self, change_percent, price};
 use crate::event::{AuctionResult, PauseCause, Points};
 use crate::feed::Audience;
 use crate::ids::{Alias, Bidder, ValueId};
@@ -138,6 +138,9 @@ pub struct Best {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Decimal>,
+    /// The number by which it is compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
 }
 
 /// By what an audience sees the best offer.
@@ -166,6 +169,9 @@ pub struct Row {
     /// Its points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// The number by which it is compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
     /// What only officers see.
     #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
     pub officer: Option<OfficerRow>,
@@ -223,11 +229,16 @@ pub struct OwnView {
     /// Its points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
-    /// How much the best is better, in points or (where best values are shown) in the price.
+    /// The number by which it is compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
+    /// How much the best is better, in points or (where best values are shown) in the number by
+    /// which offers are compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<Decimal>,
     /// The highest amount (of a value where more is better: the lowest) that is legal now, by
-    /// value; null when no better offer is possible.
+    /// value; null when no better offer is possible. Unit prices have none, only their total; of an
+    /// energy service each holds while the own other two values stay.
     pub limits: BTreeMap<ValueId, Option<Decimal>>,
     /// One whole step beyond each limit, where the range of the value leaves that much.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -251,6 +262,9 @@ pub struct Preview {
     /// Its points, in an auction of points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// The number by which it would be compared, as in the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Decimal>,
 }
 
 impl Auction {
@@ -393,7 +407,9 @@ impl Auction {
                     .then(|| u16::try_from(falling.began_with).unwrap_or(u16::MAX)),
                 ..view
             },
-            Some(Course::Rising { level, over: false }) => PhaseView {
+            Some(Course::Rising {
+                level, over: false, ..
+            }) => PhaseView {
                 level: Some(*level),
                 ..view
             },
@@ -429,11 +445,10 @@ impl Auction {
         running.is_some() && (self.is_barred(place) || out_of_clock)
     }
 
-    /// The best offer as the audience sees it. Best points are always shown; in an auction of the
-    /// lowest price the best value is the only best there is, so hiding it hides the best.
+    /// The best offer as the audience sees it. Best points are always shown; elsewhere the best value
+    /// is the only best there is, so hiding it hides the best.
     pub(super) fn best_for(&self, audience: Audience) -> Option<Best> {
         let first = self.ranking.first()?;
-        let scored = matches!(self.terms.evaluation, Evaluation::Points { .. });
         let values = match self.best_shown(audience) {
             BestShown::Values => Some(self.named(&self.leader()?.current()?.values)),
             BestShown::Points => None,
@@ -441,7 +456,8 @@ impl Auction {
         };
         Some(Best {
             values,
-            points: scored.then_some(first.score.merit),
+            points: self.named_points(&first.score).map(|points| points.total),
+            compared: self.compared(&first.score),
         })
     }
 
@@ -451,7 +467,7 @@ impl Auction {
                 BestShown::Values
             }
             Evaluation::Points { .. } => BestShown::Points,
-            Evaluation::LowestPrice => BestShown::Nothing,
+            _ => BestShown::Nothing,
         }
     }
 
@@ -481,7 +497,9 @@ impl Auction {
         audience: Audience,
         abnormal_floor: Option<&Ratio>,
     ) -> Row {
-        let price = participant.current().and_then(|bid| bid.values.first());
+        let price = participant
+            .current()
+            .and_then(|bid| self.priced(participant, bid));
         let officer = || OfficerRow {
             bidder: participant.bidder,
             n: participant.n,
@@ -493,13 +511,14 @@ impl Auction {
             excluded: participant.excluded,
             abnormally_low: abnormal_floor
                 .zip(price)
-                .is_some_and(|(floor, price)| Ratio::from(*price) < *floor),
+                .is_some_and(|(floor, price)| price < *floor),
         };
         Row {
             alias: participant.alias,
             position: ranked.map(|ranked| ranked.position),
             values: participant.current().map(|bid| self.named(&bid.values)),
             points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
+            compared: ranked.and_then(|ranked| self.compared(&ranked.score)),
             officer: (audience == Audience::Officers).then(officer),
         }
     }
@@ -509,17 +528,23 @@ impl Auction {
     fn abnormal_floor(&self) -> Option<Ratio> {
         let percent = self.terms.guards.flag_below_mean_percent?;
         let opening = |participant: &Participant| {
-            participant
-                .opening()?
-                .values
-                .first()
-                .copied()
-                .map(Ratio::from)
+            let bid = participant.opening()?;
+            self.priced(participant, bid)
         };
         let offers: Vec<_> = self.participants.iter().filter_map(opening).collect();
         let count = Ratio::whole(i64::try_from(offers.len()).unwrap_or(i64::MAX));
         let mean = offers.into_iter().sum::<Ratio>().over(&count)?;
         Some(&mean - &mean.percent(percent))
+    }
+
+    /// The price of a bid as it is compared, of a discount what it leaves of the price list.
+    fn priced(&self, participant: &Participant, bid: &Bid) -> Option<Ratio> {
+        if self.terms.evaluation == Evaluation::Discount {
+            let discount = Ratio::from(*bid.values.first()?);
+            return Some(&Ratio::whole(100) - &discount);
+        }
+        let offer = participant.candidate(&bid.values);
+        price::compared(&self.terms, &offer).map(Ratio::from)
     }
 
     fn own(&self, place: usize, participant: &Participant) -> OwnView {
@@ -536,6 +561,7 @@ impl Auction {
             position: ranked.map(|ranked| ranked.position),
             values: current.map(|bid| self.named(&bid.values)),
             points: ranked.and_then(|ranked| self.named_points(&ranked.score)),
+            compared: ranked.and_then(|ranked| self.compared(&ranked.score)),
             gap: ranked.and_then(|ranked| self.gap(ranked)),
             limits_next: self.beyond(&limits),
             limits,
@@ -544,14 +570,13 @@ impl Auction {
         }
     }
 
-    /// Merits are points, or negated prices, so their difference is the gap in either.
+    /// In points, or in the number by which offers are compared.
     fn gap(&self, own: &Ranked) -> Option<Decimal> {
-        let shown = match self.terms.evaluation {
-            Evaluation::Points { .. } => true,
-            Evaluation::LowestPrice => self.terms.visibility.best_value,
-        };
+        let shown = matches!(self.terms.evaluation, Evaluation::Points { .. })
+            || self.terms.visibility.best_value;
         let best = self.ranking.first().filter(|_| shown)?;
-        best.score.merit.checked_sub(own.score.merit)
+        let [best, own] = [best, own].map(|ranked| evaluation::shown(&self.terms, &ranked.score));
+        best?.checked_sub(own?).map(|gap| gap.abs())
     }
 
     /// What a bid would come to now, by the same rules that would decide it.
@@ -569,20 +594,22 @@ impl Auction {
                 refusal,
                 change_percent: BTreeMap::new(),
                 points: None,
+                compared: None,
             };
         };
         let own = participant
             .current()
             .map(|bid| bid.values.as_slice())
             .unwrap_or_default();
-        let changes = self.terms.values.iter().zip(own.iter().zip(&values));
-        let change_percent = changes
-            .map(|(value, (from, to))| (value.id.clone(), change_percent(*from, *to)))
-            .collect();
+        let [own, new] = [own, &values].map(|values| participant.candidate(values));
+        let changes = evaluation::changes(&self.terms, &own, &new);
+        let ids = self.terms.values.iter().map(|value| value.id.clone());
+        let score = self.score_of(place, &values);
         Preview {
             refusal,
-            change_percent,
-            points: self.points_of(place, &values),
+            change_percent: ids.zip(changes.iter().map(change_percent)).collect(),
+            points: score.as_ref().and_then(|score| self.named_points(score)),
+            compared: score.as_ref().and_then(|score| self.compared(score)),
         }
     }
 }

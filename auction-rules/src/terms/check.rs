@@ -1,19 +1,16 @@
 //! Whether a draft is sound, whatever its regime.
 
-use super::{
-    Criterion, Draft, Evaluation, Method, PointsRounding, Reference, Rounded, Source, Step,
-    StepSize, TermsFault, Value, Words, value_ids,
-};
+use super::{Draft, Evaluation, Reference, Step, StepSize, TermsFault, Value, Words, value_ids};
 use crate::ids::ValueId;
-use crate::ratio::Rounding;
 use crate::terms::Direction;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
+mod evaluation;
+mod items;
 mod phases;
 
 const VALUES_MAX: usize = 8;
-const CRITERIA_MAX: usize = 16;
 const ROWS_MAX: usize = 100;
 const TEXT_CHARS_MAX: usize = 500;
 const DECIMALS_MAX: u32 = 4;
@@ -30,7 +27,8 @@ pub(super) fn faults(draft: &Draft) -> Vec<TermsFault> {
     found.words("title", &draft.title);
     values(draft, &mut found);
     phases::check(draft, &mut found);
-    evaluation(draft, &mut found);
+    evaluation::check(draft, &mut found);
+    items::check(draft, &mut found);
     improvement(draft, &mut found);
     pace(draft, &mut found);
     guards(draft, &mut found);
@@ -124,14 +122,18 @@ impl Faults {
 }
 
 fn values(draft: &Draft, found: &mut Faults) {
-    found.count("values", draft.values.len(), VALUES_MAX);
+    found.count("values", value_ids(draft).len(), VALUES_MAX);
     found.unique("values", draft.values.iter().map(|value| &value.id));
     for (index, value) in draft.values.iter().enumerate() {
-        one_value(&format!("values[{index}]"), value, found);
+        // A price of zero would win everything and cannot be divided by; a unit price and what an
+        // energy service takes may be nothing.
+        let free = draft.is_item(&value.id) || draft.evaluation.net_present_value().is_some();
+        let positive = value.direction == Direction::Lowest && !free;
+        one_value(&format!("values[{index}]"), value, positive, found);
     }
 }
 
-fn one_value(path: &str, value: &Value, found: &mut Faults) {
+fn one_value(path: &str, value: &Value, positive: bool, found: &mut Faults) {
     found.words(&format!("{path}.name"), &value.name);
     let unit = (1..=16).contains(&value.unit.chars().count());
     found.unless(
@@ -147,8 +149,6 @@ fn one_value(path: &str, value: &Value, found: &mut Faults) {
         "Od 0 do 4 miejsc po przecinku.",
         "0 to 4 decimals.",
     );
-    // A price of zero would win everything and cannot be divided by.
-    let positive = value.direction == Direction::Lowest;
     found.amount(
         &format!("{path}.least"),
         value.least,
@@ -169,156 +169,20 @@ fn one_value(path: &str, value: &Value, found: &mut Faults) {
     );
 }
 
-fn evaluation(draft: &Draft, found: &mut Faults) {
-    match &draft.evaluation {
-        Evaluation::LowestPrice => {
-            let one = draft.values.len() == 1
-                && draft
-                    .values
-                    .iter()
-                    .all(|value| value.direction == Direction::Lowest);
-            found.unless(
-                one,
-                "evaluation",
-                "Najniższa cena wymaga jednej wartości, im mniej, tym lepiej.",
-                "Lowest price needs exactly one value, the lower the better.",
-            );
-        }
-        Evaluation::Points { criteria, rounding } => {
-            found.count("evaluation.criteria", criteria.len(), CRITERIA_MAX);
-            found.unique(
-                "evaluation.criteria",
-                criteria.iter().map(|criterion| &criterion.id),
-            );
-            let digits = rounding.digits <= DIGITS_MAX;
-            found.unless(
-                digits,
-                "evaluation.rounding.digits",
-                "Od 0 do 9 cyfr.",
-                "0 to 9 digits.",
-            );
-            found.unless(
-                matches!(rounding.mode, Rounding::HalfUp | Rounding::HalfEven),
-                "evaluation.rounding.mode",
-                "Zaokrąglaj „half-up” albo „half-even”.",
-                "Round half-up or half-even.",
-            );
-            whole_weights(criteria, *rounding, found);
-            for (index, criterion) in criteria.iter().enumerate() {
-                self::criterion(
-                    draft,
-                    &format!("evaluation.criteria[{index}]"),
-                    criterion,
-                    found,
-                );
-            }
-            every_value_counts(draft, criteria, found);
-        }
-    }
-}
-
-/// Points rounded to fewer digits than the weight has could exceed the weight.
-fn whole_weights(criteria: &[Criterion], rounding: PointsRounding, found: &mut Faults) {
-    let fits = |criterion: &Criterion| criterion.weight.normalize().scale() <= rounding.digits;
-    found.unless(
-        rounding.of == Rounded::Ratio || criteria.iter().all(fits),
-        "evaluation.rounding.digits",
-        "Punkty nie mogą mieć mniej cyfr po przecinku niż wagi.",
-        "Points need as many digits as the weights have.",
-    );
-}
-
-fn every_value_counts(draft: &Draft, criteria: &[Criterion], found: &mut Faults) {
-    let auctioned = criteria
-        .iter()
-        .filter(|criterion| criterion.source == Source::Auctioned);
-    let counted: BTreeSet<_> = auctioned.map(|criterion| &criterion.id).collect();
-    found.unless(
-        counted == value_ids(draft),
-        "evaluation.criteria",
-        "Każda licytowana wartość musi być kryterium i odwrotnie.",
-        "Each auctioned value must be a criterion, and the reverse.",
-    );
-    let total: Decimal = criteria.iter().map(|criterion| criterion.weight).sum();
-    found.unless(
-        total == Decimal::ONE_HUNDRED,
-        "evaluation.criteria",
-        "Wagi muszą dać razem 100.",
-        "The weights must add up to 100.",
-    );
-}
-
-fn criterion(draft: &Draft, path: &str, criterion: &Criterion, found: &mut Faults) {
-    found.words(&format!("{path}.name"), &criterion.name);
-    found.amount(
-        &format!("{path}.weight"),
-        criterion.weight,
-        DECIMALS_MAX,
-        true,
-    );
-    let value = draft.values.iter().find(|value| value.id == criterion.id);
-    let direction = value.map(|value| value.direction);
-    match &criterion.method {
-        Method::LowestBest => {
-            let sound = direction != Some(Direction::Highest);
-            found.unless(
-                sound,
-                &format!("{path}.method"),
-                "Tu lepsza jest wartość wyższa.",
-                "Of this value more is better.",
-            );
-        }
-        Method::HighestBest { most } => {
-            let sound = direction != Some(Direction::Lowest)
-                && most.is_none_or(|most| most > Decimal::ZERO);
-            found.unless(
-                sound,
-                &format!("{path}.method"),
-                "Tu lepsza jest wartość niższa albo największa wartość nie jest dodatnia.",
-                "Of this value less is better, or its most is not positive.",
-            );
-        }
-        Method::Table { rows } => {
-            found.count(&format!("{path}.method.rows"), rows.len(), ROWS_MAX);
-            let rising = rows.is_sorted_by(|a, b| a.from < b.from);
-            found.unless(
-                rising,
-                &format!("{path}.method.rows"),
-                "Wiersze muszą rosnąć.",
-                "The rows must rise.",
-            );
-            let within = rows.iter().all(|row| {
-                row.points >= Decimal::ZERO
-                    && row.points <= criterion.weight
-                    && row.points.scale() <= DIGITS_MAX
-            });
-            found.unless(
-                within,
-                &format!("{path}.method.rows"),
-                "Punkty od 0 do wagi.",
-                "Points from 0 to the weight.",
-            );
-        }
-    }
-}
-
 fn improvement(draft: &Draft, found: &mut Faults) {
     let steps = &draft.improvement.steps;
-    let named: BTreeSet<_> = steps.keys().collect();
-    found.unless(
-        named == value_ids(draft),
-        "improvement.steps",
-        "Podaj krok każdej licytowanej wartości.",
-        "Give the step of each auctioned value.",
-    );
+    steps_of_each(draft, found);
     let leader = draft.improvement.from == Reference::Leader;
-    // With several criteria "better than the leader" is a matter of points, not of one value.
-    let sound = !leader || draft.evaluation == Evaluation::LowestPrice;
+    // With several values "better than the leader" is no matter of one of them.
+    let several = matches!(
+        draft.evaluation,
+        Evaluation::Points { .. } | Evaluation::NetPresentValue(_)
+    );
     found.unless(
-        sound,
+        !leader || !several,
         "improvement.from",
-        "Krok od lidera wymaga oceny „najniższa cena”.",
-        "A step from the leader needs the lowest-price evaluation.",
+        "Krok od lidera wymaga oceny według jednej wartości (nie punktów ani wartości bieżącej netto).",
+        "A step from the leader needs an evaluation of one value (no points, no net present value).",
     );
     // The limit that a bidder is shown would tell the leader's value.
     found.unless(
@@ -339,37 +203,58 @@ fn improvement(draft: &Draft, found: &mut Faults) {
     }
 }
 
+fn steps_of_each(draft: &Draft, found: &mut Faults) {
+    let named: BTreeSet<_> = draft.improvement.steps.keys().collect();
+    if draft.evaluation.net_present_value().is_some() {
+        found.unless(
+            named.is_empty(),
+            "improvement.steps",
+            "Krok ma tylko sama wartość bieżąca netto (evaluation.least_step).",
+            "Only the net present value itself has a step (evaluation.least_step).",
+        );
+        return;
+    }
+    found.unless(
+        named == value_ids(draft),
+        "improvement.steps",
+        "Podaj krok każdej licytowanej wartości poza cenami jednostkowymi.",
+        "Give the step of each auctioned value but the unit prices.",
+    );
+}
+
 fn step(path: &str, value: &Value, step: &Step, found: &mut Faults) {
     let decimals = value.decimals.min(DECIMALS_MAX);
-    match &step.least {
+    step_size(&format!("{path}.least"), &step.least, decimals, found);
+    if let Some(tick) = step.tick {
+        found.amount(&format!("{path}.tick"), tick, decimals, true);
+    }
+}
+
+fn step_size(path: &str, least: &StepSize, decimals: u32, found: &mut Faults) {
+    match least {
         StepSize::Amount { amount } => {
-            found.amount(&format!("{path}.least.amount"), *amount, decimals, true)
+            found.amount(&format!("{path}.amount"), *amount, decimals, true)
         }
-        StepSize::Percent { percent } => {
-            found.percent(&format!("{path}.least.percent"), Some(*percent))
-        }
+        StepSize::Percent { percent } => found.percent(&format!("{path}.percent"), Some(*percent)),
         StepSize::Bands { bands } => {
-            found.count(&format!("{path}.least.bands"), bands.len(), ROWS_MAX);
+            found.count(&format!("{path}.bands"), bands.len(), ROWS_MAX);
             let rising = bands.is_sorted_by(|a, b| a.from < b.from)
                 && bands.first().is_some_and(|band| band.from == Decimal::ZERO);
             found.unless(
                 rising,
-                &format!("{path}.least.bands"),
+                &format!("{path}.bands"),
                 "Progi muszą rosnąć od 0.",
                 "The bands must rise from 0.",
             );
             for (index, band) in bands.iter().enumerate() {
                 found.amount(
-                    &format!("{path}.least.bands[{index}].amount"),
+                    &format!("{path}.bands[{index}].amount"),
                     band.amount,
                     decimals,
                     true,
                 );
             }
         }
-    }
-    if let Some(tick) = step.tick {
-        found.amount(&format!("{path}.tick"), tick, decimals, true);
     }
 }
 

@@ -5,10 +5,12 @@ use auction_rules::event::{AuctionResult, Event, Outcome};
 use auction_rules::feed::{Audience, Item};
 use auction_rules::sealed::{BidOpening, RevealedBid, TailOpening};
 use auction_rules::terms::{
-    Admission, Anchor, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension, Guards,
-    Improvement, Method, Open, OpeningOffer, Pace, Phase, PhaseKind, PointsRounding, Reference,
-    Rounded, Signature, Source, Step, StepSize, Terms, Ties, Trigger, Value, Visibility,
+    Admission, Anchor, Choice, Close, Conduct, Criterion, Direction, Draft, Evaluation, Extension,
+    Feature, Guards, Improvement, Method, NetPresentValue, Open, OpeningOffer, Pace, Phase,
+    PhaseKind, PointsRounding, Reference, Rounded, Signature, Source, Step, StepSize, Terms, Ties,
+    Trigger, Value, Visibility, Written,
 };
+use auction_rules::time::Day;
 use auction_rules::{
     Act, Alias, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Due, Entry, Offer,
     OfficerId, Refusal, Timestamp, ValueId, Words, Writer, ratio::Rounding, regime::Regime,
@@ -151,6 +153,7 @@ pub(crate) fn lowest() -> Draft {
         regime: Regime::Private,
         title: words("An auction"),
         values: vec![price_value()],
+        items: None,
         opening: OpeningOffer::WrittenOffer,
         phases: vec![set_time(10 * MINUTE, None)],
         evaluation: Evaluation::LowestPrice,
@@ -210,6 +213,92 @@ pub(crate) fn points() -> Draft {
         },
         ties: Ties::EqualRank,
         ..lowest()
+    }
+}
+
+/// A discount in per cent with three decimals, own step of 0.010.
+pub(crate) fn discount() -> Draft {
+    let mut draft = lowest();
+    draft.values = vec![Value {
+        unit: "%".to_owned(),
+        decimals: 3,
+        least: dec("0"),
+        most: dec("99.999"),
+        direction: Direction::Highest,
+        ..price_value()
+    }];
+    draft.evaluation = Evaluation::Discount;
+    draft.improvement.steps = BTreeMap::from([(id("price"), by_amount("0.010"))]);
+    draft
+}
+
+fn energy_value(name: &str, decimals: u32, most: &str) -> Value {
+    Value {
+        id: id(name),
+        name: words(name),
+        unit: name.to_owned(),
+        decimals,
+        least: dec("0"),
+        most: dec(most),
+        ..price_value()
+    }
+}
+
+/// An energy service as in Prozorro: savings over 20 years from 2017-08-18, 12.5 % a year, at most 15
+/// years, own step of 1 %; names of savings are "saving-0" to "saving-20".
+pub(crate) fn energy() -> Draft {
+    let savings = (0..=20).map(|year| written(&format!("saving-{year}")));
+    Draft {
+        values: vec![
+            energy_value("share", 2, "100"),
+            energy_value("years", 0, "15"),
+            energy_value("days", 0, "364"),
+        ],
+        evaluation: Evaluation::NetPresentValue(NetPresentValue {
+            share: id("share"),
+            years: id("years"),
+            days: id("days"),
+            years_max: 15,
+            savings: savings.collect(),
+            rate_percent: dec("12.5"),
+            notice_on: Day::new("2017-08-18").expect("a day"),
+            least_step: StepSize::Percent { percent: dec("1") },
+            decimals: 2,
+            features: vec![],
+        }),
+        improvement: Improvement {
+            from: Reference::Own,
+            steps: BTreeMap::new(),
+        },
+        ..lowest()
+    }
+}
+
+/// A written offer of an energy service that saves 92.47 in the first year and 250 in each other.
+pub(crate) fn energy_offer(share: &str, years: &str, days: &str) -> Vec<(String, String)> {
+    let entered = [("share", share), ("years", years), ("days", days)];
+    let entered = entered.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let saved = |year| if year == 0 { "92.47" } else { "250" };
+    let savings = (0..=20).map(|year| (format!("saving-{year}"), saved(year).to_owned()));
+    entered.into_iter().chain(savings).collect()
+}
+
+pub(crate) fn written(name: &str) -> Written {
+    Written {
+        id: id(name),
+        name: words(name),
+    }
+}
+
+pub(crate) fn feature(name: &str, fractions: &[&str]) -> Feature {
+    let choice = |fraction: &&str| Choice {
+        name: words(fraction),
+        fraction: dec(fraction),
+    };
+    Feature {
+        id: id(name),
+        name: words(name),
+        choices: fractions.iter().map(choice).collect(),
     }
 }
 
@@ -309,6 +398,21 @@ impl Room {
         room
     }
 
+    /// As [`Room::open`], with written offers as text of their own.
+    pub(crate) fn open_with(draft: Draft, offers: &[Vec<(String, String)>]) -> Self {
+        let offers: Vec<Vec<_>> = offers
+            .iter()
+            .map(|offer| {
+                offer
+                    .iter()
+                    .map(|(id, text)| (id.as_str(), text.as_str()))
+                    .collect()
+            })
+            .collect();
+        let offers: Vec<_> = offers.iter().map(Vec::as_slice).collect();
+        Self::open(draft, &offers)
+    }
+
     /// An open auction of the lowest price with these written offers.
     pub(crate) fn prices(draft: Draft, offers: &[&str]) -> Self {
         let offers: Vec<_> = offers.iter().map(|price| [("price", *price)]).collect();
@@ -375,6 +479,22 @@ impl Room {
     /// Loses what opens the values that are sealed now.
     pub(crate) fn lose_openings(&mut self) {
         self.sealed.clear();
+    }
+
+    /// What opens a commitment.
+    pub(crate) fn opening_of(&self, commitment: Digest) -> Option<BidOpening> {
+        self.sealed.get(&commitment).cloned()
+    }
+
+    /// What refused sealed attempts committed to.
+    pub(crate) fn refused_openings(&self) -> BTreeMap<Digest, BidOpening> {
+        let refused = |entry: &Entry| match (&entry.command.act, &entry.outcome) {
+            (Act::PlaceSealed { commitment, .. }, Outcome::Refused(_)) => {
+                Some((*commitment, self.opening_of(*commitment)?))
+            }
+            _ => None,
+        };
+        self.log.iter().filter_map(refused).collect()
     }
 
     /// Plays the deadlines before the command, as the barrier does, then the command.

@@ -1,10 +1,14 @@
-//! A second model of the rules, written apart from the first: whole numbers, lists, and everything
+//! A second model of the rules, written apart from the first: plain fractions, lists, and everything
 //! calculated anew each time. On the same random auctions both must say the same.
 
 use crate::kit::*;
-use crate::scenario::{LENGTH_MS, Move, Scenario, StepBy, Values, scenario};
+use crate::scenario::{
+    Beside, Compare, DISCOUNT_OF, LENGTH_MS, Move, Scenario, StepBy, VAT, Values, scenario,
+};
 use auction_rules::ratio::Rounding;
 use auction_rules::terms::{Anchor, Reference, Rounded, Ties, Trigger};
+use num_bigint::BigInt;
+use num_rational::BigRational;
 use proptest::prelude::*;
 
 #[derive(Clone)]
@@ -26,8 +30,23 @@ struct Model<'a> {
     extensions: u32,
 }
 
-/// A rank and whose it is, best first.
-type Table = Vec<(usize, i64, usize)>;
+/// An exact fraction, of cents or of points.
+type Exact = BigRational;
+
+fn exact(of: i64) -> Exact {
+    Exact::from_integer(BigInt::from(of))
+}
+
+fn part(of: i64, whole: i64) -> Exact {
+    Exact::new(BigInt::from(of), BigInt::from(whole))
+}
+
+fn to_i64(whole: &Exact) -> i64 {
+    i64::try_from(whole.to_integer()).expect("small")
+}
+
+/// A rank, the merit and whose it is, best first.
+type Table = Vec<(usize, Exact, usize)>;
 
 impl<'a> Model<'a> {
     fn new(scenario: &'a Scenario) -> Self {
@@ -58,21 +77,14 @@ impl<'a> Model<'a> {
             .collect()
     }
 
-    /// Ten-thousandths of a point.
-    fn points(&self, values: Values, all: &[(usize, Offer)]) -> i64 {
-        let Some((of, mode)) = self.scenario.points else {
-            return -values.cents;
+    /// Ten-thousandths of points, of the price and of the warranty.
+    fn points(&self, values: Values, all: &[(usize, Offer)]) -> (i64, i64) {
+        let Compare::Points(of, mode) = self.scenario.compare else {
+            panic!("no points");
         };
-        let cheapest = all
-            .iter()
-            .map(|(_, offer)| offer.values.cents)
-            .min()
-            .expect("one");
-        let longest = all
-            .iter()
-            .map(|(_, offer)| offer.values.months)
-            .max()
-            .expect("one");
+        let every = |number: fn(Values) -> i64| all.iter().map(move |(_, one)| number(one.values));
+        let cheapest = every(|values| values.cents).min().expect("one");
+        let longest = every(|values| values.months).max().expect("one");
         let part = |part: i64, whole: i64, weight: i64| {
             if whole == 0 {
                 return 0;
@@ -82,36 +94,103 @@ impl<'a> Model<'a> {
                 Rounded::Ratio => weight * rounded(part * 10_000, whole, mode),
             }
         };
-        part(cheapest, values.cents, 60) + part(values.months, longest, 40)
+        let of_price = part(cheapest, values.cents, 60);
+        (of_price, part(values.months, longest, 40))
+    }
+
+    /// What stands beside the price in the written offer, as (divisor, cents added).
+    fn beside(&self, who: usize) -> (Exact, Exact) {
+        let Beside { one, other } = self.scenario.beside[who];
+        match self.scenario.compare {
+            // Twentieths chosen, of 6 twentieths at most: 1 + (n ÷ 20) ÷ (14 ÷ 20).
+            Compare::Normalised => (part(14 + one + other, 14), exact(0)),
+            Compare::LifeCycle => (exact(1), exact(700 * one + 11 * other)),
+            Compare::Mixed => (part(100 + 7 * one, 100), exact(350 * other)),
+            _ => (exact(1), exact(0)),
+        }
+    }
+
+    fn vat(&self, who: usize) -> i64 {
+        match self.scenario.compare {
+            Compare::Taxed => VAT[usize::try_from(self.scenario.beside[who].one).expect("small")],
+            _ => 0,
+        }
+    }
+
+    fn gross(&self, who: usize, cents: i64) -> i64 {
+        rounded(cents * (100 + self.vat(who)), 100, Rounding::HalfUp)
+    }
+
+    /// The more, the better.
+    fn merit(&self, who: usize, values: Values, all: &[(usize, Offer)]) -> Exact {
+        if self.scenario.scored() {
+            let (price, warranty) = self.points(values, all);
+            return exact(price + warranty);
+        }
+        let (divisor, added) = self.beside(who);
+        -(exact(self.gross(who, values.cents)) / divisor + added)
+    }
+
+    /// What decides between equals by the statutory order, the more the better.
+    fn order(&self, who: usize, values: Values, all: &[(usize, Offer)]) -> (i64, i64) {
+        let cheaper = -self.gross(who, values.cents);
+        match (self.scenario.ties, self.scenario.compare) {
+            (Ties::Earliest | Ties::EqualRank, _) => (0, 0),
+            (Ties::Statutory, Compare::Points(..)) => (self.points(values, all).0, cheaper),
+            (Ties::Statutory, Compare::Normalised | Compare::LifeCycle | Compare::Mixed) => {
+                (0, cheaper)
+            }
+            (Ties::Statutory, Compare::Price | Compare::Taxed | Compare::Discount) => (0, 0),
+        }
     }
 
     fn table(&self, all: &[(usize, Offer)]) -> Table {
         let mut rows: Vec<_> = all
             .iter()
-            .map(|(who, offer)| (self.points(offer.values, all), offer.order, *who))
+            .map(|(who, offer)| {
+                let merit = self.merit(*who, offer.values, all);
+                let order = self.order(*who, offer.values, all);
+                ((merit, order), offer.order, *who)
+            })
             .collect();
-        rows.sort_by_key(|(merit, order, _)| (-merit, *order));
+        rows.sort_by(|(a, a_since, _), (b, b_since, _)| b.cmp(a).then(a_since.cmp(b_since)));
         let mut table: Table = Vec::new();
-        for (merit, _, who) in rows {
-            let shared = table
-                .last()
-                .filter(|(_, before, _)| *before == merit && self.scenario.ties == Ties::EqualRank);
-            let rank = shared.map_or(table.len() + 1, |(rank, ..)| *rank);
-            table.push((rank, merit, who));
+        for (place, (merit, _, who)) in rows.iter().enumerate() {
+            let equal = place > 0 && rows[place - 1].0 == *merit;
+            let shares = equal && self.scenario.ties != Ties::Earliest;
+            let rank = if shares {
+                table[place - 1].0
+            } else {
+                place + 1
+            };
+            table.push((rank, merit.0.clone(), *who));
         }
         table
     }
 
-    fn limit(&self, cents: i64) -> i64 {
-        match self.scenario.step {
-            StepBy::Cents(step) => cents - step,
-            StepBy::Permille(permille) => {
-                // Rounded towards a lower price.
-                (cents * (1_000 - permille))
-                    .div_euclid(1_000)
-                    .min(cents - 1)
-            }
+    /// The cents by which this bidder would be exactly as good as the best.
+    fn as_good_as_best(&self, who: usize, all: &[(usize, Offer)]) -> Exact {
+        let merit = self.table(all)[0].1.clone();
+        let (divisor, added) = self.beside(who);
+        (-merit - added) * divisor * part(100, 100 + self.vat(who))
+    }
+
+    /// The most cents that are a whole step below these.
+    fn limit(&self, cents: &Exact) -> i64 {
+        if self.scenario.compare == Compare::Discount {
+            // A step up from the discount, rounded up.
+            let discount = DISCOUNT_OF - to_i64(cents);
+            let step = match self.scenario.step {
+                StepBy::Cents(step) => exact(step),
+                StepBy::Permille(permille) => part(discount * permille, 1_000).max(exact(1)),
+            };
+            return DISCOUNT_OF - to_i64(&(exact(discount) + step).ceil());
         }
+        let step = match self.scenario.step {
+            StepBy::Cents(step) => exact(step),
+            StepBy::Permille(permille) => (cents * part(permille, 1_000)).max(exact(1)),
+        };
+        to_i64(&(cents - step).floor())
     }
 
     /// 0 for an accepted bid, else the code of the refusal.
@@ -122,34 +201,26 @@ impl<'a> Model<'a> {
         if self.excluded[who] {
             return 202;
         }
-        let months = if self.scenario.points.is_some() {
-            values.months
-        } else {
-            0
-        };
-        if months < 0 {
+        let scored = self.scenario.scored();
+        if scored && values.months < 0 {
             return 307;
         }
         let all = self.standing();
         let own = self.offers[who].last().expect("an offer").values;
         let reference = match self.scenario.from {
-            Reference::Own => own,
-            Reference::Leader => {
-                let best = self.table(&all)[0].2;
-                self.offers[best].last().expect("an offer").values
-            }
+            Reference::Own => exact(own.cents),
+            Reference::Leader => self.as_good_as_best(who, &all),
         };
-        let scored = self.scenario.points.is_some();
-        if values.cents > reference.cents || (scored && values.months < reference.months) {
+        let cents = exact(values.cents);
+        if cents > reference || (scored && values.months < own.months) {
             return 301;
         }
-        let limit = self.limit(reference.cents);
+        let limit = self.limit(&reference);
         let cheaper = values.cents <= limit && limit >= 1;
-        let longer = scored && values.months > reference.months;
+        let longer = scored && values.months > own.months;
         if !cheaper && !longer {
-            let same = values.cents == reference.cents;
             let own_same = own.cents == values.cents && (!scored || own.months == values.months);
-            return match (same, own_same) {
+            return match (cents == reference, own_same) {
                 (false, _) => 302,
                 (true, true) => 304,
                 (true, false) => 301,
@@ -177,7 +248,7 @@ impl<'a> Model<'a> {
         if with.count_max.is_some_and(|most| self.extensions == most) {
             return;
         }
-        let find = |table: &Table| table.iter().find(|row| row.2 == who).copied();
+        let find = |table: &Table| table.iter().find(|row| row.2 == who).cloned();
         let (rank, merit, _) = find(after).expect("ranked");
         let triggered = match with.trigger {
             Trigger::AnyBid => true,
@@ -298,13 +369,13 @@ fn agree(scenario: &Scenario) {
             .map(|(alias, rank)| (usize::from(*alias), usize::from(*rank)))
             .collect();
         assert_eq!(got, positions, "after {step:?} at {now}");
-        if scenario.points.is_some() {
+        if scenario.scored() {
             for (_, merit, who) in &table {
                 let own = room.auction.own_view(bidder(*who)).expect("admitted");
                 let total = own.points.expect("points").total;
                 assert_eq!(
                     total,
-                    rust_decimal::Decimal::new(*merit, 4),
+                    rust_decimal::Decimal::new(to_i64(merit), 4),
                     "points of {who}"
                 );
             }

@@ -603,3 +603,119 @@ fn phases_that_cannot_follow_are_refused() {
         ["phases[0].run.random_tail_ms"]
     );
 }
+
+/// A sealed phase with one value placed, at its end, with this many more seconds to arrive in.
+fn showing(from: auction_rules::terms::Reference) -> Room {
+    let mut draft = with(vec![sealed()]);
+    draft.improvement.from = from;
+    draft.visibility.best_value = true;
+    let offers: Vec<_> = (0..202)
+        .map(|number| format!("{}", 5_000 + number))
+        .collect();
+    let offers: Vec<_> = offers.iter().map(String::as_str).collect();
+    let mut room = Room::prices(draft, &offers);
+    for number in 0..201 {
+        let price = format!("{}", 4_900 - number);
+        room.bid(number, MINUTE, &price).expect("legal");
+    }
+    room
+}
+
+#[test]
+fn no_sealed_value_is_held_against_another_of_its_phase() {
+    // More values than one entry opens, each a step below the leader of before.
+    let mut room = showing(auction_rules::terms::Reference::Leader);
+    room.run(5 * MINUTE);
+    assert_eq!(room.state(), "closed");
+    assert_eq!(room.price_of(200), Some(dec("4700.00")));
+    assert_eq!(room.price_of(0), Some(dec("4900.00")));
+    assert_eq!(room.winner(), Some(201));
+    assert!(room.log.len() > 201);
+}
+
+#[test]
+fn nothing_is_sealed_stopped_or_put_off_once_values_show() {
+    let mut room = showing(auction_rules::terms::Reference::Own);
+    room.run(5 * MINUTE - 1);
+    let first: Vec<_> = room.auction.unopened().into_iter().take(200).collect();
+    let openings = first
+        .into_iter()
+        .map(|(alias, commitment)| auction_rules::sealed::RevealedBid {
+            alias,
+            opening: room.opening_of(commitment),
+        })
+        .collect();
+    room.decide(By::Server, 5 * MINUTE, Act::Reveal { openings })
+        .expect("opened");
+    let positions = room.positions();
+    // Read in time, but decided when the first values were known.
+    let late = room.late(201, 5 * MINUTE - 1, "100");
+    assert!(
+        matches!(late, Err(Refusal::ArrivedTooLate { .. })),
+        "{late:?}"
+    );
+    let reason = "because".to_owned();
+    let told = room.decide(officer(), 5 * MINUTE - 1, Act::Pause { reason });
+    assert_eq!(told, Err(Refusal::NotNow));
+    room.interrupt(5 * MINUTE - 1, 5 * MINUTE + SECOND)
+        .expect("noted");
+    assert_eq!(room.closes(), Some(5 * MINUTE));
+    assert_eq!(room.positions(), positions, "they count together");
+    room.run(5 * MINUTE);
+    assert_eq!(room.winner(), Some(201));
+}
+
+#[test]
+fn a_level_is_taken_by_nobody_who_could_not_know_it() {
+    let take = |room: &mut Room, who, ms, level| {
+        let act = Act::AcceptLevel { level: dec(level) };
+        room.decide(By::Bidder(bidder(who)), ms, act)
+    };
+    let mut room = clocked(rising(), 2);
+    room.run(3 * MINUTE);
+    assert_eq!(
+        take(&mut room, 0, 3 * MINUTE - 1, "60"),
+        Err(Refusal::NotNow)
+    );
+    take(&mut room, 0, 3 * MINUTE, "60").expect("taken");
+    let mut room = clocked(falling(), 2);
+    for number in 0..2 {
+        room.accept(number, SECOND, "100").expect("in");
+    }
+    room.run(MINUTE);
+    assert_eq!(take(&mut room, 0, MINUTE - 1, "90"), Err(Refusal::NotNow));
+    take(&mut room, 0, MINUTE, "90").expect("in");
+}
+
+#[test]
+fn nobody_leaves_a_clock_that_has_stopped() {
+    let mut room = clocked(falling(), 2);
+    room.accept(0, SECOND, "100").expect("in");
+    room.run(MINUTE - 1);
+    room.decide(By::Server, MINUTE, Act::EndLevel)
+        .expect("the last level");
+    let told = room.decide(By::Bidder(bidder(0)), MINUTE - 1, Act::Leave);
+    assert!(
+        matches!(told, Err(Refusal::ArrivedTooLate { .. })),
+        "{told:?}"
+    );
+    assert_eq!(room.winner(), Some(1));
+}
+
+/// Only the writer knows the end of a random tail: a bid that it let in after it shows when the tail
+/// is opened.
+#[test]
+fn a_bid_after_the_end_that_was_drawn_cannot_stand() {
+    let mut room = random(60_000);
+    room.run(16 * MINUTE - 1);
+    let act = Act::PlaceBid(typed(&[("price", "900")]));
+    room.decide(By::Bidder(bidder(0)), 16 * MINUTE, act)
+        .expect("the rules do not know the end yet");
+    let tail = auction_rules::sealed::TailOpening {
+        salt: "00".repeat(16),
+        tail_ms: 60_000,
+    };
+    let end = Act::EndPhase { tail: Some(tail) };
+    let told = room.decide(By::Server, 16 * MINUTE, end);
+    assert_eq!(told, Err(Refusal::NotNow));
+}

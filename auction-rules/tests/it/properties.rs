@@ -1,7 +1,7 @@
 //! What holds in every auction.
 
 use crate::kit::*;
-use crate::scenario::{LENGTH_MS, Move, Scenario, scenario};
+use crate::scenario::{Compare, LENGTH_MS, Move, Scenario, scenario};
 use auction_rules::terms::{Direction, Ties};
 use auction_rules::{Auction, AuctionId, By, Entry, Event, Outcome};
 use proptest::prelude::*;
@@ -76,28 +76,62 @@ proptest! {
     }
 
     #[test]
+    fn no_bid_makes_the_own_offer_worse(scenario in scenario()) {
+        let merit = |room: &Room, who: usize| {
+            let own = room.auction.own_view(bidder(who)).expect("admitted");
+            let entered = own.values.expect("an offer")[&id("price")];
+            match (own.points, own.compared) {
+                (Some(points), _) => points.total,
+                (None, Some(compared)) => -compared,
+                (None, None) if scenario.compare == Compare::Discount => entered,
+                (None, None) => -entered,
+            }
+        };
+        let before = std::cell::Cell::new(Decimal::ZERO);
+        play(
+            &scenario,
+            |room, _, step| {
+                if let Move::Bid { who, .. } = step {
+                    before.set(merit(room, *who));
+                }
+            },
+            |room, _, step, told| {
+                if let (Move::Bid { who, .. }, Ok(_)) = (step, told) {
+                    assert!(merit(room, *who) >= before.get());
+                }
+            },
+        );
+    }
+
+    #[test]
     fn the_ranking_is_a_total_order_of_merit(scenario in scenario()) {
         play(&scenario, |_, _, _| (), |room, _, _, _| {
             let rows = room.auction.public(auction_rules::Audience::Officers).rows.expect("rows");
             let ranked: Vec<_> = rows
                 .iter()
                 .filter_map(|row| {
-                    let merit = match &row.points {
-                        Some(points) => points.total,
-                        None => -row.values.as_ref()?[&id("price")],
+                    let entered = row.values.as_ref()?[&id("price")];
+                    let merit = match (&row.points, row.compared) {
+                        (Some(points), _) => points.total,
+                        (None, Some(compared)) => -compared,
+                        (None, None) if scenario.compare == Compare::Discount => entered,
+                        (None, None) => -entered,
                     };
-                    Some((row.position?, merit))
+                    Some((row.position?, merit, row.compared.is_some()))
                 })
                 .collect();
             for (place, pair) in (1..).zip(ranked.windows(2)) {
-                let ((better, a), (worse, b)) = (pair[0], pair[1]);
+                let ((better, a, rounded), (worse, b, _)) = (pair[0], pair[1]);
                 assert!(a >= b);
                 match scenario.ties {
                     Ties::Earliest => assert_eq!((better, worse), (place, place + 1)),
+                    // What is compared is shown rounded, and the statutory order parts equals.
+                    Ties::Statutory => assert!(a == b || better < worse),
+                    Ties::EqualRank if rounded => assert!(a == b || better < worse),
                     Ties::EqualRank => assert_eq!(better == worse, a == b),
                 }
             }
-            assert!(ranked.first().is_none_or(|(first, _)| *first == 1));
+            assert!(ranked.first().is_none_or(|(first, ..)| *first == 1));
         });
     }
 

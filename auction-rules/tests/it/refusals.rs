@@ -6,7 +6,7 @@ use auction_rules::refusal::{Change, Limited, Refusal};
 use std::collections::BTreeSet;
 
 /// One of each. A variant that is missing here does not compile in `known`.
-#[allow(clippy::too_many_lines, reason = "a flat list")]
+#[allow(clippy::too_many_lines, reason = "a flat table")]
 fn all() -> Vec<Refusal> {
     let value = || id("price");
     let limited = || Limited {
@@ -67,6 +67,10 @@ fn all() -> Vec<Refusal> {
         Refusal::AlreadySealed,
         Refusal::SealedRefused { refused: 301 },
         Refusal::NothingHeld,
+        Refusal::SumDiffers {
+            value: value(),
+            sum: dec("99.00"),
+        },
         Refusal::BadMessage {
             detail: "no JSON".to_owned(),
         },
@@ -115,6 +119,7 @@ const CODES: &[(&str, u16)] = &[
     ("already-sealed", 314),
     ("sealed-refused", 315),
     ("nothing-held", 316),
+    ("sum-differs", 317),
     ("bad-message", 401),
     ("not-logged-in", 402),
     ("too-fast", 403),
@@ -187,6 +192,7 @@ fn every_refusal_of_the_rules_occurs_in_a_test() {
         include_str!("conduct.rs"),
         include_str!("phases.rs"),
         include_str!("questions.rs"),
+        include_str!("items.rs"),
     ]
     .concat();
     let variant = |refusal: &Refusal| {

@@ -4,13 +4,14 @@ use crate::kit::*;
 use auction_rules::feed::Audience;
 use auction_rules::ratio::Rounding;
 use auction_rules::terms::{
-    Anchor, Draft, Evaluation, Extension, Method, Reference, Rounded, Source, Ties, Trigger,
+    Anchor, Draft, Evaluation, Extension, Method, Reference, Rounded, Source, Tax, Ties, Trigger,
     Visibility,
 };
 use auction_rules::{Act, By, Offer};
 use proptest::prelude::*;
 
-/// Prices are whole cents, the warranty whole months.
+/// Prices are whole cents, the warranty whole months. A discount is told by the price that it leaves
+/// of 100,000, so that fewer cents are better everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Values {
     pub(crate) cents: i64,
@@ -23,6 +24,29 @@ pub(crate) enum StepBy {
     /// Tenths of a per cent.
     Permille(i64),
 }
+
+/// How the offers of a scenario are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Compare {
+    Price,
+    /// With VAT of the rate in each written offer.
+    Taxed,
+    Points(Rounded, Rounding),
+    Normalised,
+    LifeCycle,
+    Mixed,
+    Discount,
+}
+
+/// What a written offer says beside the price: two small numbers, read as each evaluation needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    pub(crate) one: i64,
+    pub(crate) other: i64,
+}
+
+/// As many written offers as the scenarios have bidders, a rival included.
+const BESIDE: usize = 6;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Aim {
@@ -61,7 +85,8 @@ pub(crate) enum Move {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {
-    pub(crate) points: Option<(Rounded, Rounding)>,
+    pub(crate) compare: Compare,
+    pub(crate) beside: Vec<Beside>,
     pub(crate) from: Reference,
     pub(crate) ties: Ties,
     pub(crate) step: StepBy,
@@ -72,39 +97,99 @@ pub(crate) struct Scenario {
 }
 
 pub(crate) const LENGTH_MS: i64 = 60 * SECOND;
+/// Thousandths of a per cent: what a discount is taken from.
+pub(crate) const DISCOUNT_OF: i64 = 100_000;
 
 fn price(cents: i64) -> String {
     rust_decimal::Decimal::new(cents, 2).to_string()
 }
 
-impl Scenario {
-    pub(crate) fn draft(&self) -> Draft {
-        let mut draft = match self.points {
-            None => lowest(),
-            Some((of, mode)) => {
-                let digits = if of == Rounded::Ratio { 4 } else { 2 };
-                Draft {
-                    evaluation: Evaluation::Points {
-                        criteria: vec![
-                            criterion("price", "60", Method::LowestBest, Source::Auctioned),
-                            criterion(
-                                "warranty",
-                                "40",
-                                Method::HighestBest { most: None },
-                                Source::Auctioned,
-                            ),
-                        ],
-                        rounding: points_rounding(of, digits, mode),
-                    },
-                    ..points()
-                }
+impl Compare {
+    fn draft(self) -> Draft {
+        let evaluation = match self {
+            Self::Price => return lowest(),
+            Self::Taxed => {
+                let mut draft = lowest();
+                draft.values[0].tax = Some(Tax::ReverseCharge { rate: id("vat") });
+                return draft;
             }
+            Self::Discount => return discount(),
+            Self::Points(of, mode) => {
+                let digits = if of == Rounded::Ratio { 4 } else { 2 };
+                let highest = Method::HighestBest { most: None };
+                let evaluation = Evaluation::Points {
+                    criteria: vec![
+                        criterion("price", "60", Method::LowestBest, Source::Auctioned),
+                        criterion("warranty", "40", highest, Source::Auctioned),
+                    ],
+                    rounding: points_rounding(of, digits, mode),
+                };
+                return Draft {
+                    evaluation,
+                    ..points()
+                };
+            }
+            Self::Normalised => Evaluation::NormalisedPrice {
+                features: vec![
+                    feature("colour", &["0", "0.05", "0.1", "0.15"]),
+                    feature("shape", &["0", "0.05", "0.1", "0.15"]),
+                ],
+            },
+            Self::LifeCycle => Evaluation::LifeCycleCost {
+                costs: vec![written("energy"), written("repair")],
+            },
+            Self::Mixed => Evaluation::Mixed {
+                denominator: written("denominator"),
+                addition: written("addition"),
+            },
         };
+        Draft {
+            evaluation,
+            ..lowest()
+        }
+    }
+
+    /// What the written offer says beside the auctioned values.
+    fn beside(self, beside: Beside) -> Vec<(&'static str, String)> {
+        let Beside { one, other } = beside;
+        let hundredths = |number| rust_decimal::Decimal::new(number, 2).to_string();
+        match self {
+            Self::Price | Self::Discount | Self::Points(..) => vec![],
+            Self::Taxed => vec![("vat", VAT[usize::try_from(one).expect("small")].to_string())],
+            Self::Normalised => vec![
+                ("colour", hundredths(5 * one)),
+                ("shape", hundredths(5 * other)),
+            ],
+            Self::LifeCycle => vec![
+                ("energy", hundredths(700 * one)),
+                ("repair", hundredths(11 * other)),
+            ],
+            Self::Mixed => vec![
+                ("denominator", hundredths(100 + 7 * one)),
+                ("addition", hundredths(350 * other)),
+            ],
+        }
+    }
+}
+
+/// Rates of VAT in per cent.
+pub(crate) const VAT: [i64; 4] = [0, 5, 8, 23];
+
+impl Scenario {
+    pub(crate) fn scored(&self) -> bool {
+        matches!(self.compare, Compare::Points(..))
+    }
+
+    pub(crate) fn draft(&self) -> Draft {
+        let mut draft = self.compare.draft();
         draft.ties = self.ties;
         draft.visibility = self.visibility;
         draft.improvement.from = self.from;
+        let decimals = draft.values[0].decimals;
         let step = match self.step {
-            StepBy::Cents(cents) => by_amount(&price(cents)),
+            StepBy::Cents(cents) => {
+                by_amount(&rust_decimal::Decimal::new(cents, decimals).to_string())
+            }
             StepBy::Permille(permille) => {
                 by_percent(&rust_decimal::Decimal::new(permille, 1).to_string())
             }
@@ -115,24 +200,42 @@ impl Scenario {
     }
 
     pub(crate) fn open(&self) -> Room {
-        let offers: Vec<_> = self
-            .offers
-            .iter()
-            .map(|values| (price(values.cents), values.months.to_string()))
+        let offers = self.offers.iter().zip(&self.beside);
+        let offers: Vec<Vec<(&str, String)>> = offers
+            .map(|(values, beside)| [self.entered(*values), self.compare.beside(*beside)].concat())
             .collect();
-        let count = if self.points.is_some() { 2 } else { 1 };
-        let offers: Vec<_> = offers
+        let offers: Vec<Vec<(&str, &str)>> = offers
             .iter()
-            .map(|(price, months)| [("price", price.as_str()), ("warranty", months.as_str())])
+            .map(|offer| {
+                offer
+                    .iter()
+                    .map(|(id, text)| (*id, text.as_str()))
+                    .collect()
+            })
             .collect();
-        let offers: Vec<_> = offers.iter().map(|offer| &offer[..count]).collect();
+        let offers: Vec<&[(&str, &str)]> = offers.iter().map(Vec::as_slice).collect();
         Room::open(self.draft(), &offers)
     }
 
+    fn entered(&self, values: Values) -> Vec<(&'static str, String)> {
+        let left = rust_decimal::Decimal::new(DISCOUNT_OF - values.cents, 3);
+        match self.compare {
+            Compare::Points(..) => vec![
+                ("price", price(values.cents)),
+                ("warranty", values.months.to_string()),
+            ],
+            Compare::Discount => vec![("price", left.to_string())],
+            _ => vec![("price", price(values.cents))],
+        }
+    }
+
     pub(crate) fn typed(&self, values: Values) -> Offer {
-        let (price, months) = (price(values.cents), values.months.to_string());
-        let pairs = [("price", price.as_str()), ("warranty", months.as_str())];
-        typed(&pairs[..if self.points.is_some() { 2 } else { 1 }])
+        let entered = self.entered(values);
+        let pairs: Vec<_> = entered
+            .iter()
+            .map(|(id, text)| (*id, text.as_str()))
+            .collect();
+        typed(&pairs)
     }
 
     /// What the bidder aims at, from where it stands.
@@ -148,8 +251,12 @@ impl Scenario {
                     scaled.rescale(digits);
                     i64::try_from(scaled.mantissa()).expect("small")
                 };
+                let left = match self.compare {
+                    Compare::Discount => DISCOUNT_OF - number("price", 3),
+                    _ => number("price", 2),
+                };
                 Values {
-                    cents: (number("price", 2) - cents).max(1),
+                    cents: (left - cents).max(1),
                     months: (number("warranty", 0) + months).min(120),
                 }
             }
@@ -296,10 +403,24 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
         (1..1_000_i64).prop_map(StepBy::Cents),
         (1..100_i64).prop_map(StepBy::Permille),
     ];
+    let compare = prop_oneof![
+        4 => Just(Compare::Price),
+        8 => (rounded, mode).prop_map(|(of, mode)| Compare::Points(of, mode)),
+        2 => Just(Compare::Taxed),
+        2 => Just(Compare::Normalised),
+        2 => Just(Compare::LifeCycle),
+        2 => Just(Compare::Mixed),
+        2 => Just(Compare::Discount),
+    ];
+    let beside = (0..4_i64, 0..4_i64).prop_map(|(one, other)| Beside { one, other });
     let terms = (
-        proptest::option::of((rounded, mode)),
+        (compare, proptest::collection::vec(beside, BESIDE)),
         any::<bool>(),
-        prop_oneof![Just(Ties::Earliest), Just(Ties::EqualRank)],
+        prop_oneof![
+            Just(Ties::Earliest),
+            Just(Ties::EqualRank),
+            Just(Ties::Statutory)
+        ],
         step,
         proptest::option::of(an_extension()),
         visibility(),
@@ -308,11 +429,12 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
         let offers = proptest::collection::vec(values(), bidders);
         let moves = proptest::collection::vec(a_move(bidders), 1..40);
         (Just(terms), offers, moves).prop_map(|(terms, offers, moves)| {
-            let (points, leader, ties, step, extension, mut visibility) = terms;
-            let leader = leader && points.is_none();
+            let ((compare, beside), leader, ties, step, extension, mut visibility) = terms;
+            let leader = leader && !matches!(compare, Compare::Points(..));
             visibility.best_value |= leader;
             Scenario {
-                points,
+                compare,
+                beside,
                 from: if leader {
                     Reference::Leader
                 } else {

@@ -28,7 +28,7 @@ fn points_has(change: impl FnOnce(&mut Draft), expected: &[&str]) {
 fn criteria(draft: &mut Draft) -> (&mut Vec<Criterion>, &mut PointsRounding) {
     match &mut draft.evaluation {
         Evaluation::Points { criteria, rounding } => (criteria, rounding),
-        Evaluation::LowestPrice => panic!("no criteria"),
+        other => panic!("no criteria: {other:?}"),
     }
 }
 
@@ -367,4 +367,21 @@ fn terms_are_read_back_as_they_were_written_and_faulty_ones_are_not_read() {
         let unknown = json.replacen('{', r#"{"colour":1,"#, 1);
         assert!(serde_json::from_str::<Terms>(&unknown).is_err());
     }
+}
+
+/// Terms of auctions that are in a log already: their hash is in it.
+#[test]
+fn what_is_added_to_the_terms_changes_no_hash_of_older_ones() {
+    let check = |draft: Draft, expected: &str| {
+        let terms = Terms::new(draft).expect("sound");
+        assert_eq!(terms.hash().to_string(), expected);
+    };
+    check(
+        lowest(),
+        "e1457100d6166df0e0dc8a6bc5b2d8fbb39c9437aadb313ba3c9f6d14d9bedd0",
+    );
+    check(
+        points(),
+        "048cae0328d86c1c169d3f7ae0f44bc42b335bc387bb4a7f3a80e040e8db911f",
+    );
 }

@@ -3,9 +3,10 @@
 
 use super::super::journal::{Journal, JournalError};
 use crate::limits::{RECORD_ATTEMPTS_MAX, RECOVERY_BATCHES, SETTLE_MS};
-use auction_rules::event::AuctionResult;
+use auction_rules::event::{AuctionResult, Revealed};
 use auction_rules::identity::Identity;
 use auction_rules::log::Batch;
+use auction_rules::refusal::Outside;
 use auction_rules::{
     Act, Alias, AuctionId, Bidder, By, Digest, Entry, Event, OfficerId, Outcome, Terms, Timestamp,
     ValueId, Words,
@@ -43,6 +44,8 @@ pub struct Record {
     pub attempts_left_out: u64,
     /// What officers did, also what was refused.
     pub acts: Vec<OfficialAct>,
+    /// What bidders asked, and what everyone was answered.
+    pub questions: Vec<Question>,
     /// What moved the auction on: opening, phases, extensions, pauses, outages, close, seal.
     pub course: Vec<Happening>,
     /// How the time was kept.
@@ -83,6 +86,8 @@ pub struct Participant {
     pub accepted_terms_at: Option<Timestamp>,
     /// When it was excluded.
     pub excluded_at: Option<Timestamp>,
+    /// What it was refused outside the log, and how often, as far as that was noted.
+    pub refused_outside: BTreeMap<Outside, u32>,
 }
 
 /// One attempt to bid.
@@ -119,6 +124,11 @@ pub enum AttemptOutcome {
         /// Why.
         reason: Words,
     },
+    /// It was taken back, or another one put in its place, before its turn ended.
+    Withdrawn {
+        /// Its values.
+        values: BTreeMap<ValueId, Decimal>,
+    },
     /// It counted until an officer struck it out.
     Annulled {
         /// Its values.
@@ -143,6 +153,34 @@ pub struct OfficialAct {
     pub refused: Option<Words>,
 }
 
+/// A question of a bidder.
+#[derive(Debug, Clone, Serialize)]
+pub struct Question {
+    /// Its number in the auction, from 1.
+    pub question: u32,
+    /// Its number in the log.
+    pub seq: u64,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// Whose, from the opening on.
+    pub alias: Option<Alias>,
+    /// In the bidder's words.
+    pub text: String,
+    /// What everyone was answered.
+    pub answered: Option<Answered>,
+}
+
+/// The answer to a question, as everyone got it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answered {
+    /// When.
+    pub at: Timestamp,
+    /// The question in the officer's words.
+    pub asked: String,
+    /// The answer.
+    pub text: String,
+}
+
 /// What an officer ordered.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -163,6 +201,11 @@ pub enum Ordered {
     Announce {
         /// What.
         text: String,
+    },
+    /// A question was answered; question and answer stand in [`Record::questions`].
+    Answer {
+        /// Its number.
+        question: u32,
     },
     /// The clock was stopped.
     Pause {
@@ -310,6 +353,8 @@ struct Reader {
     /// Where each counted attempt stands in the list.
     attempts: BTreeMap<(Alias, u32), usize>,
     places: BTreeMap<Bidder, usize>,
+    /// Whether a turn runs, and the attempt that was entered in it.
+    turn: Option<Option<usize>>,
 }
 
 impl Reader {
@@ -326,6 +371,7 @@ impl Reader {
             attempts: Vec::new(),
             attempts_left_out: 0,
             acts: Vec::new(),
+            questions: Vec::new(),
             course: Vec::new(),
             clock: ClockRecord {
                 settle_ms: SETTLE_MS,
@@ -341,6 +387,7 @@ impl Reader {
             record,
             attempts: BTreeMap::new(),
             places: BTreeMap::new(),
+            turn: None,
         }
     }
 
@@ -354,6 +401,7 @@ impl Reader {
                     participant.accepted_terms_at = Some(entry.at);
                 }
             }
+            (By::Bidder(_), Act::Ask { text }) if done => self.asked(&entry, text),
             (By::Officer(officer), act) => self.official(&entry, officer.clone(), act),
             (
                 _,
@@ -370,6 +418,7 @@ impl Reader {
                 self.writer(entry.at, writer);
             }
             (_, Act::TakeOver { writer }) => self.writer(entry.at, writer),
+            (_, Act::NoteRefused { bidder, counts }) if done => self.outside(*bidder, counts),
             (_, Act::Open { aliases, .. }) if done => {
                 for (alias, bidder) in (1..).map(Alias).zip(aliases) {
                     if let Some(participant) = self.participant(*bidder) {
@@ -415,6 +464,10 @@ impl Reader {
             self.record.attempts_left_out += 1;
             return;
         }
+        if let (Some(_), AttemptOutcome::Accepted { .. }) = (self.turn, &outcome) {
+            self.withdrawn();
+            self.turn = Some(Some(self.record.attempts.len()));
+        }
         if let (Some(alias), Some(n)) = (entry.alias, entry.n) {
             self.attempts.insert((alias, n), self.record.attempts.len());
         }
@@ -438,6 +491,17 @@ impl Reader {
                 Ordered::Admit { bidder }
             }
             Act::Announce { text } => Ordered::Announce { text },
+            Act::Answer {
+                question,
+                asked,
+                text,
+            } => {
+                if matches!(entry.outcome, Outcome::Events(_)) {
+                    let at = entry.at;
+                    self.answered(question, Answered { at, asked, text });
+                }
+                Ordered::Answer { question }
+            }
             Act::Pause { reason } => Ordered::Pause { reason },
             Act::Resume { notice_ms, reason } => Ordered::Resume { reason, notice_ms },
             Act::Annul { alias, n, reason } => Ordered::Annul { alias, n, reason },
@@ -446,6 +510,35 @@ impl Reader {
             _ => return,
         };
         self.act(entry, officer, ordered);
+    }
+
+    /// The rules number the questions of an auction from 1, in the order of the log.
+    fn asked(&mut self, entry: &Entry, text: &str) {
+        let before = u32::try_from(self.record.questions.len()).unwrap_or(u32::MAX);
+        self.record.questions.push(Question {
+            question: before.saturating_add(1),
+            seq: entry.seq,
+            at: entry.at,
+            alias: entry.alias,
+            text: text.to_owned(),
+            answered: None,
+        });
+    }
+
+    fn answered(&mut self, question: u32, answered: Answered) {
+        let mut questions = self.record.questions.iter_mut();
+        if let Some(found) = questions.find(|found| found.question == question) {
+            found.answered = Some(answered);
+        }
+    }
+
+    fn outside(&mut self, bidder: Bidder, counts: &BTreeMap<Outside, u32>) {
+        if let Some(participant) = self.participant(bidder) {
+            for (reason, count) in counts {
+                let sum = participant.refused_outside.entry(*reason).or_default();
+                *sum = sum.saturating_add(*count);
+            }
+        }
     }
 
     fn act(&mut self, entry: &Entry, officer: OfficerId, act: Ordered) {
@@ -477,6 +570,7 @@ impl Reader {
             admitted_at: at,
             accepted_terms_at: None,
             excluded_at: None,
+            refused_outside: BTreeMap::new(),
         });
     }
 
@@ -498,9 +592,19 @@ impl Reader {
             | Event::Admitted
             | Event::TermsAccepted
             | Event::BidAccepted { .. }
+            | Event::BidHeld { .. }
+            | Event::BidSealed { .. }
+            | Event::Left
             | Event::SilenceRestarted { .. }
             | Event::Announced { .. }
+            | Event::QuestionAsked
+            | Event::QuestionAnswered { .. }
+            | Event::RefusedOutside
             | Event::IdentitiesRevealed { .. } => return,
+            Event::BidWithdrawn => return self.withdrawn(),
+            Event::TurnStarted { .. } => self.turn = Some(None),
+            Event::TurnEnded { .. } => self.turn = None,
+            Event::BidsRevealed { bids } => self.revealed(bids),
             Event::BidAnnulled { alias, n } => return self.annulled(*alias, *n),
             Event::BidderExcluded { alias } => return self.excluded(*alias, at),
             Event::Interrupted { from, to } => {
@@ -512,6 +616,31 @@ impl Reader {
             _ => {}
         }
         self.record.course.push(Happening { seq, at, event });
+    }
+
+    /// What was entered in this turn does not count.
+    fn withdrawn(&mut self) {
+        let held = self.turn.as_mut().and_then(Option::take);
+        let attempt = held.and_then(|place| self.record.attempts.get_mut(place));
+        if let Some(attempt) = attempt
+            && let AttemptOutcome::Accepted { values } = &mut attempt.outcome
+        {
+            let values = std::mem::take(values);
+            attempt.outcome = AttemptOutcome::Withdrawn { values };
+        }
+    }
+
+    /// Sealed attempts have their values from here on.
+    fn revealed(&mut self, bids: &[Revealed]) {
+        for bid in bids {
+            let place = self.attempts.get(&(bid.alias, bid.n)).copied();
+            let attempt = place.and_then(|place| self.record.attempts.get_mut(place));
+            if let (Some(attempt), Some(values)) = (attempt, &bid.values) {
+                attempt.outcome = AttemptOutcome::Accepted {
+                    values: values.clone(),
+                };
+            }
+        }
     }
 
     fn annulled(&mut self, alias: Alias, n: u32) {

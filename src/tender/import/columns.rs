@@ -3,7 +3,6 @@
 use super::is_open_for_import;
 use crate::error::fault;
 use crate::store::lots::Lot;
-use auction_rules::terms::{Evaluation, Source};
 use auction_rules::{TermsFault, ValueId, Words};
 
 /// What a column holds.
@@ -159,21 +158,11 @@ fn of_lot(name: &str) -> Option<&str> {
 }
 
 /// The values that a written offer for a lot may give, with their names.
-fn written(lot: &Lot) -> impl Iterator<Item = (ValueId, &Words)> {
-    let auctioned = lot
-        .terms
-        .values
-        .iter()
-        .map(|value| (value.id.clone(), &value.name));
-    let criteria = match &lot.terms.evaluation {
-        Evaluation::Points { criteria, .. } => criteria.as_slice(),
-        Evaluation::LowestPrice => &[],
-    };
-    let offered = criteria
-        .iter()
-        .filter(|criterion| criterion.source == Source::Offer)
-        .map(|criterion| (criterion.id.clone(), &criterion.name));
-    auctioned.chain(offered)
+fn written(lot: &Lot) -> impl Iterator<Item = (ValueId, Words)> {
+    let auctioned = lot.terms.values.iter();
+    let auctioned = auctioned.map(|value| (value.id.clone(), value.name.clone()));
+    let written = lot.terms.written_values().into_iter();
+    auctioned.chain(written.map(|one| (one.id.clone(), one.name)))
 }
 
 /// Small letters without Polish accents, words parted by one space.

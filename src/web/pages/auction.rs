@@ -10,7 +10,7 @@ use crate::web::visit::Visit;
 use crate::web::{AppState, assets};
 use askama::Template;
 use auction_rules::terms::Tax;
-use auction_rules::{AuctionId, Words};
+use auction_rules::{AuctionId, Viewer, Words};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -18,19 +18,26 @@ use serde::Serialize;
 
 #[derive(Template)]
 #[template(path = "auction.html", config = "web-client/askama.toml")]
-struct AuctionPage<'a> {
-    visit: &'a Visit,
-    script: Option<String>,
-    title: String,
-    named: String,
-    state: Chip,
-    auction: String,
-    role: &'static str,
+pub(super) struct AuctionPage<'a> {
+    pub(super) visit: &'a Visit,
+    pub(super) script: Option<String>,
+    pub(super) title: String,
+    pub(super) named: String,
+    pub(super) state: Chip,
+    pub(super) auction: String,
+    /// Where the socket is.
+    pub(super) live: String,
+    /// The page of the practice auction that this is the room of.
+    pub(super) practice: Option<String>,
+    pub(super) role: &'static str,
     /// The strip of lots, JSON text.
-    lots: String,
+    pub(super) lots: String,
     /// What an officer expects the lot to cost, in the form in which it is auctioned.
-    estimate: Option<String>,
+    pub(super) estimate: Option<String>,
 }
+
+/// Where the socket of all real auctions is.
+const LIVE: &str = "/api/live";
 
 /// An auction in the strip of lots.
 #[derive(Serialize)]
@@ -38,6 +45,9 @@ struct StripLot {
     auction: AuctionId,
     number: String,
     title: Words,
+    /// Where its bidder may practise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    practice: Option<String>,
 }
 
 pub(in crate::web) async fn show(
@@ -59,6 +69,8 @@ pub(in crate::web) async fn show(
             title: visit.lang.of(&lot.title),
             state: state_chip(&visit, &view.public.state),
             auction,
+            live: LIVE.to_owned(),
+            practice: None,
             role: who.map_or("observer", |who| who.role()),
             lots: serde_json::to_string(&lots).map_err(|_| Problem::Unavailable)?,
         };
@@ -72,7 +84,7 @@ async fn estimate(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Option<String
     if visit.who()?.and_then(Who::officer).is_none() {
         return Ok(None);
     }
-    let price = lot.terms.values.iter().find_map(|value| value.tax);
+    let price = lot.terms.values.iter().find_map(|value| value.tax.as_ref());
     let estimate = desk.estimate(&lot.id).await?;
     let fitting = estimate.map(|known| match price {
         Some(Tax::Net) => known.net,
@@ -87,7 +99,9 @@ async fn strip(desk: &Desk, visit: &Visit, tender: &str) -> Result<Vec<StripLot>
     for lot in lots::of_tender(&desk.store, tender).await? {
         let Some(auction) = lot.auction else { continue };
         match desk.viewer(visit.who()?, &auction).await {
-            Ok(Some(_)) => strip.push(StripLot {
+            Ok(Some(viewer)) => strip.push(StripLot {
+                practice: matches!(viewer, Viewer::Bidder(_))
+                    .then(|| super::practice::href(&lot.id)),
                 auction,
                 number: lot.number,
                 title: lot.title,

@@ -7,17 +7,21 @@ use crate::web::csrf::Posted;
 use crate::web::form::{Fields, Filled};
 use crate::web::problem;
 use crate::web::visit::Visit;
-use askama::Template;
 use axum::http::StatusCode;
+use axum::response::Response;
 
+pub(in crate::web) mod access;
 pub(in crate::web) mod admission;
+pub(in crate::web) mod bidder;
 pub(in crate::web) mod bidders;
+pub(in crate::web) mod deed;
 pub(in crate::web) mod files;
 pub(in crate::web) mod import;
 pub(in crate::web) mod list;
 pub(in crate::web) mod lot;
 pub(in crate::web) mod lot_form;
 pub(in crate::web) mod notices;
+pub(in crate::web) mod order;
 pub(in crate::web) mod overview;
 pub(in crate::web) mod schedule;
 pub(in crate::web) mod tender;
@@ -40,6 +44,11 @@ fn bidders_href(tender: &str) -> String {
     format!("/desk/tenders/{tender}/bidders")
 }
 
+/// A page of ours, which then says that something was done.
+fn done(href: &str) -> String {
+    format!("{href}?done=1")
+}
+
 /// An officer.
 fn officer(visit: &Visit) -> Result<&Who, Problem> {
     let who = &visit.active()?.who;
@@ -54,12 +63,19 @@ fn buyer(visit: &Visit) -> Result<&Who, Problem> {
         .ok_or(Problem::NotAllowed)
 }
 
-/// The fields of a form that our page sent, or the form again with what was typed.
-fn genuine(
+/// Does what a form of ours asks and goes where `act` says.
+///
+/// # Errors
+/// The form again, with what was typed and what is wrong.
+async fn sent<Acting: Future<Output = Result<String, Problem>>>(
     visit: &Visit,
-    posted: Result<Posted, Problem>,
-) -> Result<Result<Fields, Answer>, Problem> {
-    Ok(posted?.checked().map_err(|fields| stale(visit, fields)))
+    posted: Posted,
+    act: impl FnOnce(Fields) -> Acting,
+) -> Result<Response, Answer> {
+    let fields = posted.checked().map_err(|fields| stale(visit, fields))?;
+    let done = act(fields.clone()).await;
+    done.map(|to| visit.go(&to))
+        .map_err(|wrong| refused(visit, fields, &wrong))
 }
 
 fn stale(visit: &Visit, fields: Fields) -> Answer {
@@ -76,19 +92,4 @@ fn refused(visit: &Visit, fields: Fields, wrong: &Problem) -> Answer {
 /// What was typed into a line, without spaces around it.
 fn typed(fields: &Fields, name: &str) -> String {
     fields.get(name).trim().to_owned()
-}
-
-/// A question before an act, asked on a page of its own.
-#[derive(Template)]
-#[template(path = "desk/confirm.html", config = "web-client/askama.toml")]
-struct Confirm<'a> {
-    visit: &'a Visit,
-    form: Filled,
-    /// Where one came from, and goes back to.
-    back: String,
-    heading: String,
-    about: String,
-    asks_reason: bool,
-    button: String,
-    is_dangerous: bool,
 }

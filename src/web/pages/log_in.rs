@@ -110,8 +110,13 @@ pub(in crate::web) async fn log_out(
 }
 
 fn page(visit: &Visit, status: StatusCode, form: Filled, next: &str) -> Response {
-    let next = onward(next);
-    visit.show(status, &LogInPage { visit, form, next })
+    let labels = [("login", "login"), ("password", "password")];
+    let page = LogInPage {
+        visit,
+        form: form.labelled(visit.lang, &labels),
+        next: onward(next),
+    };
+    visit.show(status, &page)
 }
 
 /// A page of ours to go on to: nothing else, so that a link to the log-in page leads nowhere else.

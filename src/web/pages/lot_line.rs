@@ -21,6 +21,8 @@ pub(in crate::web) struct LotLine {
     pub(in crate::web) winner: Option<String>,
     /// What can be read of an auction that is over.
     pub(in crate::web) papers: Vec<Paper>,
+    /// Where an admitted bidder may practise before the opening.
+    pub(in crate::web) practice: Option<String>,
     /// For a bidder: registered or admitted.
     pub(in crate::web) standing: Chip,
 }
@@ -52,15 +54,14 @@ impl LotLine {
             is_open_to_viewer,
             is_admitted,
         } = seen;
-        let when = match closed_at {
-            Some(at) => visit.say_of("ended-at", "time", &format::date_minute(at, visit.lang)),
-            None => course(visit, &overview),
-        };
+        let when = when(visit, &overview, closed_at);
         let title = visit.lang.of(&overview.title);
         let papers = match (&overview.auction, closed_at) {
             (Some(auction), Some(_)) => papers(visit, auction.as_str(), is_sealed),
             _ => Vec::new(),
         };
+        let practice = (is_admitted && overview.state == "published")
+            .then(|| super::practice::href(&overview.lot));
         let auction = overview.auction.filter(|_| is_open_to_viewer);
         Self {
             named: named(visit, &overview.number, &title),
@@ -77,6 +78,7 @@ impl LotLine {
                 true => winner.name,
                 false => format!("{}, {}", winner.name, winner.seat),
             }),
+            practice,
             standing: standing(visit, is_admitted),
         }
     }
@@ -92,6 +94,14 @@ pub(in crate::web) fn named(visit: &Visit, number: &str, title: &str) -> String 
     match begins {
         true => title.to_owned(),
         false => format!("{name}: {title}"),
+    }
+}
+
+/// When it opens, closes or ended.
+pub(super) fn when(visit: &Visit, overview: &Overview, closed_at: Option<Timestamp>) -> String {
+    match closed_at {
+        Some(at) => visit.say_of("ended-at", "time", &format::date_minute(at, visit.lang)),
+        None => course(visit, overview),
     }
 }
 

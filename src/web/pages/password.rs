@@ -86,9 +86,14 @@ fn field_of(wrong: &Problem) -> &'static str {
 }
 
 fn page(visit: &Visit, session: &Session, status: StatusCode, form: Filled) -> Response {
+    let labels = [
+        ("password", "password-present"),
+        ("new_password", "password-new"),
+        ("repeated", "password-again"),
+    ];
     let page = PasswordPage {
         visit,
-        form,
+        form: form.labelled(visit.lang, &labels),
         must_change: session.must_change,
         chars_min: CHARS_MIN,
         chars_max: CHARS_MAX,

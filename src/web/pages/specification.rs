@@ -1,23 +1,25 @@
 //! A firm asks for the specification and receives it with its log-in and one-time password, which
 //! are shown this once.
 
+use super::firm;
 use super::tender::{FileLine, lines};
 use crate::document::words::group;
 use crate::error::Problem;
 use crate::identity::accounts::Issued;
 use crate::store::tenders::Tender;
 use crate::tender::asking::{Asked, Asking};
-use crate::tender::bidders::NewBidder;
 use crate::web::csrf::Posted;
 use crate::web::form::{Fields, Filled};
 use crate::web::session::Address;
 use crate::web::visit::Visit;
-use crate::web::{AppState, problem};
+use crate::web::{AppState, format, papers, problem};
 use askama::Template;
+use auction_rules::Timestamp;
 use auction_rules::identity::Identity;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use base64::prelude::{BASE64_STANDARD, Engine};
 
 #[derive(Template)]
 #[template(path = "specification.html", config = "web-client/askama.toml")]
@@ -35,11 +37,21 @@ struct GivenPage<'a> {
     visit: &'a Visit,
     place: Place,
     /// None where the firm asked before.
-    issued: Option<Issued>,
+    given: Option<Given>,
     firm: String,
     log_in_at: String,
     fingerprint: String,
     files: Vec<FileLine>,
+}
+
+/// What is shown this once.
+struct Given {
+    issued: Issued,
+    expires: String,
+    /// The letter, as an address that holds all of it: the server keeps neither the password nor a
+    /// file with it. None where it could not be written.
+    letter: Option<String>,
+    letter_file: &'static str,
 }
 
 /// The tender that the page is about.
@@ -89,15 +101,15 @@ pub(in crate::web) async fn ask(
                 return page(&state, &visit, &tender, StatusCode::FORBIDDEN, form).await;
             }
         };
-        let desk = state.desk();
-        match desk
-            .ask_for_specification(&id, firm(&fields), address)
-            .await
-        {
+        let (desk, new) = (state.desk(), firm::read(&fields));
+        let (firm, expires_at) = (new.identity.clone(), papers::expiry(&state));
+        match desk.ask_for_specification(&id, new, address).await {
             Ok(Asked::Issued(issued)) => {
-                given(&state, &visit, &tender, &fields, Some(issued)).await
+                let given = given(&state, &visit, &tender, firm.clone(), issued, expires_at);
+                let given = Some(given.await);
+                Ok(answered(&state, &visit, &tender, firm.name, given).await)
             }
-            Ok(Asked::Already) => given(&state, &visit, &tender, &fields, None).await,
+            Ok(Asked::Already) => Ok(answered(&state, &visit, &tender, firm.name, None).await),
             Err(wrong) => {
                 let form = Filled::again(fields).refused(&wrong, visit.lang);
                 page(&state, &visit, &tender, problem::status(&wrong), form).await
@@ -116,19 +128,6 @@ async fn public(state: &AppState, id: &str) -> Result<Tender, Problem> {
     }
 }
 
-fn firm(fields: &Fields) -> NewBidder {
-    NewBidder {
-        identity: Identity {
-            name: fields.owned("identity.name"),
-            seat: fields.owned("identity.seat"),
-            tax_id: fields.owned("identity.tax_id"),
-        },
-        country: fields.owned("country"),
-        email: fields.owned("email"),
-        contact: fields.owned("contact"),
-    }
-}
-
 async fn page(
     state: &AppState,
     visit: &Visit,
@@ -140,7 +139,7 @@ async fn page(
         visit,
         place: Place::of(visit, tender),
         asking: state.desk().asking(tender).await?,
-        form,
+        form: form.labelled(visit.lang, &firm::LABELS),
         office: &state.config.office.name,
     };
     Ok(visit.show(status, &page))
@@ -150,19 +149,40 @@ async fn given(
     state: &AppState,
     visit: &Visit,
     tender: &Tender,
-    fields: &Fields,
-    issued: Option<Issued>,
-) -> Result<Response, Problem> {
+    firm: Identity,
+    issued: Issued,
+    expires_at: Timestamp,
+) -> Given {
+    let letter = papers::letter_of(state, tender, firm, issued.clone(), Some(expires_at)).await;
+    Given {
+        issued,
+        expires: format::date_minute(expires_at, visit.lang),
+        // Why there is none was logged: the log-in itself is on the page.
+        letter: letter.ok().map(|pdf| {
+            let encoded = BASE64_STANDARD.encode(pdf);
+            format!("data:application/pdf;base64,{encoded}")
+        }),
+        letter_file: papers::LETTER_FILE,
+    }
+}
+
+async fn answered(
+    state: &AppState,
+    visit: &Visit,
+    tender: &Tender,
+    firm: String,
+    given: Option<Given>,
+) -> Response {
     // The log-in stands already: what cannot be read now must not take it away from the firm.
     let files = state.desk().files(None, &tender.id).await;
     let page = GivenPage {
         visit,
         place: Place::of(visit, tender),
-        issued,
-        firm: fields.get("identity.name").trim().to_owned(),
+        given,
+        firm,
         log_in_at: state.config.address("/login"),
         fingerprint: group(&state.house.signer().fingerprint()),
         files: lines(visit, files.unwrap_or_default()),
     };
-    Ok(visit.show(StatusCode::OK, &page))
+    visit.show(StatusCode::OK, &page)
 }

@@ -23,6 +23,28 @@ const STATES: [&str; 10] = [
     "sealed",
 ];
 
+/// Fields as they are at first.
+const BLANK: [(&str, &str); 9] = [
+    ("blank-text", "style-field-text"),
+    ("blank-hint", "style-field-hint"),
+    ("blank-amount", "style-field-amount"),
+    ("blank-area", "style-field-area"),
+    ("blank-radio", "style-field-radio"),
+    ("blank-check", "style-field-check"),
+    ("blank-select", "style-field-select"),
+    ("blank-file", "style-field-file"),
+    ("blank-when", "style-field-when"),
+];
+/// Fields after something was wrong.
+const WRONG: [(&str, &str); 6] = [
+    ("wrong-text", "style-field-text"),
+    ("wrong-area", "style-field-area"),
+    ("wrong-choice", "style-field-radio"),
+    ("wrong-select", "style-field-select"),
+    ("wrong-file", "style-field-file"),
+    ("wrong-when", "style-field-when"),
+];
+
 #[derive(Template)]
 #[template(path = "style.html", config = "web-client/askama.toml")]
 struct StylePage<'a> {
@@ -63,8 +85,8 @@ pub(in crate::web) async fn show(visit: Visit) -> Response {
                 least: format::decimal(&format!("{:.1}", pair.least), lang),
             })
             .collect(),
-        blank: Filled::default(),
-        wrong: wrong(&visit),
+        blank: Filled::default().labelled(lang, &BLANK),
+        wrong: wrong(&visit).labelled(lang, &WRONG),
         choices: vec![
             Choice {
                 value: "below",
@@ -87,15 +109,8 @@ fn wrong(visit: &Visit) -> Filled {
     let typed = "wrong-text=Przyk%C5%82ad&wrong-area=Zielona+Gmina&wrong-choice=below\
                  &wrong-select=above&wrong-when-day=2027-03-28&wrong-when-hour=02%3A30";
     let fields = Fields::read(typed.as_bytes()).unwrap_or_default();
-    let names = [
-        "wrong-text",
-        "wrong-area",
-        "wrong-choice",
-        "wrong-select",
-        "wrong-file",
-        "wrong-when",
-    ];
-    names.into_iter().fold(Filled::again(fields), |form, name| {
+    let names = WRONG.iter();
+    names.fold(Filled::again(fields), |form, (name, _)| {
         form.wrong(name, visit.say("style-sample-error"))
     })
 }

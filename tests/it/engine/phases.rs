@@ -90,10 +90,10 @@ async fn sealed_values_survive_a_crash_and_stand_nowhere_in_plain_words() {
     let journal = journal();
     let phases = json!([{"run": {"kind": "sealed-bid", "length_ms": 60_000}}]);
     let (hall, mut all) = opened(&journal, with(phases), 2).await;
-    let answer = all[0].bids(&hall.auction, "s-1", "687.65").await;
+    let answer = all[0].bids(&hall.auction, "s-1", "887.65").await;
     assert_eq!(answer["accepted"], true, "{answer}");
     receipt(&answer);
-    let refused = all[1].bids(&hall.auction, "s-1", "987.65").await;
+    let refused = all[1].bids(&hall.auction, "s-1", "995.55").await;
     assert_eq!(refused["refusal"]["name"], "sealed-refused", "{refused}");
     let own = hall.state().await.own_view(bidder(0)).unwrap();
     assert!(
@@ -107,6 +107,7 @@ async fn sealed_values_survive_a_crash_and_stand_nowhere_in_plain_words() {
     for stored in journal.read(&hall.auction, None, 256).await.unwrap() {
         for bytes in [&stored.body, &stored.openings] {
             assert!(!String::from_utf8_lossy(bytes).contains("87.65"));
+            assert!(!String::from_utf8_lossy(bytes).contains("95.55"));
         }
     }
     // The house dies; another opens the values with the same seal key.
@@ -114,7 +115,7 @@ async fn sealed_values_survive_a_crash_and_stand_nowhere_in_plain_words() {
     drop((hall, all));
     let hall = Hall::open(Arc::new(journal.clone()), now).await;
     let mut again = hall.joined(Viewer::Bidder(bidder(0))).await;
-    let known = again.bids(&hall.auction, "s-1", "687.65").await;
+    let known = again.bids(&hall.auction, "s-1", "887.65").await;
     assert_eq!(
         known["receipt"], answer["receipt"],
         "the same command, the same receipt"
@@ -123,7 +124,7 @@ async fn sealed_values_survive_a_crash_and_stand_nowhere_in_plain_words() {
     assert_eq!(reused["refusal"]["name"], "command-id-reused", "{reused}");
     let result = hall.sealed(&journal).await;
     assert_eq!(
-        result["standings"][0]["values"]["price"], "687.65",
+        result["standings"][0]["values"]["price"], "887.65",
         "{result}"
     );
 }

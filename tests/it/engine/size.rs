@@ -58,7 +58,6 @@ fn longest(auction: &Auction, bidders: usize) -> AuctionResult {
         position: u16::MAX,
         values: values.collect(),
         points: match &terms.evaluation {
-            Evaluation::LowestPrice => None,
             Evaluation::Points { criteria, .. } => Some(Points {
                 total: Decimal::new(100_000_000_000, 9),
                 by_criterion: criteria
@@ -66,7 +65,9 @@ fn longest(auction: &Auction, bidders: usize) -> AuctionResult {
                     .map(|criterion| (criterion.id.clone(), Decimal::new(99_999_999_999, 9)))
                     .collect(),
             }),
+            _ => None,
         },
+        compared: None,
     };
     AuctionResult {
         standings: vec![standing; bidders],

@@ -6,6 +6,7 @@ use crate::place;
 use auction_rules::Timestamp;
 use ebok::auction::house::House;
 use ebok::auction::journal::sqlite::SqliteJournal;
+use ebok::auction::practice::Practices;
 use ebok::chain::Signer;
 use ebok::clock::Clock;
 use ebok::config::Config;
@@ -13,12 +14,13 @@ use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
-use ebok::tender::{self, folder::Folder};
+use ebok::tender::{self, folder::Folders};
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
@@ -36,7 +38,7 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// An answer: status and JSON, null where there is none.
@@ -66,6 +68,7 @@ impl Server {
             Arc::new(|failed| panic!("the journal takes nothing more: {failed}")),
         );
         let house = house.await.unwrap();
+        let practices = Practices::open(clock.clone()).unwrap();
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let moved = Arc::clone(&ahead_ms);
         let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
@@ -73,9 +76,10 @@ impl Server {
         let ready = Arc::clone(&house);
         let state = AppState {
             house,
+            practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folder::open(directory.path()).unwrap(),
+            files: Folders::open(directory.path()).unwrap(),
             config: Arc::new(config),
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
@@ -98,8 +102,13 @@ impl Server {
             state,
             ahead_ms,
             client,
-            _directory: directory,
+            directory,
         }
+    }
+
+    /// The data directory.
+    pub(crate) fn data(&self) -> &Path {
+        self.directory.path()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

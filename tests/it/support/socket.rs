@@ -24,7 +24,16 @@ pub(crate) struct Socket {
 impl Socket {
     /// Connects with these headers; gives the status where the server refuses.
     pub(crate) async fn ask(server: &Server, headers: &[(&str, &str)]) -> Result<Self, StatusCode> {
-        let url = format!("ws://{}/api/live", server.address);
+        Self::ask_at(server, "/api/live", headers).await
+    }
+
+    /// The same of a socket at another address.
+    pub(crate) async fn ask_at(
+        server: &Server,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, StatusCode> {
+        let url = format!("ws://{}{path}", server.address);
         let mut request = url.into_client_request().unwrap();
         for (name, value) in headers {
             let name: HeaderName = name.parse().unwrap();
@@ -47,6 +56,13 @@ impl Socket {
     pub(crate) async fn open(server: &Server, token: &str) -> Self {
         let bearer = format!("Bearer {token}");
         let asked = Self::ask(server, &[("authorization", &bearer)]).await;
+        asked.unwrap()
+    }
+
+    /// The same at another address.
+    pub(crate) async fn open_at(server: &Server, path: &str, token: &str) -> Self {
+        let bearer = format!("Bearer {token}");
+        let asked = Self::ask_at(server, path, &[("authorization", &bearer)]).await;
         asked.unwrap()
     }
 

@@ -82,7 +82,7 @@ desk-lot-delete = Delete the lot
 desk-lot-delete-question = Delete lot { $number }?
 desk-lot-delete-about = Its terms, written offers and estimate go with it. This cannot be undone.
 desk-estimate = Estimated value
-desk-estimate-about = Only officers see it. You can leave the fields empty and fill them in later.
+desk-estimate-about = Only officers see it. You can leave the fields empty and fill them in later; empty fields remove what was recorded.
 desk-estimate-both = net { $net }, gross { $gross }
 desk-net = Net amount
 desk-gross = Gross amount
@@ -131,9 +131,6 @@ desk-bidder-add = Add a bidder
 desk-bidder-change = Change the data
 desk-bidder-name = Name
 desk-bidder-seat = Seat
-desk-bidder-seat-hint = The town, for example Olsztyn.
-desk-bidder-country = Country
-desk-bidder-country-hint = Two letters, for example PL.
 desk-bidder-tax-id = Tax number
 desk-bidder-tax-id-hint = The tax number in the country of the seat. May be left empty.
 desk-bidder-email = E-mail
@@ -223,3 +220,26 @@ desk-import-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
   }
+
+desk-tender-number = Number of the tender
+desk-lots-order = Order of the lots
+desk-lots-order-about = Lots stand from the smallest place up. To move one, change its place, for example to 15 if it is to stand between places 10 and 20.
+desk-delete-test = Delete the test tender
+desk-delete-test-question = Delete the test tender { $number }?
+desk-delete-test-about = Its lots, bidders, log-ins and files will be gone. Logs of auctions that are over stay, without names. This cannot be undone.
+desk-mend-terms = Change the terms
+desk-mend-estimate = Enter the estimate
+desk-mend-bidders = Admit bidders
+desk-mend-credentials = Issue log-ins
+desk-mend-second-officer = Page of the confirmation
+desk-unmailed = Tell by letter
+desk-unmailed-about = These admitted bidders gave no e-mail address. They have to be told by letter of the opening, its change, a cancellation and the result.
+desk-unmailed-more = { $count ->
+    [one] and { $count } more bidder
+   *[other] and { $count } more bidders
+  }
+desk-bidders-unmailed = Some bidders gave no e-mail address. Notices have to be sent to them by letter.
+desk-no-email = no e-mail address
+desk-no-email-about = not given: notices have to be sent by letter
+desk-publish-blocked = The auction cannot be published yet
+desk-since = Opened

@@ -64,3 +64,26 @@ news-asked = { $who } asks: { $text }
 news-answered = Question: { $asked } Answer: { $text }
 news-refused-outside = { $who }: refused outside the log ({ $counts }).
 news-connections-dropped = Connections dropped at once: { $before } before, { $now } now.
+
+news-opened-random = The auction is open. It closes at a random moment, at the latest at { $time }.
+news-phase-started-random = Phase { $phase } runs. It closes at a random moment, at the latest at { $time }.
+news-opened-steps = The auction is open: { $kind }.
+news-phase-steps = Phase { $phase } runs: { $kind }.
+news-phase-skipped = The tie-break (phase { $phase }) is not needed.
+news-turn-own = Your turn until { $time }.
+news-turn-started = Turn: Bidder { $alias }, until { $time }.
+news-level-started = Level { $level } until { $time }.
+news-level-ended = The level is over.
+news-level-ended-with = The level is over, still in: { $count }.
+news-level-taken = The level was taken. The phase is ending.
+news-bid-withdrawn = { $who } withdraws the entry of its turn.
+news-left = { $who } leaves the clock.
+
+refusal-not-your-turn = not its turn
+refusal-otherwise-in-this-phase = otherwise in this phase
+refusal-level-passed = the level has passed
+refusal-not-in-this-phase = not in this phase
+refusal-already-sealed = already sealed
+refusal-sealed-refused = not sealed
+refusal-nothing-held = nothing was entered
+refusal-sum-differs = unit prices do not add up

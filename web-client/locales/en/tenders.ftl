@@ -42,7 +42,9 @@ privacy-why = The data are needed to conduct the tender and to tell you about it
 privacy-rights = You have the right to see and correct your data, and to complain to the President of the Personal Data Protection Office (UODO).
 
 given-title = Log-in and one-time password
-given-once = Write down or print this page now: the password is not shown again. Reloading the page issues no new one.
+given-once = Download the letter or print this page now: the password is not shown again. Reloading the page issues no other.
+given-letter = Download the letter with the log-in (PDF)
+given-expires = The password holds until
 given-password = One-time password
 given-letters = Log-in and password have only small letters and the digits 2–8. They have none of the letters i, l, o, u, v and none of the digits 0, 1, 9.
 given-log-in = Log in with the log-in and the one-time password:

@@ -84,7 +84,7 @@ desk-lot-delete = Usuń część
 desk-lot-delete-question = Usunąć część { $number }?
 desk-lot-delete-about = Razem z częścią znikną jej zasady, oferty pisemne i wartość szacunkowa. Tego nie można cofnąć.
 desk-estimate = Wartość szacunkowa
-desk-estimate-about = Widzą ją tylko prowadzący. Możesz zostawić puste pola i uzupełnić je później.
+desk-estimate-about = Widzą ją tylko prowadzący. Możesz zostawić puste pola i uzupełnić je później; puste pola usuwają zapisaną wartość.
 desk-estimate-both = netto { $net }, brutto { $gross }
 desk-net = Kwota netto
 desk-gross = Kwota brutto
@@ -133,9 +133,6 @@ desk-bidder-add = Dodaj wykonawcę
 desk-bidder-change = Zmień dane
 desk-bidder-name = Nazwa
 desk-bidder-seat = Siedziba
-desk-bidder-seat-hint = Miejscowość, na przykład Olsztyn.
-desk-bidder-country = Kraj
-desk-bidder-country-hint = Dwie litery, na przykład PL.
 desk-bidder-tax-id = NIP
 desk-bidder-tax-id-hint = Numer podatkowy w kraju siedziby. Możesz zostawić puste.
 desk-bidder-email = E-mail
@@ -226,3 +223,26 @@ desk-import-more = { $count ->
     [few] i jeszcze { $count } błędy
    *[other] i jeszcze { $count } błędów
   }
+
+desk-tender-number = Numer postępowania
+desk-lots-order = Kolejność części
+desk-lots-order-about = Części stoją od najmniejszego numeru miejsca. Żeby przesunąć jedną, zmień jej miejsce, na przykład na 15, jeśli ma stanąć między miejscami 10 i 20.
+desk-delete-test = Usuń postępowanie testowe
+desk-delete-test-question = Usunąć postępowanie testowe { $number }?
+desk-delete-test-about = Znikną jego części, wykonawcy, loginy i pliki. Dzienniki zakończonych aukcji zostaną, bez nazw. Tego nie można cofnąć.
+desk-mend-terms = Zmień zasady
+desk-mend-estimate = Wpisz wartość szacunkową
+desk-mend-bidders = Dopuść wykonawców
+desk-mend-credentials = Wydaj loginy
+desk-mend-second-officer = Strona potwierdzenia
+desk-unmailed = Zawiadom pismem
+desk-unmailed-about = Ci dopuszczeni wykonawcy nie podali adresu e-mail. O terminie, jego zmianie, odwołaniu i wyniku trzeba ich zawiadomić pismem.
+desk-unmailed-more = { $count ->
+    [one] i jeszcze { $count } wykonawca
+   *[other] i jeszcze { $count } wykonawców
+  }
+desk-bidders-unmailed = Niektórzy wykonawcy nie podali adresu e-mail. Zawiadomienia trzeba im wysłać pismem.
+desk-no-email = bez adresu e-mail
+desk-no-email-about = nie podano: zawiadomienia trzeba wysłać pismem
+desk-publish-blocked = Aukcji nie można jeszcze ogłosić
+desk-since = Założono

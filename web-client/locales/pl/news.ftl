@@ -64,3 +64,26 @@ news-asked = { $who } pyta: { $text }
 news-answered = Pytanie: { $asked } Odpowiedź: { $text }
 news-refused-outside = { $who }: odrzucono poza dziennikiem ({ $counts }).
 news-connections-dropped = Nagle ubyło połączeń: było { $before }, jest { $now }.
+
+news-opened-random = Aukcja otwarta. Zamknie się w losowej chwili, najpóźniej o { $time }.
+news-phase-started-random = Etap { $phase } trwa. Zamknie się w losowej chwili, najpóźniej o { $time }.
+news-opened-steps = Aukcja otwarta: { $kind }.
+news-phase-steps = Etap { $phase } trwa: { $kind }.
+news-phase-skipped = Dogrywka (etap { $phase }) nie jest potrzebna.
+news-turn-own = Twoja kolej do { $time }.
+news-turn-started = Kolej: Wykonawca { $alias }, do { $time }.
+news-level-started = Poziom { $level } do { $time }.
+news-level-ended = Koniec poziomu.
+news-level-ended-with = Koniec poziomu, pozostało: { $count }.
+news-level-taken = Przyjęto poziom. Etap się kończy.
+news-bid-withdrawn = { $who } cofa wpis ze swojej kolejki.
+news-left = { $who } rezygnuje z dalszych poziomów.
+
+refusal-not-your-turn = nie jego kolej
+refusal-otherwise-in-this-phase = w tym etapie inaczej
+refusal-level-passed = poziom już minął
+refusal-not-in-this-phase = poza tym etapem
+refusal-already-sealed = wartość już zapieczętowana
+refusal-sealed-refused = nie zapieczętowano
+refusal-nothing-held = nic nie wpisano
+refusal-sum-differs = ceny jednostkowe nie dają sumy

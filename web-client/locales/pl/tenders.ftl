@@ -42,7 +42,9 @@ privacy-why = Dane są potrzebne do przeprowadzenia postępowania i zawiadamiani
 privacy-rights = Masz prawo do wglądu w swoje dane i ich sprostowania oraz do skargi do Prezesa Urzędu Ochrony Danych Osobowych.
 
 given-title = Login i hasło jednorazowe
-given-once = Zapisz albo wydrukuj tę stronę teraz: hasła nie pokażemy drugi raz. Odświeżenie strony nie wyda nowego.
+given-once = Pobierz list albo wydrukuj tę stronę teraz: hasła nie pokażemy drugi raz. Odświeżenie strony nie wyda nowego.
+given-letter = Pobierz list z loginem (PDF)
+given-expires = Hasło ważne do
 given-password = Hasło jednorazowe
 given-letters = W loginie i haśle są tylko małe litery i cyfry 2–8. Nie ma w nich liter i, l, o, u, v ani cyfr 0, 1, 9.
 given-log-in = Zaloguj się loginem i hasłem jednorazowym:

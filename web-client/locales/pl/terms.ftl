@@ -33,7 +33,7 @@ terms-extension-count = { $count ->
    *[other] Najwyżej { $count } przedłużeń.
   }
 terms-extension-end = Nigdy dłużej niż { $length } od początku.
-terms-wins-lowest = Najkorzystniejsza jest najniższa wartość.
+terms-wins-lowest-price = Najkorzystniejsza jest najniższa wartość.
 terms-wins-points = Najkorzystniejsza jest oferta z największą liczbą punktów: { $criteria }.
 terms-ties-earliest = Z dwóch równych ofert lepsza jest wcześniejsza.
 terms-ties-equal-rank = Równe oferty zajmują tę samą pozycję.
@@ -42,3 +42,24 @@ terms-refuse = Zmiana większa niż { $percent } naraz jest niedozwolona.
 terms-gap = Między próbami odczekaj { $length }.
 terms-attempts = Najwyżej { $count } prób.
 terms-conduct = Postąpienia nie można cofnąć. O terminach decyduje zegar serwera.
+
+terms-conduct-turns = O terminach decyduje zegar serwera.
+terms-tax-reverse-charge = {" "}jak na fakturze
+terms-reverse-charge = { $name }: wpisujesz ją tak, jak będzie na fakturze. Tylko do porównania dolicza się VAT, który odprowadzi zamawiający; stawka jest w ofercie pisemnej.
+terms-random-tail = Potem dolicza się czas wylosowany od 0 do { $length }. Nikt nie zna go przed końcem.
+terms-turns = { $phase }: wykonawcy składają postąpienia po kolei, od najgorszej oferty. Każdy ma { $slot } i w tym czasie może swój wpis zmienić lub cofnąć. Liczy się to, co stoi na końcu kolejki.
+terms-sealed-bid = { $phase }: przez { $length } każdy może złożyć jedną zapieczętowaną wartość. Wszystkie otwiera się na końcu.
+terms-tie-break = { $phase } to dogrywka: { $length }, tylko jeśli pierwsze miejsce jest równe i tylko dla tych, którzy je zajmują. Powtarza się, gdy postąpienia znów prowadzą do remisu.
+terms-descending-clock = { $phase }: zegar malejący od { $start } co { $step } do { $end }, każdy poziom stoi { $interval }. Kto nie zostaje przy poziomie, odpada z wartością z poprzedniego. Wygrywa ostatni.
+terms-ascending-clock = { $phase }: zegar rosnący od { $start } co { $step } do { $end }, każdy poziom stoi { $interval }. Wygrywa, kto pierwszy przyjmie poziom.
+terms-admission-who-bid = { $phase } jest tylko dla tych, którzy złożyli postąpienie w poprzednim etapie. Pozostałe oferty stoją.
+terms-admission-top = { $phase } jest tylko dla miejsc 1–{ $rank }. Pozostałe oferty stoją.
+terms-admission-within = { $phase } jest dla ofert najwyżej o { $percent } gorszych od najlepszej i dla co najmniej { $least } najlepszych. Pozostałe oferty stoją.
+terms-wins-discount = Najkorzystniejszy jest najwyższy rabat.
+terms-wins-normalised-price = Najkorzystniejsza jest najniższa cena znormalizowana: cena podzielona przez współczynnik za cechy oferty pisemnej ({ $features }).
+terms-wins-life-cycle-cost = Najkorzystniejszy jest najniższy koszt cyklu życia: cena i koszty z oferty pisemnej ({ $costs }).
+terms-wins-mixed = Najkorzystniejsza jest najniższa cena porównawcza: cena podzielona przez „{ $denominator }” i powiększona o „{ $addition }” z oferty pisemnej.
+terms-wins-net-present-value = Najkorzystniejsza jest najwyższa wartość bieżąca netto oszczędności, które zostają zamawiającemu, przy stopie { $rate } rocznie.
+terms-worth-step = Postąpienie podnosi twoją wartość bieżącą netto co najmniej o { $step }. Umowa trwa najwyżej { $years } lat.
+terms-items = Ceny jednostkowe razy ilości muszą dać razem „{ $total }”: { $items }.
+terms-ties-statutory = Z równych ofert lepsza jest ta, która ma więcej punktów w kryterium o największej wadze, potem ta z niższą ceną. Wciąż równe zajmują tę samą pozycję.

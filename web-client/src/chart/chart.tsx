@@ -68,10 +68,10 @@ function shownLines(lines: Line[], points: Line["points"] | undefined, only: num
 /** The drawing comes as a file of its own once the page is live; until then its place stays free. */
 function Canvas({ lines, value }: { lines: () => Line[]; value: Value }) {
   const page = useAuctionPage();
-  const { store, language, now } = page;
+  const { store, words, language, now } = page;
   const place = useRef<HTMLDivElement>(null);
   const plot = useSignal<Plot | undefined>(undefined);
-  const label = useSignal("");
+  const label = useSignal(words("chart-title"));
 
   useEffect(() => {
     let isGone = false;

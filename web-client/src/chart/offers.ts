@@ -14,6 +14,8 @@ export class Offers {
   /** Grows with every change, so that what shows a line is drawn again. */
   readonly changes = signal(0);
 
+  /** Whether what is entered counts at once, and not only when a turn or a level ends. */
+  #counts = true;
   /** The latest server time that a message named. */
   #latest = 0;
 
@@ -33,9 +35,11 @@ export class Offers {
     let changed = false;
     for (const item of items) {
       this.#latest = Math.max(this.#latest, item.at);
+      if (item.news === "phase-started") this.#counts = true;
+      if (item.news === "turn-started" || item.news === "level-started") this.#counts = false;
       if (item.news === "best-changed" && item.best?.values) changed = this.best.add(item.at, item.best.values) || changed;
       else if (item.news === "bid-accepted") changed = this.#line(item.alias)?.add(item.at, item.values) || changed;
-      else if (item.news === "attempted" && item.refusal === undefined && item.alias !== undefined) {
+      else if (item.news === "attempted" && this.#counts && hasValues(item.values) && item.refusal === undefined && item.alias !== undefined) {
         changed = this.#line(item.alias)?.add(item.at, plain(item.values)) || changed;
       }
     }
@@ -67,6 +71,11 @@ export class Offers {
   #grown(): void {
     this.changes.value = this.changes.peek() + 1;
   }
+}
+
+/** A sealed attempt is told without its values. */
+function hasValues(values: Amounts): boolean {
+  return Object.keys(values).length > 0;
 }
 
 /** Attempts are told as typed, with a comma or spaces. */

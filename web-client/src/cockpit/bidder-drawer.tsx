@@ -1,6 +1,7 @@
 import { useAuctionPage, useTerms } from "../auction-page";
 import { Chart } from "../chart/chart";
 import { Dialog } from "../dialog";
+import { priceOf } from "../compared";
 import { amount, offer, time } from "../format";
 import { Icon } from "../icon";
 import { typedOffer } from "../news";
@@ -31,8 +32,9 @@ export function BidderDrawer({ row, onClose }: { row: Row | undefined; onClose: 
 
 function BidderFacts({ row }: { row: Row }) {
   const { words, language } = useAuctionPage();
-  const { values } = useTerms();
-  const first = values[0];
+  const terms = useTerms();
+  const { values } = terms;
+  const first = priceOf(terms) ?? values[0];
   const before = first && row.opening?.[first.id];
   const now = first && row.values?.[first.id];
   const gain = first && before !== undefined && now !== undefined ? saving(before, now, first.direction) : undefined;

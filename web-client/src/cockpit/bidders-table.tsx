@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useAuctionPage, useTerms } from "../auction-page";
+import { comparedName, comparedText } from "../compared";
 import { decimal, offer, time } from "../format";
 import { Icon } from "../icon";
 import type { Row } from "../protocol";
@@ -16,6 +17,7 @@ export function BiddersTable() {
   const rows = store.state.value?.rows ?? [];
   if (rows.length === 0) return <p class="note">{words("bidders-none")}</p>;
   const hasPoints = terms.evaluation.by === "points";
+  const hasCompared = rows.some(({ compared }) => compared !== undefined);
   const hasActs = !readOnly && store.state.value?.closed_at === undefined && (terms.conduct.annul || terms.conduct.exclude);
   return (
     <>
@@ -34,6 +36,11 @@ export function BiddersTable() {
                   {words("column-points")}
                 </th>
               )}
+              {hasCompared && (
+                <th scope="col" class="is-number">
+                  {comparedName(terms, words)}
+                </th>
+              )}
               <th scope="col" class="is-number">
                 {words("column-attempts")}
               </th>
@@ -47,6 +54,7 @@ export function BiddersTable() {
                 key={row.bidder}
                 row={row}
                 hasPoints={hasPoints}
+                hasCompared={hasCompared}
                 hasActs={hasActs}
                 onLook={() => {
                   looked.value = row.bidder;
@@ -77,7 +85,7 @@ export function BiddersTable() {
   );
 }
 
-function BidderRow(props: { row: Row; hasPoints: boolean; hasActs: boolean; onLook: () => void; onAct: (kind: ActKind) => void }) {
+function BidderRow(props: { row: Row; hasPoints: boolean; hasCompared: boolean; hasActs: boolean; onLook: () => void; onAct: (kind: ActKind) => void }) {
   const { store, words, language } = useAuctionPage();
   const terms = useTerms();
   const { row } = props;
@@ -106,6 +114,11 @@ function BidderRow(props: { row: Row; hasPoints: boolean; hasActs: boolean; onLo
       {props.hasPoints && (
         <td class="is-number" data-label={words("column-points")}>
           {row.points ? decimal(row.points.total, language) : "–"}
+        </td>
+      )}
+      {props.hasCompared && (
+        <td class="is-number" data-label={comparedName(terms, words)}>
+          {row.compared === undefined ? "–" : comparedText(row.compared, terms, language)}
         </td>
       )}
       <td class="is-number" data-label={words("column-attempts")}>

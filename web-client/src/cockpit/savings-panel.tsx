@@ -1,11 +1,14 @@
 import { useAuctionPage, useTerms } from "../auction-page";
+import { priceOf } from "../compared";
 import { amount } from "../format";
 import { bestOpening, saving } from "./savings";
 
 /** The leading offer against what was reckoned with and against the best written offer. */
 export function SavingsPanel() {
   const { store, words, language, estimate } = useAuctionPage();
-  const value = useTerms().values[0];
+  const terms = useTerms();
+  const price = priceOf(terms);
+  const value = price ?? terms.values[0];
   const rows = store.state.value?.rows ?? [];
   if (value === undefined) return null;
   const { id, unit, direction } = value;
@@ -21,7 +24,7 @@ export function SavingsPanel() {
       <p class="note">{words("savings-best", { name: value.name[language] })}</p>
       <p class="position-number amount">{now === undefined ? words("no-best") : text(now)}</p>
       <dl class="facts">
-        {estimate !== undefined && (
+        {price && estimate !== undefined && (
           <>
             <dt>{words("savings-estimate", { estimate: text(estimate) })}</dt>
             <dd class="amount">{compared(estimate)}</dd>

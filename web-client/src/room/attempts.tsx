@@ -4,6 +4,7 @@ import { time } from "../format";
 import { Icon } from "../icon";
 import { typedOffer } from "../news";
 import { type Amounts, type Receipt, readTold, type Told } from "../protocol";
+import { refusalSentence } from "../refusal-words";
 import type { Words } from "../words";
 import { saveReceipt, SaveReceipts } from "./save-receipts";
 
@@ -44,21 +45,23 @@ function Attempt({ receipt }: { receipt: Receipt }) {
   const { words, language } = useAuctionPage();
   const terms = useTerms();
   const { received_at, act } = readTold(receipt.receipt);
+  const { accepted, refusal, sentence } = receipt;
+  const why = accepted ? undefined : refusalSentence(refusal, sentence, { words, language, values: terms.values });
   const what = actText(act, (values) => typedOffer(values, terms, language), words);
   return (
     <li class="attempt">
       <span class="attempt-n">{words("attempt-n", { n: String(receipt.n) })}</span>
       <time dateTime={new Date(received_at).toISOString()}>{time(received_at, language)}</time>
       <span class="attempt-what">{what}</span>
-      <span class={`chip ${receipt.accepted ? "is-accepted" : "is-refused"}`}>
-        <Icon name={receipt.accepted ? "check" : "cross"} />
-        {words(receipt.accepted ? "accepted" : "refused")}
+      <span class={`chip ${accepted ? "is-accepted" : "is-refused"}`}>
+        <Icon name={accepted ? "check" : "cross"} />
+        {words(accepted ? "accepted" : "refused")}
       </span>
       <button type="button" class="link-button" onClick={() => saveReceipt(receipt)}>
         <Icon name="arrow" /> {words("receipt")}
         <span class="unseen"> {words("attempt-n", { n: String(receipt.n) })}</span>
       </button>
-      {receipt.sentence && <p class="attempt-why">{receipt.sentence[language]}</p>}
+      {why && <p class="attempt-why">{why}</p>}
     </li>
   );
 }
@@ -69,7 +72,12 @@ function actText(act: Told["act"], offerText: (values: Amounts) => string, words
       return offerText(act.values);
     case "ask":
       return words("attempt-question", { text: act.text });
+    case "accept-level":
+      return words("attempt-level", { level: offerText({ level: act.level }) });
     case "accept-terms":
-      return words("attempt-terms");
+    case "place-sealed":
+    case "withdraw":
+    case "leave":
+      return words(`attempt-${act.type}`);
   }
 }

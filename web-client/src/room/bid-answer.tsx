@@ -1,8 +1,12 @@
 import { useAuctionPage, useTerms } from "../auction-page";
 import { Icon } from "../icon";
 import { typedOffer } from "../news";
+import type { Amounts } from "../protocol";
+import { refusalSentence } from "../refusal-words";
+import type { Answer } from "../store";
+import type { Words } from "../words";
 
-/** What the last own bid came to, or that it is still on its way. Spoken, as it answers a press of
+/** What the last own bid or level came to, or that it is still on its way. Spoken, as it answers a press of
  *  the button. */
 export function BidAnswer() {
   return (
@@ -22,18 +26,40 @@ function AnswerText() {
   const stopped = store.state.value?.state;
   if (stopped === "paused" || stopped === "interrupted") return <p>{words("bid-stopped")}</p>;
   const answer = store.answer.value;
-  if (answer?.command.type !== "bid" || count > 0) return null;
-  const values = typedOffer(answer.command.values, terms, language);
+  if (answer === undefined || count > 0) return null;
+  const said = answeredText(answer, (values) => typedOffer(values, terms, language), words);
+  if (said === undefined) return null;
   if (answer.accepted) {
     return (
       <p class="is-accepted">
-        <Icon name="check" /> {words("bid-accepted", { offer: values })}
+        <Icon name="check" /> {said}
       </p>
     );
   }
   return (
     <p class="is-refused">
-      <Icon name="cross" /> {words("bid-refused")} {answer.sentence?.[language]}
+      <Icon name="cross" /> {words("bid-refused")} {refusalSentence(answer.refusal, answer.sentence, { words, language, values: terms.values })}
     </p>
   );
+}
+
+/** What an accepted command of the form came to; none for those that are answered elsewhere. */
+function answeredText({ command, became }: Answer, offerText: (values: Amounts) => string, words: Words): string | undefined {
+  switch (command.type) {
+    case "bid": {
+      const offer = offerText(command.values);
+      if (became === "bid-held" || became === "bid-sealed") return words(`answer-${became}`, { offer });
+      return words("bid-accepted", { offer });
+    }
+    case "accept-level": {
+      // Who stays at a level sees it for as long as the level stands.
+      const level = offerText({ level: command.level });
+      return became === "bid-accepted" ? words("answer-level-taken", { level }) : undefined;
+    }
+    case "withdraw":
+    case "leave-clock":
+      return words(`answer-${command.type}`);
+    default:
+      return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { useId } from "preact/hooks";
 import { amountInWords } from "../amount-words";
 import { useAuctionPage } from "../auction-page";
+import { taxOf } from "../compared";
 import { typedDecimal, unitName } from "../format";
 import { lotText } from "../lots";
 import type { Refusal, Value } from "../protocol";
@@ -14,6 +15,7 @@ export function BidField(props: { value: Value; text: string; refusal: Refusal |
   const { words, language } = page;
   const { value, text, refusal } = props;
   const lot = lotText(page);
+  const tax = taxOf(value);
   const id = useId();
   const limitId = props.limitId ?? `${id}-limit`;
   const isWrong = refusal !== undefined && "value" in refusal && refusal.value === value.id && refusal.name !== "needs-confirmation";
@@ -21,7 +23,7 @@ export function BidField(props: { value: Value; text: string; refusal: Refusal |
     <div class={`field bid-field ${isWrong ? "has-error" : ""}`}>
       <label for={id}>
         {value.name[language]}
-        {value.tax && ` (${words(`tax-${value.tax}`)})`}
+        {tax && ` (${words(`tax-${tax}`)})`}
         {lot && <span class="note"> {lot}</span>}
       </label>
       {props.limitId === undefined && <BidLimit value={value} id={limitId} />}

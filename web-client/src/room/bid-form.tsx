@@ -3,12 +3,14 @@ import { useRef } from "preact/hooks";
 import { type AuctionPage, useAuctionPage, useTerms } from "../auction-page";
 import { newCommandId } from "../commands";
 import { lotText } from "../lots";
+import { mayBid } from "../phase";
 import type { Amounts, Refusal } from "../protocol";
 import { BidAnswer } from "./bid-answer";
 import { BidField } from "./bid-field";
 import { BidLimit } from "./bid-limit";
 import { BidPreview } from "./bid-preview";
 import { type Confirming, ConfirmDialog } from "./confirm-dialog";
+import { TurnNote } from "./turn-note";
 import { fieldTexts, isComplete, offerTyped } from "./typed-offer";
 
 /** How long the keys rest before the server is asked what the bid would come to. */
@@ -40,10 +42,11 @@ export function BidForm() {
     }
   });
 
-  const isOpen = store.state.value?.state === "open";
+  const state = store.state.value;
+  const mayEnter = mayBid(state, store.own.value);
   const isLinked = connection.link.value.state === "connected";
   const isSent = connection.unanswered.of(store.auction).some(({ type }) => type === "bid");
-  const isReady = isOpen && isLinked && !isSent;
+  const isReady = mayEnter && isLinked && !isSent;
   const previewed = store.previewed.value?.ref === asked.value ? store.previewed.value : undefined;
 
   const place = (values: Amounts, confirm?: Amounts) => {
@@ -61,13 +64,15 @@ export function BidForm() {
   };
 
   const named = offerTyped(terms, texts.value, language);
-  const act = named ? words("bid-submit", { offer: named }) : words("bid-submit-empty");
+  const sealed = state?.phase?.kind === "sealed-bid" ? "-sealed" : "";
+  const act = named ? words(`bid-submit${sealed}`, { offer: named }) : words(`bid-submit-empty${sealed}`);
   const lot = lotText(page);
   const only = terms.values.length === 1 ? terms.values[0] : undefined;
   return (
     <>
       <form class={`bid-form panel ${isReady || (isSent && isLinked) ? "" : "is-inactive"}`} ref={form} onSubmit={submit} noValidate>
         <h2 class="unseen">{words("bid-title")}</h2>
+        <TurnNote />
         {only && <BidLimit value={only} id="bid-limit" />}
         <div class={`room-dock ${terms.values.length > 1 ? "has-several" : ""}`}>
           {terms.values.map((value) => (
@@ -116,7 +121,7 @@ function useAskedPreview({ store, connection, draft }: AuctionPage, texts: { val
   const asked = useSignal("");
   const count = useRef(0);
   useSignalEffect(() => {
-    const isOpen = store.state.value?.state === "open" && connection.link.value.state === "connected";
+    const isOpen = mayBid(store.state.value, store.own.value) && connection.link.value.state === "connected";
     const values = texts.value;
     const isTyped = Object.keys(draft.value).length > 0;
     if (!isOpen || !isTyped || !isComplete(values)) {

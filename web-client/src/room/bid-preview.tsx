@@ -1,5 +1,7 @@
 import { useAuctionPage, useTerms } from "../auction-page";
+import { comparedName, comparedText } from "../compared";
 import { decimal } from "../format";
+import { refusalSentence } from "../refusal-words";
 import type { Previewed } from "../store";
 
 /** What the server says the typed bid would come to. It keeps its room, so that nothing jumps. */
@@ -19,13 +21,16 @@ export function BidPreview({ previewed }: { previewed: Previewed | undefined }) 
     );
   }
   if (preview?.points) parts.push(words("points", { points: decimal(preview.points.total, language) }));
+  if (preview?.compared !== undefined) {
+    parts.push(words("compared-as", { name: comparedName(terms, words), number: comparedText(preview.compared, terms, language) }));
+  }
   const needsConfirmation = preview?.refusal?.name === "needs-confirmation";
   const isRefused = preview?.refusal !== undefined && !needsConfirmation;
   return (
     <div class="bid-preview" id="bid-preview">
       {parts.length > 0 && <p>{parts.join(" · ")}</p>}
       {needsConfirmation && <p>{words("preview-confirm")}</p>}
-      {isRefused && <p class="is-refused">{previewed?.sentence?.[language]}</p>}
+      {isRefused && <p class="is-refused">{refusalSentence(preview?.refusal, previewed?.sentence, { words, language, values: terms.values })}</p>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useAuctionPage, useTerms } from "../auction-page";
+import { comparedName, comparedText } from "../compared";
 import { decimal, offer } from "../format";
 import { Icon } from "../icon";
 import { bestText, gapText } from "../news";
@@ -31,6 +32,12 @@ export function PositionPanel() {
           <>
             <dt>{words("own-points")}</dt>
             <dd class="amount">{words("points", { points: decimal(own.points.total, language) })}</dd>
+          </>
+        )}
+        {own.compared !== undefined && (
+          <>
+            <dt>{comparedName(terms, words)}</dt>
+            <dd class="amount">{comparedText(own.compared, terms, language)}</dd>
           </>
         )}
         {state.best && !isLeading && (

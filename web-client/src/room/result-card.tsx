@@ -1,4 +1,5 @@
 import { useAuctionPage, useTerms } from "../auction-page";
+import { comparedName, comparedText } from "../compared";
 import { dateTime, decimal, offer } from "../format";
 import type { AuctionResult, Winner } from "../protocol";
 import { lastNews } from "../store";
@@ -77,6 +78,12 @@ function WinnerFacts({ result, winner }: { result: AuctionResult; winner: Winner
             <dd class="amount">{words("points", { points: decimal(standing.points.total, language) })}</dd>
           </>
         )}
+        {standing?.compared !== undefined && (
+          <>
+            <dt>{comparedName(terms, words)}</dt>
+            <dd class="amount">{comparedText(standing.compared, terms, language)}</dd>
+          </>
+        )}
       </dl>
     </>
   );
@@ -101,6 +108,7 @@ function Standings({ result }: { result: AuctionResult }) {
   const terms = useTerms();
   const own = store.own.value?.alias;
   const hasPoints = result.standings.some(({ points }) => points !== undefined);
+  const hasCompared = result.standings.some(({ compared }) => compared !== undefined);
   return (
     <div class="table-scroll" tabIndex={0} role="group" aria-label={words("result-standings")}>
       <table class="table">
@@ -116,10 +124,15 @@ function Standings({ result }: { result: AuctionResult }) {
                 {words("column-points")}
               </th>
             )}
+            {hasCompared && (
+              <th scope="col" class="is-number">
+                {comparedName(terms, words)}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
-          {result.standings.map(({ alias, position, values, points }) => (
+          {result.standings.map(({ alias, position, values, points, compared }) => (
             <tr key={alias} class={alias === own ? "is-own" : undefined}>
               <td>{position}.</td>
               <th scope="row">
@@ -127,6 +140,7 @@ function Standings({ result }: { result: AuctionResult }) {
               </th>
               <td class="is-number">{offer(values, terms.values, language)}</td>
               {hasPoints && <td class="is-number">{points && decimal(points.total, language)}</td>}
+              {hasCompared && <td class="is-number">{compared && comparedText(compared, terms, language)}</td>}
             </tr>
           ))}
         </tbody>

@@ -1,19 +1,21 @@
 //! Admitting a bidder to a lot with its written offer.
 
-use super::{Answer, Confirm, fresh, genuine, officer, refused};
+use super::bidder::place;
+use super::deed::{Deed, Doer, Question};
+use super::{Answer, done, fresh, officer, sent};
 use crate::error::Problem;
 use crate::store::admissions;
 use crate::store::bidders::BidderRow;
 use crate::store::lots::Lot;
 use crate::tender::Desk;
 use crate::tender::admission::NewAdmission;
-use crate::web::AppState;
 use crate::web::csrf::Posted;
 use crate::web::form::{Fields, Filled};
 use crate::web::visit::Visit;
+use crate::web::{AppState, format};
 use askama::Template;
 use auction_rules::Draft;
-use auction_rules::terms::{Evaluation, OpeningOffer, Source};
+use auction_rules::terms::OpeningOffer;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
@@ -28,13 +30,8 @@ struct AdmissionForm<'a> {
     back: String,
     name: &'a str,
     heading: String,
-    questions: Vec<Question>,
-}
-
-/// One value of a written offer.
-struct Question {
-    name: String,
-    label: String,
+    /// The fields, one for each value of the offer.
+    asked: Vec<String>,
 }
 
 /// A bidder and a lot of its tender.
@@ -50,60 +47,37 @@ impl Pair {
         Ok(Self { lot, bidder })
     }
 
-    fn back(&self) -> String {
-        format!(
-            "/desk/tenders/{}/bidders/{}",
-            self.lot.tender, self.bidder.id
-        )
-    }
-
     fn form(&self, visit: &Visit, (status, form): Answer) -> Response {
+        let asked = asked(visit, &self.lot.terms);
+        let form = asked
+            .iter()
+            .fold(form, |form, (name, label)| form.called(name, label.clone()));
         let page = AdmissionForm {
             visit,
             form,
-            back: self.back(),
+            back: place(&self.bidder),
             name: &self.bidder.identity.name,
             heading: visit.say_of("desk-admit-heading", "number", &self.lot.number),
-            questions: asked(visit, &self.lot.terms),
-        };
-        visit.show(status, &page)
-    }
-
-    fn question(&self, visit: &Visit, (status, form): Answer) -> Response {
-        let page = Confirm {
-            visit,
-            form,
-            back: self.back(),
-            heading: visit.say_of("desk-unadmit-question", "name", &self.bidder.identity.name),
-            about: visit.say_of("desk-unadmit-about", "number", &self.lot.number),
-            asks_reason: false,
-            button: visit.say("desk-unadmit"),
-            is_dangerous: true,
+            asked: asked.into_iter().map(|(name, _)| name).collect(),
         };
         visit.show(status, &page)
     }
 }
 
-/// The values that the terms want to see written.
-fn asked(visit: &Visit, terms: &Draft) -> Vec<Question> {
+/// The values that the terms want to see written: field and label.
+fn asked(visit: &Visit, terms: &Draft) -> Vec<(String, String)> {
     let values = terms
         .values
         .iter()
         .filter(|_| terms.opening == OpeningOffer::WrittenOffer);
-    let values = values.map(|value| Question {
-        name: format!("{OFFER}{}", value.id),
-        label: format!("{} ({})", visit.lang.of(&value.name), value.unit),
+    let values = values.map(|value| {
+        let unit = format::unit(&value.unit, visit.lang);
+        let label = format!("{} ({unit})", visit.lang.of(&value.name));
+        (format!("{OFFER}{}", value.id), label)
     });
-    let criteria = match &terms.evaluation {
-        Evaluation::Points { criteria, .. } => criteria.as_slice(),
-        Evaluation::LowestPrice => &[],
-    };
-    let criteria = criteria.iter().filter(|one| one.source == Source::Offer);
-    let criteria = criteria.map(|one| Question {
-        name: format!("{OFFER}{}", one.id),
-        label: visit.lang.of(&one.name),
-    });
-    values.chain(criteria).collect()
+    let written = terms.written_values().into_iter();
+    let written = written.map(|one| (format!("{OFFER}{}", one.id), visit.lang.of(&one.name)));
+    values.chain(written).collect()
 }
 
 pub(in crate::web) async fn show(
@@ -137,62 +111,52 @@ pub(in crate::web) async fn admit(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let (officer, desk) = (officer(&visit)?, state.desk());
-        let checked = genuine(&visit, posted)?;
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
         let pair = Pair::find(&desk, &path).await?;
-        let fields = match checked {
-            Ok(fields) => fields,
-            Err(again) => return Ok(pair.form(&visit, again)),
+        let act = async |fields: Fields| {
+            let offer = fields.under(OFFER);
+            let new = NewAdmission {
+                bidder: pair.bidder.id.clone(),
+                offer: offer
+                    .map(|(id, typed)| (id.to_owned(), typed.trim().to_owned()))
+                    .collect(),
+            };
+            desk.admit(officer, &pair.lot.id, &new).await?;
+            Ok(done(&place(&pair.bidder)))
         };
-        let offer = fields.under(OFFER);
-        let new = NewAdmission {
-            bidder: pair.bidder.id.clone(),
-            offer: offer
-                .map(|(id, typed)| (id.to_owned(), typed.trim().to_owned()))
-                .collect(),
-        };
-        match desk.admit(officer, &pair.lot.id, &new).await {
-            Ok(_) => Ok(visit.go(&format!("{}?done=1", pair.back()))),
-            Err(wrong) => Ok(pair.form(&visit, refused(&visit, fields, &wrong))),
-        }
+        let again = |again| pair.form(&visit, again);
+        Ok(sent(&visit, posted, act).await.unwrap_or_else(again))
     };
     visit.finish(answer.await)
 }
 
-pub(in crate::web) async fn ask_to_withdraw(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(path): Path<(String, String)>,
-) -> Response {
-    let answer = async {
-        officer(&visit)?;
-        let pair = Pair::find(&state.desk(), &path).await?;
-        Ok(pair.question(&visit, fresh(Filled::default())))
-    };
-    visit.finish(answer.await)
-}
+/// Takes an admission back.
+pub(in crate::web) struct Withdraw(Pair);
 
-pub(in crate::web) async fn withdraw(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(path): Path<(String, String)>,
-    posted: Result<Posted, Problem>,
-) -> Response {
-    let answer = async {
-        let (officer, desk) = (officer(&visit)?, state.desk());
-        let checked = genuine(&visit, posted)?;
-        let pair = Pair::find(&desk, &path).await?;
-        let fields = match checked {
-            Ok(fields) => fields,
-            Err(again) => return Ok(pair.question(&visit, again)),
-        };
-        match desk
-            .withdraw_admission(officer, &pair.lot.id, &pair.bidder.id)
-            .await
-        {
-            Ok(()) => Ok(visit.go(&format!("{}?done=1", pair.back()))),
-            Err(wrong) => Ok(pair.question(&visit, refused(&visit, fields, &wrong))),
+impl Deed for Withdraw {
+    type Path = (String, String);
+
+    async fn find(desk: &Desk, path: Self::Path) -> Result<Self, Problem> {
+        Ok(Self(Pair::find(desk, &path).await?))
+    }
+
+    fn question(&self, visit: &Visit) -> Question {
+        let Pair { lot, bidder } = &self.0;
+        Question {
+            back: place(bidder),
+            heading: visit.say_of("desk-unadmit-question", "name", &bidder.identity.name),
+            about: visit.say_of("desk-unadmit-about", "number", &lot.number),
+            button: visit.say("desk-unadmit"),
+            asks_reason: false,
+            is_dangerous: true,
         }
-    };
-    visit.finish(answer.await)
+    }
+
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        let Pair { lot, bidder } = &self.0;
+        doer.desk
+            .withdraw_admission(doer.officer, &lot.id, &bidder.id)
+            .await?;
+        Ok(doer.visit.go(&done(&place(bidder))))
+    }
 }

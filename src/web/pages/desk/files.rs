@@ -1,13 +1,14 @@
 //! The files of a specification: upload, replace, withdraw.
 
-use super::{Answer, Confirm, buyer, fresh, genuine, officer, refused, stale, typed};
+use super::deed::{Deed, Doer, Question};
+use super::{Answer, buyer, done, fresh, href, officer, refused, stale};
 use crate::error::Problem;
 use crate::identity::Who;
-use crate::store::swz_files::SwzFile;
+use crate::store::swz_files::{self, SwzFile};
 use crate::store::tenders::Tender;
 use crate::tender::Desk;
 use crate::web::AppState;
-use crate::web::csrf::{self, Posted};
+use crate::web::csrf;
 use crate::web::files::{Form, text, unreadable};
 use crate::web::form::{Fields, Filled};
 use crate::web::format;
@@ -61,11 +62,12 @@ pub(in crate::web) async fn add(
         let (officer, desk) = (officer(&visit)?, state.desk());
         let body = begun(&visit, body).await?;
         let tender = desk.tender(&tender).await?;
-        let Some(body) = body else {
-            return page(&desk, &visit, &tender, stale(&visit, Fields::default())).await;
+        let body = match body {
+            Ok(body) => body,
+            Err(fields) => return page(&desk, &visit, &tender, stale(&visit, fields)).await,
         };
         match taken(&desk, officer, &tender, body).await {
-            Ok(()) => Ok(visit.go(&format!("/desk/tenders/{}/files?done=1", tender.id))),
+            Ok(()) => Ok(visit.go(&done(&place(&tender.id)))),
             Err((fields, wrong)) => {
                 page(&desk, &visit, &tender, refused(&visit, fields, &wrong)).await
             }
@@ -74,19 +76,33 @@ pub(in crate::web) async fn add(
     visit.finish(answer.await)
 }
 
-/// A form with a file whose first field is our token; none where it is not.
+/// A form with a file whose first field is our token; where it is not, what was typed before the
+/// file.
 pub(super) async fn begun(
     visit: &Visit,
     body: Result<Multipart, MultipartRejection>,
-) -> Result<Option<Multipart>, Problem> {
-    let Ok(mut body) = body else { return Ok(None) };
+) -> Result<Result<Multipart, Fields>, Problem> {
+    let Ok(mut body) = body else {
+        return Ok(Err(Fields::default()));
+    };
     match body.next_field().await.map_err(unreadable)? {
         Some(field) if field.name() == Some(csrf::FIELD) => {
             let token = text(field).await?;
-            Ok((token == visit.csrf()).then_some(body))
+            if token == visit.csrf() {
+                return Ok(Ok(body));
+            }
         }
-        _ => Ok(None),
+        _ => return Ok(Err(Fields::default())),
     }
+    let mut fields = Fields::default();
+    while let Ok(Some(field)) = body.next_field().await {
+        let (Some(name), None) = (field.name().map(str::to_owned), field.file_name()) else {
+            break;
+        };
+        let Ok(typed) = text(field).await else { break };
+        fields.add(&name, &typed);
+    }
+    Ok(Err(fields))
 }
 
 async fn taken(
@@ -113,9 +129,14 @@ async fn page(
 ) -> Result<Response, Problem> {
     let who = buyer(visit)?;
     let files = desk.files(Some(who), &tender.id).await?;
+    let labels = [
+        ("replaces", "desk-file-replaces"),
+        ("reason", "desk-reason"),
+        ("file", "desk-file"),
+    ];
     let page = FilesPage {
         visit,
-        form,
+        form: form.labelled(visit.lang, &labels),
         tender,
         is_officer: who.officer().is_some(),
         files: files.into_iter().map(|file| line(visit, file)).collect(),
@@ -148,68 +169,39 @@ fn size(visit: &Visit, bytes: i64) -> String {
     )
 }
 
-pub(in crate::web) async fn ask_to_withdraw(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path((tender, file)): Path<(String, String)>,
-) -> Response {
-    let answer = async {
-        officer(&visit)?;
-        let file = in_force(&state.desk(), &visit, &tender, &file).await?;
-        Ok(question(&visit, &file, fresh(Filled::default())))
-    };
-    visit.finish(answer.await)
+/// Where the files of a tender are.
+fn place(tender: &str) -> String {
+    format!("{}/files", href(tender))
 }
 
-pub(in crate::web) async fn withdraw(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path((tender, file)): Path<(String, String)>,
-    posted: Result<Posted, Problem>,
-) -> Response {
-    let answer = async {
-        let (officer, desk) = (officer(&visit)?, state.desk());
-        let checked = genuine(&visit, posted)?;
-        let file = in_force(&desk, &visit, &tender, &file).await?;
-        let fields = match checked {
-            Ok(fields) => fields,
-            Err(again) => return Ok(question(&visit, &file, again)),
-        };
-        let reason = typed(&fields, "reason");
-        match desk
-            .withdraw_file(officer, &tender, &file.id, &reason)
-            .await
-        {
-            Ok(()) => Ok(visit.go(&format!("/desk/tenders/{tender}/files?done=1"))),
-            Err(wrong) => Ok(question(&visit, &file, refused(&visit, fields, &wrong))),
+/// Withdraws a file that is in force.
+pub(in crate::web) struct Withdraw(SwzFile);
+
+impl Deed for Withdraw {
+    type Path = (String, String);
+
+    async fn find(desk: &Desk, (tender, file): Self::Path) -> Result<Self, Problem> {
+        let file = swz_files::by_id(&desk.store, &tender, &file).await?;
+        let in_force = file.filter(|file| file.withdrawn.is_none());
+        in_force.map(Self).ok_or(Problem::NotFound)
+    }
+
+    fn question(&self, visit: &Visit) -> Question {
+        Question {
+            back: place(&self.0.tender),
+            heading: visit.say_of("desk-withdraw-question", "name", &self.0.name),
+            about: visit.say("desk-withdraw-about"),
+            button: visit.say("desk-withdraw"),
+            asks_reason: true,
+            is_dangerous: true,
         }
-    };
-    visit.finish(answer.await)
-}
+    }
 
-async fn in_force(
-    desk: &Desk,
-    visit: &Visit,
-    tender: &str,
-    file: &str,
-) -> Result<SwzFile, Problem> {
-    let files = desk.files(Some(buyer(visit)?), tender).await?;
-    let mut files = files.into_iter();
-    files
-        .find(|known| known.id == file && known.withdrawn.is_none())
-        .ok_or(Problem::NotFound)
-}
-
-fn question(visit: &Visit, file: &SwzFile, (status, form): Answer) -> Response {
-    let page = Confirm {
-        visit,
-        form,
-        back: format!("/desk/tenders/{}/files", file.tender),
-        heading: visit.say_of("desk-withdraw-question", "name", &file.name),
-        about: visit.say("desk-withdraw-about"),
-        asks_reason: true,
-        button: visit.say("desk-withdraw"),
-        is_dangerous: true,
-    };
-    visit.show(status, &page)
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        let Self(file) = self;
+        doer.desk
+            .withdraw_file(doer.officer, &file.tender, &file.id, &doer.reason)
+            .await?;
+        Ok(doer.visit.go(&done(&place(&file.tender))))
+    }
 }

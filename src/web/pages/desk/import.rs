@@ -1,7 +1,7 @@
 //! Bidders from a file: what it would do is shown first, with every fault by its line.
 
 use super::files::begun;
-use super::{Answer, fresh, officer, refused, stale};
+use super::{Answer, bidders_href, done, fresh, officer, refused, stale};
 use crate::error::Problem;
 use crate::limits::IMPORT_BYTES_MAX;
 use crate::store::tenders::Tender;
@@ -76,9 +76,9 @@ pub(in crate::web) async fn read(
         let (officer, desk) = (officer(&visit)?, state.desk());
         let body = begun(&visit, body).await?;
         let tender = desk.tender(&tender).await?;
-        let Some(mut body) = body else {
-            let again = stale(&visit, Fields::default());
-            return Ok(page(&visit, &tender, again, None));
+        let mut body = match body {
+            Ok(body) => body,
+            Err(fields) => return Ok(page(&visit, &tender, stale(&visit, fields), None)),
         };
         let again = |wrong| {
             page(
@@ -101,7 +101,7 @@ pub(in crate::web) async fn read(
             return Ok(page(&visit, &tender, fresh(Filled::default()), Some(shown)));
         }
         match desk.import_bidders(officer, &tender.id, file).await {
-            Ok(_) => Ok(visit.go(&format!("{}?done=1", super::bidders_href(&tender.id)))),
+            Ok(_) => Ok(visit.go(&done(&bidders_href(&tender.id)))),
             Err(wrong) => Ok(again(wrong)),
         }
     };
@@ -181,7 +181,7 @@ fn shown(visit: &Visit, file: &[u8], preview: Preview) -> Shown {
 fn page(visit: &Visit, tender: &Tender, (status, form): Answer, shown: Option<Shown>) -> Response {
     let page = ImportPage {
         visit,
-        form,
+        form: form.labelled(visit.lang, &[("file", "desk-import-file")]),
         tender,
         shown,
     };

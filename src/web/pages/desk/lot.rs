@@ -1,27 +1,34 @@
 //! One lot: its state, its check list, and the acts that change it.
 
 use super::super::lot_line::{Chip, state as state_chip};
-use super::{Answer, Confirm, buyer, fresh, genuine, officer, refused};
+use super::deed::{Deed, Doer, Question, asked};
+use super::{Answer, bidders_href, buyer, done, fresh, href};
 use crate::error::Problem;
+use crate::store::bidders;
+use crate::store::filings::{Edition, Format, Paper};
 use crate::store::lots::{Lot, LotState};
 use crate::store::tenders::Tender;
 use crate::tender::Desk;
-use crate::tender::checklist::{Check, CheckState, Item};
+use crate::tender::checklist::{CHECKLIST, Check, CheckState, Item};
 use crate::tender::schedule::{latest_ms, planned_ms};
 use crate::web::AppState;
-use crate::web::csrf::Posted;
-use crate::web::form::Filled;
+use crate::web::form::{FieldError, Filled};
 use crate::web::format;
 use crate::web::visit::Visit;
 use askama::Template;
+use auction_rules::AuctionId;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
+
+/// Bidders without an address who are named; the others are counted.
+const UNMAILED_SHOWN: usize = 20;
 
 #[derive(Template)]
 #[template(path = "desk/lot.html", config = "web-client/askama.toml")]
 struct LotPage<'a> {
     visit: &'a Visit,
+    /// What holds up the publication, where it was tried.
+    form: Filled,
     lot: &'a Lot,
     tender: &'a Tender,
     title: String,
@@ -35,12 +42,38 @@ struct LotPage<'a> {
     is_draft: bool,
     is_blocked: bool,
     checks: Vec<Line>,
+    /// Admitted bidders whom no mail reaches, and how many are not named.
+    unmailed: Vec<String>,
+    unmailed_more: usize,
+    /// The record of the sealed auction.
+    filed: Option<FiledRecord>,
 }
 
+/// What was filed, or that it is still to be.
+struct FiledRecord {
+    /// When; none while it waits.
+    at: Option<String>,
+    papers: Vec<FiledPaper>,
+}
+
+struct FiledPaper {
+    href: String,
+    label: String,
+    file: String,
+    size: String,
+    sha256: String,
+}
+
+/// A line of the check list.
 struct Line {
+    /// Its place on the page, which the errors of a publication name.
+    place: String,
     chip: Chip,
     item: String,
     sentence: String,
+    basis: String,
+    /// Where it is mended, and what is done there.
+    mend: Option<(String, String)>,
 }
 
 pub(in crate::web) async fn show(
@@ -52,12 +85,17 @@ pub(in crate::web) async fn show(
         buyer(&visit)?;
         let desk = state.desk();
         let lot = desk.lot(&lot).await?;
-        page(&desk, &visit, &lot).await
+        page(&desk, &visit, &lot, fresh(Filled::default())).await
     };
     visit.finish(answer.await)
 }
 
-async fn page(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Response, Problem> {
+async fn page(
+    desk: &Desk,
+    visit: &Visit,
+    lot: &Lot,
+    (status, form): Answer,
+) -> Result<Response, Problem> {
     let who = buyer(visit)?;
     let is_officer = who.officer().is_some();
     let tender = desk.tender(&lot.tender).await?;
@@ -76,8 +114,21 @@ async fn page(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Response, Problem
     };
     let when = lot.opens_at.map(|at| format::date_minute(at, visit.lang));
     let seen = desk.overview_of(lot.clone()).await;
+    let filed = match &lot.auction {
+        Some(auction) => filed(desk, visit, auction).await?,
+        None => None,
+    };
+    let unmailed = bidders::unmailed(&desk.store, &lot.id).await?;
+    let lines = checks
+        .iter()
+        .map(|check| line(visit, lot, check, is_officer));
+    let lines: Vec<_> = lines.collect();
     let page = LotPage {
         visit,
+        form: lines.iter().fold(form, |form, line| {
+            form.called(&line.place, line.item.clone())
+        }),
+        filed,
         title: visit.lang.of(&lot.title),
         state: state_chip(visit, &seen.state),
         when: when.unwrap_or_else(|| visit.say("opening-unset")),
@@ -90,14 +141,57 @@ async fn page(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Response, Problem
         is_blocked: checks
             .iter()
             .any(|check| check.state == CheckState::Blocking),
-        checks: checks.iter().map(|check| line(visit, check)).collect(),
+        checks: lines,
+        unmailed_more: unmailed.len().saturating_sub(UNMAILED_SHOWN),
+        unmailed: unmailed.into_iter().take(UNMAILED_SHOWN).collect(),
         lot,
         tender: &tender,
     };
-    Ok(visit.show(StatusCode::OK, &page))
+    Ok(visit.show(status, &page))
 }
 
-fn line(visit: &Visit, check: &Check) -> Line {
+async fn filed(
+    desk: &Desk,
+    visit: &Visit,
+    auction: &AuctionId,
+) -> Result<Option<FiledRecord>, Problem> {
+    let Some(latest) = desk.filed(auction).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let own = latest.papers.into_iter();
+    let own = own.filter(|paper| paper.edition == Edition::Buyer);
+    Ok(Some(FiledRecord {
+        at: latest
+            .filing
+            .filed_at
+            .map(|at| format::date_minute(at, visit.lang)),
+        papers: own
+            .map(|paper| filed_paper(visit, auction, paper))
+            .collect(),
+    }))
+}
+
+fn filed_paper(visit: &Visit, auction: &AuctionId, paper: Paper) -> FiledPaper {
+    let pdf = |lang| format!("/auctions/{auction}/record.pdf?lang={lang}");
+    let (key, ending, href) = match paper.format {
+        Format::Json => (
+            "filed-json",
+            "json",
+            format!("/api/auctions/{auction}/record"),
+        ),
+        Format::PdfPl => ("filed-pdf-pl", "pdf", pdf("pl")),
+        Format::PdfEn => ("filed-pdf-en", "pdf", pdf("en")),
+    };
+    FiledPaper {
+        href,
+        label: visit.say(key),
+        file: format!("raport-{auction}.{ending}"),
+        size: format::size(paper.bytes, visit.lang),
+        sha256: paper.sha256,
+    }
+}
+
+fn line(visit: &Visit, lot: &Lot, check: &Check, is_officer: bool) -> Line {
     let (icon, tone, key) = match check.state {
         CheckState::Ok => ("check", "is-accepted", "desk-check-ok"),
         CheckState::Warning => ("clock", "is-extended", "desk-check-warning"),
@@ -115,143 +209,127 @@ fn line(visit: &Visit, check: &Check) -> Line {
         Item::Extension => "desk-check-extension",
     };
     let word = visit.say(key);
+    let mend = (is_officer && check.state != CheckState::Ok).then(|| mend(visit, lot, check.item));
     Line {
+        place: check.item.path(),
         chip: Chip { icon, tone, word },
         item: visit.say(item),
         sentence: visit.lang.of(&check.sentence),
+        basis: visit.lang.of(&check.basis),
+        mend,
     }
 }
 
-/// What can be done to a lot on a page of its own.
-#[derive(Clone, Copy)]
-enum Deed {
-    Delete,
-    Publish,
-    Confirm,
+/// Where an item is mended, and what is done there.
+fn mend(visit: &Visit, lot: &Lot, item: Item) -> (String, String) {
+    let tender = href(&lot.tender);
+    let own = place(&lot.id);
+    let (href, key) = match item {
+        Item::Terms | Item::Extension => (format!("{own}/edit"), "desk-mend-terms"),
+        Item::Estimate => (format!("{own}/edit"), "desk-mend-estimate"),
+        Item::Bidders => (bidders_href(&lot.tender), "desk-mend-bidders"),
+        Item::Credentials => (bidders_href(&lot.tender), "desk-mend-credentials"),
+        Item::Schedule => (format!("{tender}/schedule"), "desk-schedule"),
+        Item::Specification => (format!("{tender}/files"), "desk-files-add"),
+        Item::SecondOfficer => (format!("{own}/confirm"), "desk-mend-second-officer"),
+        Item::Announcement => (format!("{tender}/announce"), "desk-announce"),
+    };
+    (href, visit.say(key))
 }
 
-/// Asks whether a lot is to be deleted.
-pub(in crate::web) async fn ask_to_delete(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(lot): Path<String>,
-) -> Response {
-    let answer = ask(&state, &visit, &lot, Deed::Delete).await;
-    visit.finish(answer)
+/// Where a lot is.
+fn place(lot: &str) -> String {
+    format!("/desk/lots/{lot}")
 }
 
-/// Asks whether the auction of a lot is to be published.
-pub(in crate::web) async fn ask_to_publish(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(lot): Path<String>,
-) -> Response {
-    let answer = ask(&state, &visit, &lot, Deed::Publish).await;
-    visit.finish(answer)
+/// Deletes a draft.
+pub(in crate::web) struct Delete(Lot);
+
+impl Deed for Delete {
+    type Path = String;
+
+    async fn find(desk: &Desk, lot: String) -> Result<Self, Problem> {
+        Ok(Self(desk.lot(&lot).await?))
+    }
+
+    fn question(&self, visit: &Visit) -> Question {
+        Question {
+            back: place(&self.0.id),
+            heading: visit.say_of("desk-lot-delete-question", "number", &self.0.number),
+            about: visit.say("desk-lot-delete-about"),
+            button: visit.say("desk-lot-delete"),
+            asks_reason: false,
+            is_dangerous: true,
+        }
+    }
+
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        doer.desk.delete_lot(doer.officer, &self.0.id).await?;
+        Ok(doer.visit.go(&done(&href(&self.0.tender))))
+    }
 }
 
-/// Asks whether the publication is confirmed.
-pub(in crate::web) async fn ask_to_confirm(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(lot): Path<String>,
-) -> Response {
-    let answer = ask(&state, &visit, &lot, Deed::Confirm).await;
-    visit.finish(answer)
-}
+/// Publishes the auction.
+pub(in crate::web) struct Publish(Lot);
 
-/// Deletes a lot.
-pub(in crate::web) async fn delete(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(lot): Path<String>,
-    posted: Result<Posted, Problem>,
-) -> Response {
-    let answer = done(&state, &visit, &lot, posted, Deed::Delete).await;
-    visit.finish(answer)
-}
+impl Deed for Publish {
+    type Path = String;
 
-/// Publishes the auction of a lot.
-pub(in crate::web) async fn publish(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(lot): Path<String>,
-    posted: Result<Posted, Problem>,
-) -> Response {
-    let answer = done(&state, &visit, &lot, posted, Deed::Publish).await;
-    visit.finish(answer)
+    async fn find(desk: &Desk, lot: String) -> Result<Self, Problem> {
+        Ok(Self(desk.lot(&lot).await?))
+    }
+
+    fn question(&self, visit: &Visit) -> Question {
+        Question {
+            back: place(&self.0.id),
+            heading: visit.say_of("desk-publish-question", "number", &self.0.number),
+            about: visit.say("desk-publish-about"),
+            button: visit.say("desk-publish"),
+            asks_reason: false,
+            is_dangerous: false,
+        }
+    }
+
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        doer.desk.publish(doer.officer, &self.0.id, None).await?;
+        Ok(doer.visit.go(&done(&place(&self.0.id))))
+    }
+
+    /// Shows the check list, where it is what holds the publication up.
+    async fn again(&self, desk: &Desk, visit: &Visit, answer: Answer) -> Result<Response, Problem> {
+        let is_checked = |error: &FieldError| error.name.starts_with(CHECKLIST);
+        if answer.1.errors().iter().any(is_checked) {
+            return page(desk, visit, &self.0, answer).await;
+        }
+        Ok(asked(visit, self.question(visit), answer))
+    }
 }
 
 /// Confirms the terms for publication by somebody else.
-pub(in crate::web) async fn confirm(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(lot): Path<String>,
-    posted: Result<Posted, Problem>,
-) -> Response {
-    let answer = done(&state, &visit, &lot, posted, Deed::Confirm).await;
-    visit.finish(answer)
-}
+pub(in crate::web) struct Confirm(Lot);
 
-async fn ask(state: &AppState, visit: &Visit, lot: &str, deed: Deed) -> Result<Response, Problem> {
-    officer(visit)?;
-    let lot = state.desk().lot(lot).await?;
-    Ok(question(visit, &lot, deed, fresh(Filled::default())))
-}
+impl Deed for Confirm {
+    type Path = String;
 
-async fn done(
-    state: &AppState,
-    visit: &Visit,
-    lot: &str,
-    posted: Result<Posted, Problem>,
-    deed: Deed,
-) -> Result<Response, Problem> {
-    let (officer, desk) = (officer(visit)?, state.desk());
-    let checked = genuine(visit, posted)?;
-    let lot = desk.lot(lot).await?;
-    let fields = match checked {
-        Ok(fields) => fields,
-        Err(again) => return Ok(question(visit, &lot, deed, again)),
-    };
-    let did = match deed {
-        Deed::Delete => desk.delete_lot(officer, &lot.id).await,
-        Deed::Publish => desk.publish(officer, &lot.id, None).await.map(drop),
-        Deed::Confirm => desk.confirm_publication(officer, &lot.id).await.map(drop),
-    };
-    match (did, deed) {
-        (Ok(()), Deed::Delete) => Ok(visit.go(&format!("/desk/tenders/{}?done=1", lot.tender))),
-        (Ok(()), _) => Ok(visit.go(&format!("/desk/lots/{}?done=1", lot.id))),
-        (Err(wrong), _) => Ok(question(visit, &lot, deed, refused(visit, fields, &wrong))),
+    async fn find(desk: &Desk, lot: String) -> Result<Self, Problem> {
+        Ok(Self(desk.lot(&lot).await?))
     }
-}
 
-fn question(visit: &Visit, lot: &Lot, deed: Deed, (status, form): Answer) -> Response {
-    let (heading, about, button) = match deed {
-        Deed::Delete => (
-            "desk-lot-delete-question",
-            "desk-lot-delete-about",
-            "desk-lot-delete",
-        ),
-        Deed::Publish => (
-            "desk-publish-question",
-            "desk-publish-about",
-            "desk-publish",
-        ),
-        Deed::Confirm => (
-            "desk-confirm-question",
-            "desk-confirm-about",
-            "desk-confirm",
-        ),
-    };
-    let page = Confirm {
-        visit,
-        form,
-        back: format!("/desk/lots/{}", lot.id),
-        heading: visit.say_of(heading, "number", &lot.number),
-        about: visit.say(about),
-        asks_reason: false,
-        button: visit.say(button),
-        is_dangerous: matches!(deed, Deed::Delete),
-    };
-    visit.show(status, &page)
+    fn question(&self, visit: &Visit) -> Question {
+        Question {
+            back: place(&self.0.id),
+            heading: visit.say_of("desk-confirm-question", "number", &self.0.number),
+            about: visit.say("desk-confirm-about"),
+            button: visit.say("desk-confirm"),
+            asks_reason: false,
+            is_dangerous: false,
+        }
+    }
+
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        doer.desk
+            .confirm_publication(doer.officer, &self.0.id)
+            .await?;
+        Ok(doer.visit.go(&done(&place(&self.0.id))))
+    }
 }

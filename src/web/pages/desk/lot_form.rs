@@ -28,6 +28,15 @@ const ANSWERS: &str = "answers.";
 /// The longest answer that a field takes, in characters.
 const ANSWER_CHARS_MAX: usize = 500;
 
+/// What the fields of every preset are called.
+const LABELS: [(&str, &str); 5] = [
+    ("number", "desk-lot-number"),
+    ("title.pl", "desk-title-pl"),
+    ("title.en", "desk-title-en"),
+    ("net", "desk-net"),
+    ("gross", "desk-gross"),
+];
+
 #[derive(Template)]
 #[template(path = "desk/lot_form.html", config = "web-client/askama.toml")]
 struct LotForm<'a> {
@@ -56,7 +65,6 @@ struct LotPreview<'a> {
 
 struct Question {
     name: String,
-    label: String,
     hint: String,
     choices: Vec<Choice>,
 }
@@ -202,8 +210,9 @@ async fn save(
             desk.add_lot(officer, &tender.id, new).await?.id
         }
     };
-    if let Some(estimate) = ready.estimate {
-        desk.set_estimate(officer, &id, &estimate).await?;
+    match ready.estimate {
+        Some(estimate) => drop(desk.set_estimate(officer, &id, &estimate).await?),
+        None => desk.clear_estimate(officer, &id).await?,
     }
     Ok(id)
 }
@@ -321,6 +330,15 @@ fn form(
     let preset = preset(&fields);
     let asked = preset.into_iter().flat_map(|preset| &preset.fields);
     let asked = asked.filter(|field| !["title_pl", "title_en"].contains(&field.id.as_str()));
+    let asked: Vec<_> = asked.collect();
+    let form = asked
+        .iter()
+        .fold(form.labelled(visit.lang, &LABELS), |form, field| {
+            form.called(
+                &format!("{ANSWERS}{}", field.id),
+                visit.lang.of(&field.label),
+            )
+        });
     let page = LotForm {
         visit,
         form,
@@ -328,7 +346,10 @@ fn form(
         heading: heading(visit, lot),
         presets: presets(),
         preset,
-        questions: asked.map(|field| question(visit, field)).collect(),
+        questions: asked
+            .into_iter()
+            .map(|field| question(visit, field))
+            .collect(),
         chars_max: ANSWER_CHARS_MAX,
     };
     visit.show(status, &page)
@@ -345,7 +366,6 @@ fn question(visit: &Visit, field: &'static Field) -> Question {
     };
     Question {
         name: format!("{ANSWERS}{}", field.id),
-        label: visit.lang.of(&field.label),
         hint: visit.lang.of(&field.hint),
         choices: choices.iter().map(choice).collect(),
     }

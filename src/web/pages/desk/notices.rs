@@ -1,6 +1,6 @@
 //! The outbox: what bidders are still to be told, and what could not be sent.
 
-use super::{Answer, fresh, genuine, officer, refused};
+use super::{Answer, fresh, officer, sent};
 use crate::error::Problem;
 use crate::store::PAGE_MAX;
 use crate::store::notices::{self, NoticeRow, NoticeState};
@@ -22,9 +22,11 @@ struct NoticesPage<'a> {
     form: Filled,
     has_mail: bool,
     tabs: Vec<Tab>,
+    /// The state of those that are listed.
+    here: &'static str,
     heading: String,
     /// What can be done to a notice in this state.
-    act: Option<Act>,
+    acts: Vec<Act>,
     lines: Vec<Line>,
     first: Option<String>,
     next: Option<String>,
@@ -62,14 +64,14 @@ pub(in crate::web) async fn retry(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let officer = officer(&visit)?;
-        let fields = match genuine(&visit, posted)? {
-            Ok(fields) => fields,
-            Err(again) => return page(&state, &visit, again).await,
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
+        let act = async |_| {
+            desk.retry_notice(officer, &notice).await?;
+            Ok(back(&visit))
         };
-        match state.desk().retry_notice(officer, &notice).await {
-            Ok(()) => Ok(visit.go("/desk/notices?state=stuck")),
-            Err(wrong) => page(&state, &visit, refused(&visit, fields, &wrong)).await,
+        match sent(&visit, posted, act).await {
+            Ok(response) => Ok(response),
+            Err(again) => page(&state, &visit, again).await,
         }
     };
     visit.finish(answer.await)
@@ -82,17 +84,33 @@ pub(in crate::web) async fn cancel(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let officer = officer(&visit)?;
-        let fields = match genuine(&visit, posted)? {
-            Ok(fields) => fields,
-            Err(again) => return page(&state, &visit, again).await,
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
+        let act = async |_| {
+            desk.cancel_notice(officer, &notice).await?;
+            Ok(back(&visit))
         };
-        match state.desk().cancel_notice(officer, &notice).await {
-            Ok(()) => Ok(visit.go("/desk/notices")),
-            Err(wrong) => page(&state, &visit, refused(&visit, fields, &wrong)).await,
+        match sent(&visit, posted, act).await {
+            Ok(response) => Ok(response),
+            Err(again) => page(&state, &visit, again).await,
         }
     };
     visit.finish(answer.await)
+}
+
+/// The list from which the act was ordered.
+fn back(visit: &Visit) -> String {
+    let (_, here) = listed(visit);
+    format!("/desk/notices?state={here}")
+}
+
+/// Which notices are listed.
+fn listed(visit: &Visit) -> (NoticeState, &'static str) {
+    match visit.asked("state").as_deref() {
+        Some("stuck") => (NoticeState::Stuck, "stuck"),
+        Some("sent") => (NoticeState::Sent, "sent"),
+        Some("cancelled") => (NoticeState::Cancelled, "cancelled"),
+        _ => (NoticeState::Waiting, "waiting"),
+    }
 }
 
 async fn page(
@@ -101,18 +119,12 @@ async fn page(
     (status, form): Answer,
 ) -> Result<Response, Problem> {
     officer(visit)?;
-    let asked = visit.asked("state").unwrap_or_default();
-    let (which, here) = match asked.as_str() {
-        "stuck" => (NoticeState::Stuck, "stuck"),
-        "sent" => (NoticeState::Sent, "sent"),
-        "cancelled" => (NoticeState::Cancelled, "cancelled"),
-        _ => (NoticeState::Waiting, "waiting"),
-    };
+    let (which, here) = listed(visit);
     let after = visit.asked(AFTER);
     let rows = notices::page(&state.store, which, after.as_deref()).await?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= PAGE_MAX);
     let last = rows.last().filter(|_| is_full);
-    let next = last.map(|last| visit.here_with(AFTER, &last.id));
+    let next = last.map(|last| format!("/desk/notices?state={here}&{AFTER}={}", last.id));
     let tab = |state, key| Tab {
         state,
         label: visit.say(key),
@@ -128,10 +140,13 @@ async fn page(
         .iter()
         .find(|tab| tab.is_here)
         .map(|tab| tab.label.clone());
-    let act = match which {
-        NoticeState::Waiting => Some(("cancel", "desk-notice-cancel")),
-        NoticeState::Stuck | NoticeState::Cancelled => Some(("retry", "desk-notice-retry")),
-        NoticeState::Sent => None,
+    let retry = ("retry", "desk-notice-retry");
+    let cancel = ("cancel", "desk-notice-cancel");
+    let acts = match which {
+        NoticeState::Waiting => vec![cancel],
+        NoticeState::Stuck => vec![retry, cancel],
+        NoticeState::Cancelled => vec![retry],
+        NoticeState::Sent => Vec::new(),
     };
     let page = NoticesPage {
         visit,
@@ -139,12 +154,16 @@ async fn page(
         has_mail: state.config.mailer.is_some(),
         heading: heading.unwrap_or_default(),
         tabs,
-        act: act.map(|(path, key)| Act {
-            path,
-            label: visit.say(key),
-        }),
+        acts: acts
+            .into_iter()
+            .map(|(path, key)| Act {
+                path,
+                label: visit.say(key),
+            })
+            .collect(),
+        here,
         lines: rows.into_iter().map(|row| line(visit, row)).collect(),
-        first: after.map(|_| visit.here_with("state", here)),
+        first: after.map(|_| format!("/desk/notices?state={here}")),
         next,
     };
     Ok(visit.show(status, &page))

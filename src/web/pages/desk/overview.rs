@@ -1,6 +1,6 @@
 //! One tender: how far it is, and what comes next.
 
-use super::super::lot_line::{Chip, state as state_chip};
+use super::super::lot_line::{Chip, state as state_chip, when};
 use super::buyer;
 use super::list::standing;
 use crate::error::Problem;
@@ -84,6 +84,7 @@ pub(in crate::web) async fn show(
 }
 
 async fn line(desk: &Desk, visit: &Visit, seen: LotSeen) -> Result<Line, Problem> {
+    let when = when(visit, &seen.overview, seen.closed_at);
     let lot = seen.overview;
     let is_draft = lot.state == "draft";
     let checks = if is_draft {
@@ -94,12 +95,11 @@ async fn line(desk: &Desk, visit: &Visit, seen: LotSeen) -> Result<Line, Problem
     let blocking = checks
         .iter()
         .filter(|check| check.state == CheckState::Blocking);
-    let when = lot.opens_at.map(|at| format::date_minute(at, visit.lang));
     Ok(Line {
         admitted: admissions::of_lot(&desk.store, &lot.lot).await?.len(),
         blocking: blocking.map(|check| check.item).collect(),
         state: state_chip(visit, &lot.state),
-        when: when.unwrap_or_else(|| visit.say("opening-unset")),
+        when,
         title: visit.lang.of(&lot.title),
         number: lot.number,
         id: lot.lot,

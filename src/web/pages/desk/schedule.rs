@@ -1,6 +1,6 @@
 //! When the auctions of a tender open: the plan is shown before it is saved.
 
-use super::{fresh, officer, refused, stale, typed};
+use super::{done, fresh, href, officer, refused, stale, typed};
 use crate::error::{Problem, fault};
 use crate::store::lots::{self, Lot};
 use crate::store::tenders::Tender;
@@ -16,6 +16,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+
+/// What the fields are called.
+const LABELS: [(&str, &str); 5] = [
+    ("date", "field-day"),
+    ("time", "field-hour"),
+    ("hour", "desk-hour"),
+    ("order", "desk-order"),
+    ("order.gap_min", "desk-gap"),
+];
 
 #[derive(Template)]
 #[template(path = "desk/schedule.html", config = "web-client/askama.toml")]
@@ -78,9 +87,9 @@ pub(in crate::web) async fn plan(
         };
         let planned = match read(&fields) {
             Ok(plan) if fields.get("act") == "save" => {
-                let done = desk.schedule_tender(officer, &tender.id, &plan).await;
-                match done.and_then(|lots| all_stand(&lots)) {
-                    Ok(()) => return Ok(visit.go(&format!("/desk/tenders/{}?done=1", tender.id))),
+                let saved = desk.schedule_tender(officer, &tender.id, &plan).await;
+                match saved.and_then(|lots| all_stand(&lots)) {
+                    Ok(()) => return Ok(visit.go(&done(&href(&tender.id)))),
                     Err(wrong) => Err(wrong),
                 }
             }
@@ -93,12 +102,23 @@ pub(in crate::web) async fn plan(
                 page(&desk, &visit, &tender, StatusCode::OK, form, &planned).await
             }
             Err(wrong) => {
-                let (status, form) = refused(&visit, fields, &wrong);
+                let (status, form) = refused(&visit, fields, &as_here(wrong));
                 page(&desk, &visit, &tender, status, form, &[]).await
             }
         }
     };
     visit.finish(answer.await)
+}
+
+/// The form asks in one field for the order and for what a lot waits for.
+fn as_here(mut wrong: Problem) -> Problem {
+    if let Problem::Faults(faults) = &mut wrong {
+        let after = faults
+            .iter_mut()
+            .filter(|fault| fault.path == "order.after");
+        after.for_each(|fault| fault.path = "order".to_owned());
+    }
+    wrong
 }
 
 /// Lots whose opening could not be set, each with the reason.
@@ -170,10 +190,16 @@ async fn page(
         value,
         label: visit.say(key),
     };
+    let lots = lots::of_tender(&desk.store, &tender.id).await?;
+    let form = form.labelled(visit.lang, &LABELS);
+    let form = match lots.len() {
+        0 | 1 => form,
+        _ => form.labelled(visit.lang, &[("lots", "lots")]),
+    };
     let page = SchedulePage {
         visit,
         tender,
-        lots: lots::of_tender(&desk.store, &tender.id).await?,
+        lots,
         planned: planned.iter().map(|lot| line(visit, lot)).collect(),
         asks_hour: form.error("hour").is_some() || !form.value("hour").is_empty(),
         hours: vec![

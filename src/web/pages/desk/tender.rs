@@ -1,8 +1,10 @@
 //! The form of a tender: a new one, or one that stands; and its announcement.
 
-use super::{Answer, Confirm, fresh, genuine, officer, refused, typed};
+use super::deed::{Deed, Doer, Question};
+use super::{Answer, done, fresh, href, officer, sent, typed};
 use crate::error::Problem;
 use crate::store::tenders::Tender;
+use crate::tender::Desk;
 use crate::tender::tenders::{NewTender, Switches};
 use crate::web::AppState;
 use crate::web::csrf::Posted;
@@ -12,6 +14,18 @@ use askama::Template;
 use auction_rules::Words;
 use axum::extract::{Path, State};
 use axum::response::Response;
+
+/// What the fields are called.
+const LABELS: [(&str, &str); 8] = [
+    ("number", "desk-tender-number"),
+    ("title.pl", "desk-title-pl"),
+    ("title.en", "desk-title-en"),
+    ("procedure", "tender-procedure"),
+    ("above_threshold", "desk-threshold"),
+    ("cpv", "desk-cpv"),
+    ("notice_url", "desk-notice-url"),
+    ("switches", "desk-switches"),
+];
 
 #[derive(Template)]
 #[template(path = "desk/tender.html", config = "web-client/askama.toml")]
@@ -42,21 +56,16 @@ pub(in crate::web) async fn open(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let officer = officer(&visit)?;
-        let fields = match genuine(&visit, posted)? {
-            Ok(fields) => fields,
-            Err(again) => return Ok(page(&visit, None, again)),
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
+        let act = async |fields| {
+            let tender = desk.open_tender(officer, read(&fields)).await?;
+            // The switches of a new tender are the usual ones until they are set.
+            desk.set_switches(officer, &tender.id, switches(&fields))
+                .await?;
+            Ok(done(&href(&tender.id)))
         };
-        let desk = state.desk();
-        match desk.open_tender(officer, read(&fields)).await {
-            Ok(tender) => {
-                // The switches of a new tender are the usual ones until they are set.
-                desk.set_switches(officer, &tender.id, switches(&fields))
-                    .await?;
-                Ok(visit.go(&format!("/desk/tenders/{}?done=1", tender.id)))
-            }
-            Err(wrong) => Ok(page(&visit, None, refused(&visit, fields, &wrong))),
-        }
+        let again = |again| page(&visit, None, again);
+        Ok(sent(&visit, posted, act).await.unwrap_or_else(again))
     };
     visit.finish(answer.await)
 }
@@ -85,21 +94,16 @@ pub(in crate::web) async fn change(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let (officer, desk) = (officer(&visit)?, state.desk());
-        let checked = genuine(&visit, posted)?;
+        let (officer, desk, posted) = (officer(&visit)?, state.desk(), posted?);
         let tender = desk.tender(&tender).await?;
-        let fields = match checked {
-            Ok(fields) => fields,
-            Err(again) => return Ok(page(&visit, Some(&tender), again)),
+        let act = async |fields| {
+            desk.edit_tender(officer, &tender.id, read(&fields)).await?;
+            desk.set_switches(officer, &tender.id, switches(&fields))
+                .await?;
+            Ok(done(&href(&tender.id)))
         };
-        match desk.edit_tender(officer, &tender.id, read(&fields)).await {
-            Ok(_) => {
-                desk.set_switches(officer, &tender.id, switches(&fields))
-                    .await?;
-                Ok(visit.go(&format!("/desk/tenders/{}?done=1", tender.id)))
-            }
-            Err(wrong) => Ok(page(&visit, Some(&tender), refused(&visit, fields, &wrong))),
-        }
+        let again = |again| page(&visit, Some(&tender), again);
+        Ok(sent(&visit, posted, act).await.unwrap_or_else(again))
     };
     visit.finish(answer.await)
 }
@@ -111,7 +115,7 @@ fn page(visit: &Visit, tender: Option<&Tender>, (status, form): Answer) -> Respo
     };
     let page = TenderForm {
         visit,
-        form,
+        form: form.labelled(visit.lang, &LABELS),
         tender,
         thresholds: vec![
             choice("no", "threshold-below"),
@@ -166,51 +170,58 @@ fn written(tender: &Tender) -> Fields {
     fields
 }
 
-pub(in crate::web) async fn ask_to_announce(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(tender): Path<String>,
-) -> Response {
-    let answer = async {
-        officer(&visit)?;
-        let tender = state.desk().tender(&tender).await?;
-        Ok(question(&visit, &tender, fresh(Filled::default())))
-    };
-    visit.finish(answer.await)
-}
+/// Puts a tender on the board.
+pub(in crate::web) struct Announce(Tender);
 
-pub(in crate::web) async fn announce(
-    State(state): State<AppState>,
-    visit: Visit,
-    Path(tender): Path<String>,
-    posted: Result<Posted, Problem>,
-) -> Response {
-    let answer = async {
-        let (officer, desk) = (officer(&visit)?, state.desk());
-        let checked = genuine(&visit, posted)?;
-        let tender = desk.tender(&tender).await?;
-        let fields = match checked {
-            Ok(fields) => fields,
-            Err(again) => return Ok(question(&visit, &tender, again)),
-        };
-        match desk.announce(officer, &tender.id).await {
-            Ok(_) => Ok(visit.go(&format!("/desk/tenders/{}?done=1", tender.id))),
-            Err(wrong) => Ok(question(&visit, &tender, refused(&visit, fields, &wrong))),
+impl Deed for Announce {
+    type Path = String;
+
+    async fn find(desk: &Desk, tender: String) -> Result<Self, Problem> {
+        Ok(Self(desk.tender(&tender).await?))
+    }
+
+    fn question(&self, visit: &Visit) -> Question {
+        Question {
+            back: href(&self.0.id),
+            heading: visit.say_of("desk-announce-question", "number", &self.0.number),
+            about: visit.say("desk-announce-about"),
+            button: visit.say("desk-announce"),
+            asks_reason: false,
+            is_dangerous: false,
         }
-    };
-    visit.finish(answer.await)
+    }
+
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        let tender = doer.desk.announce(doer.officer, &self.0.id).await?;
+        Ok(doer.visit.go(&done(&href(&tender.id))))
+    }
 }
 
-fn question(visit: &Visit, tender: &Tender, (status, form): Answer) -> Response {
-    let page = Confirm {
-        visit,
-        form,
-        back: format!("/desk/tenders/{}", tender.id),
-        heading: visit.say_of("desk-announce-question", "number", &tender.number),
-        about: visit.say("desk-announce-about"),
-        asks_reason: false,
-        button: visit.say("desk-announce"),
-        is_dangerous: false,
-    };
-    visit.show(status, &page)
+/// Deletes a test tender.
+pub(in crate::web) struct DeleteTest(Tender);
+
+impl Deed for DeleteTest {
+    type Path = String;
+
+    async fn find(desk: &Desk, tender: String) -> Result<Self, Problem> {
+        Ok(Self(desk.tender(&tender).await?))
+    }
+
+    fn question(&self, visit: &Visit) -> Question {
+        Question {
+            back: href(&self.0.id),
+            heading: visit.say_of("desk-delete-test-question", "number", &self.0.number),
+            about: visit.say("desk-delete-test-about"),
+            button: visit.say("desk-delete-test"),
+            asks_reason: false,
+            is_dangerous: true,
+        }
+    }
+
+    async fn act(&self, doer: &Doer<'_>) -> Result<Response, Problem> {
+        doer.desk
+            .delete_test_tender(doer.officer, &self.0.id)
+            .await?;
+        Ok(doer.visit.go(&done("/desk")))
+    }
 }

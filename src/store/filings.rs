@@ -1,0 +1,307 @@
+//! The port by which auctions hand over their records: what is to be filed, and what was.
+//!
+//! A record is emitted once for each head at which a sealed log stands, taken by whoever files, and
+//! settled with the files that it became.
+
+use super::{Store, StoreError, WriteTx};
+use crate::limits::{FILING_ATTEMPTS_MAX, FILING_RETRY_FIRST_MS, FILING_RETRY_LAST_MS};
+use auction_rules::{AuctionId, Timestamp};
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+/// A record that is to be filed, or was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Filing {
+    /// Its id.
+    pub id: String,
+    /// Whose record.
+    pub auction: AuctionId,
+    /// The head of the log that it tells of.
+    pub head: String,
+    /// The lot.
+    pub lot: String,
+    /// When it was emitted: the moment that the record names, so that made again it is the same.
+    pub emitted_at: Timestamp,
+    /// How often filing was begun.
+    pub attempts: i64,
+    /// When it is tried next; none when it was filed or given up.
+    pub next_try_at: Option<Timestamp>,
+    /// When it was filed.
+    pub filed_at: Option<Timestamp>,
+    /// What the last attempt came to; empty while none failed.
+    pub last_error: String,
+}
+
+/// For whom an edition of a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Edition {
+    /// The buyer's people: with all names.
+    Buyer,
+    /// Everyone: with the winner's name alone.
+    Public,
+}
+
+/// As what a record was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// PDF in Polish.
+    PdfPl,
+    /// PDF in English.
+    PdfEn,
+}
+
+/// A file of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paper {
+    /// For whom.
+    pub edition: Edition,
+    /// As what.
+    pub format: Format,
+    /// Its length.
+    pub bytes: i64,
+    /// SHA-256 of its bytes, 64 hexadecimal digits.
+    pub sha256: String,
+}
+
+impl Edition {
+    const ALL: [Self; 2] = [Self::Buyer, Self::Public];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Buyer => "buyer",
+            Self::Public => "public",
+        }
+    }
+}
+
+impl Format {
+    const ALL: [Self; 3] = [Self::Json, Self::PdfPl, Self::PdfEn];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::PdfPl => "pdf-pl",
+            Self::PdfEn => "pdf-en",
+        }
+    }
+}
+
+/// Emits a record; false when the one of this head was emitted before.
+///
+/// # Errors
+/// When the store is away.
+pub async fn emit(
+    tx: &mut WriteTx,
+    at: Timestamp,
+    lot: &str,
+    auction: &AuctionId,
+    head: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO filing (id, auction_id, head, lot_id, emitted_at, attempts, next_try_at, \
+         last_error) VALUES ($1, $2, $3, $4, $5, 0, $5, '') ON CONFLICT (auction_id, head) DO NOTHING",
+    )
+    .bind(super::new_id())
+    .bind(auction.as_str())
+    .bind(head)
+    .bind(lot)
+    .bind(at.0)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lots whose auction stands and of which no record was emitted yet, by id, one page after `after`.
+///
+/// # Errors
+/// When the store is away.
+pub async fn unemitted(store: &Store, after: &str) -> Result<Vec<(String, AuctionId)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, auction_id FROM lot WHERE state = 'published' AND id > $1 \
+         AND auction_id NOT IN (SELECT auction_id FROM filing) ORDER BY id LIMIT $2",
+    )
+    .bind(after)
+    .bind(super::PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, auction(row)?)))
+        .collect()
+}
+
+/// Takes the record that is due first. It falls due again after a pause that doubles with each
+/// attempt, and not at all after the last: a crash before it is settled counts as an attempt.
+///
+/// # Errors
+/// When the store is away.
+pub async fn take(tx: &mut WriteTx, now: Timestamp) -> Result<Option<Filing>, StoreError> {
+    // The condition stands outside once more: on PostgreSQL the loser of a race sees it anew.
+    let row = sqlx::query(
+        "UPDATE filing SET attempts = attempts + 1, next_try_at = $2 WHERE id = ( \
+         SELECT due.id FROM filing due WHERE due.next_try_at <= $1 \
+         ORDER BY due.next_try_at, due.id LIMIT 1) AND next_try_at <= $1 RETURNING *",
+    )
+    .bind(now.0)
+    .bind(now.plus(FILING_RETRY_FIRST_MS).0)
+    .fetch_optional(tx.connection())
+    .await?;
+    let Some(mut taken) = row.as_ref().map(filing).transpose()? else {
+        return Ok(None);
+    };
+    taken.next_try_at = next_try(taken.attempts, now);
+    sqlx::query("UPDATE filing SET next_try_at = $2 WHERE id = $1")
+        .bind(&taken.id)
+        .bind(taken.next_try_at.map(|at| at.0))
+        .execute(tx.connection())
+        .await?;
+    Ok(Some(taken))
+}
+
+/// Twice as long after each attempt, up to a bound.
+fn next_try(attempts: i64, now: Timestamp) -> Option<Timestamp> {
+    let doubled = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+    let pause = FILING_RETRY_FIRST_MS.saturating_mul(1 << doubled.min(20));
+    (attempts < FILING_ATTEMPTS_MAX).then(|| now.plus(pause.min(FILING_RETRY_LAST_MS)))
+}
+
+/// Makes everything that was not filed due now, with all its attempts: what a start does.
+///
+/// # Errors
+/// When the store is away.
+pub async fn hurry(tx: &mut WriteTx, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE filing SET attempts = 0, next_try_at = $1 WHERE filed_at IS NULL")
+        .bind(now.0)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Notes why an attempt came to nothing.
+///
+/// # Errors
+/// When the store is away.
+pub async fn failed(tx: &mut WriteTx, id: &str, why: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE filing SET last_error = $2 WHERE id = $1 AND filed_at IS NULL")
+        .bind(id)
+        .bind(why)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Notes that a record was filed as these files; false when it was before.
+///
+/// # Errors
+/// When the store is away.
+pub async fn settle(
+    tx: &mut WriteTx,
+    now: Timestamp,
+    id: &str,
+    papers: &[Paper],
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE filing SET filed_at = $2, next_try_at = NULL, last_error = '' \
+         WHERE id = $1 AND filed_at IS NULL",
+    )
+    .bind(id)
+    .bind(now.0)
+    .execute(tx.connection())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for paper in papers {
+        sqlx::query(
+            "INSERT INTO paper (filing_id, edition, format, bytes, sha256) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(id)
+        .bind(paper.edition.name())
+        .bind(paper.format.name())
+        .bind(paper.bytes)
+        .bind(&paper.sha256)
+        .execute(tx.connection())
+        .await?;
+    }
+    Ok(true)
+}
+
+/// The records of an auction, newest first: one for each head.
+///
+/// # Errors
+/// When the store is away.
+pub async fn of_auction(store: &Store, auction: &AuctionId) -> Result<Vec<Filing>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM filing WHERE auction_id = $1 ORDER BY id DESC LIMIT $2")
+        .bind(auction.as_str())
+        .bind(super::PAGE_MAX)
+        .fetch_all(&store.pool)
+        .await?;
+    rows.iter().map(filing).collect()
+}
+
+/// The files of a record, in the order in which they are listed.
+///
+/// # Errors
+/// When the store is away.
+pub async fn papers(store: &Store, filing: &str) -> Result<Vec<Paper>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM paper WHERE filing_id = $1 ORDER BY edition, format")
+        .bind(filing)
+        .fetch_all(&store.pool)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let edition = row.try_get::<String, _>("edition")?;
+            let format = row.try_get::<String, _>("format")?;
+            let (edition, format) = Edition::ALL
+                .into_iter()
+                .find(|known| known.name() == edition)
+                .zip(Format::ALL.into_iter().find(|known| known.name() == format))
+                .ok_or_else(|| StoreError::Row(format!("no paper is {edition} {format}")))?;
+            Ok(Paper {
+                edition,
+                format,
+                bytes: row.try_get("bytes")?,
+                sha256: row.try_get("sha256")?,
+            })
+        })
+        .collect()
+}
+
+fn filing(row: &AnyRow) -> Result<Filing, StoreError> {
+    let moment = |name| Ok::<_, StoreError>(row.try_get::<Option<i64>, _>(name)?.map(Timestamp));
+    Ok(Filing {
+        id: row.try_get("id")?,
+        auction: auction(row)?,
+        head: row.try_get("head")?,
+        lot: row.try_get("lot_id")?,
+        emitted_at: Timestamp(row.try_get("emitted_at")?),
+        attempts: row.try_get("attempts")?,
+        next_try_at: moment("next_try_at")?,
+        filed_at: moment("filed_at")?,
+        last_error: row.try_get("last_error")?,
+    })
+}
+
+fn auction(row: &AnyRow) -> Result<AuctionId, StoreError> {
+    let auction = AuctionId::new(&row.try_get::<String, _>("auction_id")?);
+    auction.map_err(|error| StoreError::Row(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_bound_and_end() {
+        let pause = |attempts| next_try(attempts, Timestamp(0)).map(|at| at.0);
+        let found = [1, 2, 3, FILING_ATTEMPTS_MAX - 1, FILING_ATTEMPTS_MAX].map(pause);
+        let expected = [10_000, 20_000, 40_000, 3_600_000].map(Some);
+        assert_eq!(found[..4], expected);
+        assert_eq!(found[4], None);
+    }
+}

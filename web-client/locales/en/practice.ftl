@@ -1,0 +1,15 @@
+practice-title = Practice auction
+practice-mark = PRACTICE
+practice-band = This is not the real auction. Your rivals are bots, and no offer is binding.
+practice-leave = Leave the practice
+practice-how = How it works
+practice-rules = The rules are those of the real auction, only the time is shorter: about { $lasts } and any extensions. Rivals: { $bots } bots.
+practice-opens = The practice auction opens { $time } after you start it. Accept its terms in that time.
+practice-apart = Nothing of the practice reaches the real auction or other bidders. When it is over, it disappears.
+practice-start = Start the practice auction
+practice-return = Back to the practice under way
+practice-again = Start afresh
+practice-terms = Accept the terms of the real auction first. Then come back here.
+practice-to-terms = Go to the terms
+preflight = Check of the connection
+preflight-about = We check this device and this network. Do it on the computer from which you will bid.

@@ -1,0 +1,15 @@
+preflight-running = Checking…
+preflight-good = fine
+preflight-bad = to mend
+preflight-link = Live connection
+preflight-link-good = It works.
+preflight-link-bad = No connection. The network or a protection program may block WebSocket: try another network or ask your administrator.
+preflight-clock = Clock of the device
+preflight-clock-good = In step with the server's clock (difference { $offset }).
+preflight-clock-bad = It differs from the server's clock by { $offset }. The auction goes by the server's clock, which the page shows; let the device set its clock automatically.
+preflight-trip = Response time of the server
+preflight-trip-good = { $trip }. That is fine.
+preflight-trip-bad = { $trip }. That is slow: bid earlier than in the last seconds, or use a better connection.
+preflight-again = Check again
+preflight-ready = You can bid from this device.
+preflight-problem = Something should be mended before the auction.

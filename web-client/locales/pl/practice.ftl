@@ -1,0 +1,15 @@
+practice-title = Aukcja próbna
+practice-mark = PRÓBA
+practice-band = To nie jest prawdziwa aukcja. Rywalami są roboty, a oferty nie są wiążące.
+practice-leave = Wyjdź z próby
+practice-how = Jak to działa
+practice-rules = Zasady są te same co w prawdziwej aukcji, tylko czas jest krótszy: około { $lasts } i ewentualne przedłużenia. Rywale: { $bots } roboty.
+practice-opens = Aukcja próbna otworzy się { $time } po rozpoczęciu. W tym czasie zaakceptuj jej zasady.
+practice-apart = Nic z próby nie trafia do prawdziwej aukcji ani do innych wykonawców. Po zakończeniu próba znika.
+practice-start = Rozpocznij aukcję próbną
+practice-return = Wróć do trwającej próby
+practice-again = Zacznij od nowa
+practice-terms = Najpierw zaakceptuj zasady prawdziwej aukcji. Potem wróć tutaj.
+practice-to-terms = Przejdź do zasad
+preflight = Sprawdzenie połączenia
+preflight-about = Sprawdzamy to urządzenie i tę sieć. Zrób to na komputerze, z którego będziesz licytować.

@@ -1,0 +1,15 @@
+preflight-running = Sprawdzamy…
+preflight-good = w porządku
+preflight-bad = do poprawy
+preflight-link = Połączenie na żywo
+preflight-link-good = Działa.
+preflight-link-bad = Nie udało się połączyć. Sieć lub program ochronny może blokować WebSocket: spróbuj innej sieci albo zapytaj administratora.
+preflight-clock = Zegar urządzenia
+preflight-clock-good = Zgodny z zegarem serwera (różnica { $offset }).
+preflight-clock-bad = Różni się od zegara serwera o { $offset }. Aukcja idzie według zegara serwera, który widzisz na stronie; ustaw zegar urządzenia automatycznie.
+preflight-trip = Czas odpowiedzi serwera
+preflight-trip-good = { $trip }. W sam raz.
+preflight-trip-bad = { $trip }. To wolno: składaj postąpienia wcześniej, nie w ostatnich sekundach, albo użyj lepszego łącza.
+preflight-again = Sprawdź ponownie
+preflight-ready = Możesz licytować z tego urządzenia.
+preflight-problem = Coś trzeba poprawić przed aukcją.
