@@ -285,7 +285,9 @@ impl House {
         let journal = Arc::clone(&self.journal);
         let key_set = self.signer.key_set();
         let phases = &state.terms().phases;
-        let sealed = phases.iter().any(|one| matches!(one.run, PhaseKind::SealedBid(_)));
+        let sealed = phases
+            .iter()
+            .any(|one| matches!(one.run, PhaseKind::SealedBid(_)));
         let seals = sealed.then(|| self.signer.clone());
         record::published(journal, auction.clone(), key_set, &disclosures, seals)
             .await

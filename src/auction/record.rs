@@ -9,8 +9,8 @@ use auction_rules::identity::Disclosure;
 use auction_rules::keys::KeySet;
 use auction_rules::{Alias, AuctionId, canonical};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
 use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

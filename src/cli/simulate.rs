@@ -55,7 +55,7 @@ pub fn run(flags: &SimulateFlags) -> anyhow::Result<()> {
     let scenario = Scenario::read(&read(&flags.scenario)?).map_err(faulty)?;
     let played = match &flags.log {
         None => play(&scenario).map_err(&faulty)?,
-        Some(out) => recorded(&scenario, out, &faulty)?,
+        Some(out) => recorded(&scenario, out, faulty)?,
     };
     say(&match flags.json {
         true => serde_json::to_string_pretty(&played.report)?,

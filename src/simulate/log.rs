@@ -2,11 +2,13 @@
 
 use super::world::auction_id;
 use super::{Played, Scenario};
+use crate::auction::openings::Opening;
 use crate::auction::room::Sealed;
 use crate::chain::Signer;
 use anyhow::{Context, Result};
 use auction_rules::identity::Disclosure;
 use auction_rules::log::{BATCH_ENTRIES_MAX, Batch, GENESIS, Header};
+use auction_rules::sealed::BidOpening;
 use auction_rules::verify::{FORMAT, PublishedLog};
 use auction_rules::{Act, Alias, AuctionId, Digest, Entry, Event, Outcome, Writer, hex};
 use std::collections::BTreeMap;
@@ -119,8 +121,16 @@ impl Scribe {
             auction: self.auction,
             key_set: self.signer.key_set().clone(),
             disclosures: disclosures(played, scenario),
+            openings: played.openings.iter().filter_map(of_bid).collect(),
             batches: self.batches,
         })
+    }
+}
+
+fn of_bid((commitment, opening): (&Digest, &Opening)) -> Option<(Digest, BidOpening)> {
+    match opening {
+        Opening::Bid(bid) => Some((*commitment, bid.clone())),
+        Opening::Tail(_) => None,
     }
 }
 

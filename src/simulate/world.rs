@@ -28,6 +28,8 @@ pub struct Played {
     pub report: Report,
     /// The log.
     pub entries: Vec<Entry>,
+    /// What opens its commitments.
+    pub openings: Openings,
 }
 
 /// Plays a scenario to its end.
@@ -63,6 +65,7 @@ pub fn play_recorded(
     Ok(Played {
         report: world.chronicle.report(&world.auction),
         entries: world.entries,
+        openings: world.openings,
     })
 }
 

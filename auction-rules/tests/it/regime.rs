@@ -194,11 +194,7 @@ fn evaluation() {
     );
     check(|d| d.ties = Ties::Earliest, "ties", "248");
     check(|d| d.ties = Ties::EqualRank, "ties", "248");
-    check(
-        |d| d.values[0].tax = Some(Tax::Net),
-        "values[0].tax",
-        "225",
-    );
+    check(|d| d.values[0].tax = Some(Tax::Net), "values[0].tax", "225");
 }
 
 #[test]
@@ -222,21 +218,13 @@ fn what_is_shown() {
 
 #[test]
 fn conduct() {
-    check(
-        |d| d.opening = OpeningOffer::FirstBidFree,
-        "opening",
-        "227",
-    );
+    check(|d| d.opening = OpeningOffer::FirstBidFree, "opening", "227");
     check(
         |d| d.guards.refuse_above_percent = Some(dec("30")),
         "guards.refuse_above_percent",
         "230",
     );
-    check(
-        |d| d.conduct.bidders_min = 1,
-        "conduct.bidders_min",
-        "227",
-    );
+    check(|d| d.conduct.bidders_min = 1, "conduct.bidders_min", "227");
     check(|d| d.conduct.pause = true, "conduct.pause", "236");
     check(|d| d.conduct.annul = true, "conduct.annul", "235");
     check(|d| d.conduct.exclude = true, "conduct.exclude", "227");
