@@ -98,7 +98,8 @@ fn wrong(file: &Path, lang: Lang, faults: &[TermsFault]) -> anyhow::Error {
         "" => format!("\n  {}", lang.of(&fault.text)),
         path => format!("\n  {path}: {}", lang.of(&fault.text)),
     });
-    anyhow!("{}:{}", file.display(), said.collect::<String>())
+    let said = text::printable(&said.collect::<String>());
+    anyhow!("{}:{said}", file.display())
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {

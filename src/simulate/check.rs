@@ -35,10 +35,9 @@ impl Scenario {
     pub fn read(text: &str) -> Result<Self, Vec<TermsFault>> {
         let mut json = serde_json::Deserializer::from_str(text);
         let file: File = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = match error.path().to_string() {
-                path if path == "." => String::new(),
-                path => path,
-            };
+            let path = error.path().to_string();
+            // A place without a name is one of a text that breaks off.
+            let path = path.trim_end_matches(['.', '?']).to_owned();
             vec![unreadable(path, &error.into_inner().to_string())]
         })?;
         json.end()

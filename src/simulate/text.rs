@@ -7,6 +7,7 @@ use crate::document::terms::sentences;
 use crate::document::words::{decimal, second};
 use auction_rules::ValueId;
 use auction_rules::event::Points;
+use auction_rules::terms::Criterion;
 use columns::{Cell, aligned, wrapped};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -36,7 +37,18 @@ pub fn write(report: &Report, lang: Lang) -> String {
     ];
     let parts = parts.into_iter().filter(|part| !part.is_empty());
     let parts: Vec<_> = parts.map(|part| part.join("\n")).collect();
-    parts.join("\n\n")
+    printable(&parts.join("\n\n"))
+}
+
+/// A text without what would command a terminal.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' => c,
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 struct Writer<'a> {
@@ -150,6 +162,7 @@ impl Writer<'_> {
                 bidder: &place.bidder,
                 values: place.row.values.as_ref(),
                 points: place.row.points.as_ref(),
+                compared: place.row.compared,
             });
             said.extend(self.offers(rows, &indent, false));
         }
@@ -170,6 +183,7 @@ impl Writer<'_> {
                 bidder: &place.bidder,
                 values: Some(&place.row.values),
                 points: place.row.points.as_ref(),
+                compared: place.row.compared,
             });
             said.extend(self.offers(rows, "  ", true));
         }
@@ -193,59 +207,83 @@ impl Writer<'_> {
         indent: &str,
         in_full: bool,
     ) -> Vec<String> {
-        let criteria = self.criteria().filter(|_| in_full);
-        let criteria: Vec<_> = criteria.collect();
-        let mut rows = Vec::new();
-        let mut points = false;
-        for offer in offers {
-            let mut row = vec![
-                Cell::right(format!("{}.", offer.position)),
-                Cell::left(offer.bidder.to_owned()),
-            ];
-            for value in &self.report.terms.values {
-                let held = offer.values.and_then(|values| values.get(&value.id));
-                let amount = held.map(|held| self.teller.amount(&value.id, *held));
-                row.push(Cell::right(amount.unwrap_or_default()));
-            }
-            if let Some(given) = offer.points {
-                points = true;
-                for (id, _) in &criteria {
-                    let of = given.by_criterion.get(id).copied().unwrap_or_default();
-                    row.push(Cell::right(decimal(of, self.lang)));
-                }
-                let total = decimal(given.total, self.lang);
-                row.push(Cell::right(match in_full {
-                    true => total,
-                    false => self
-                        .lang
-                        .either(format!("{total} pkt"), format!("{total} pts")),
-                }));
-            }
-            rows.push(row);
-        }
-        let mut heads = Vec::new();
-        if in_full && points {
-            heads.extend([String::new(), String::new()]);
-            let values = self.report.terms.values.iter();
-            heads.extend(values.map(|value| self.lang.of(&value.name).to_owned()));
-            let named = |(_, name): &(ValueId, String)| {
-                self.lang
-                    .either(format!("{name} pkt"), format!("{name} pts"))
-            };
-            heads.extend(criteria.iter().map(named));
-            heads.push(self.say("punkty razem", "points in all"));
-        }
+        let offers: Vec<_> = offers.collect();
+        let compared = offers.iter().any(|offer| offer.compared.is_some());
+        let rows: Vec<_> = offers
+            .iter()
+            .map(|offer| self.offer(offer, in_full))
+            .collect();
+        let heads = match in_full {
+            true => self.heads(compared),
+            false => Vec::new(),
+        };
         aligned(&heads, &rows, indent, WIDTH)
     }
 
-    /// The criteria of points, with their names.
-    fn criteria(&self) -> impl Iterator<Item = (ValueId, String)> {
-        let criteria = self.report.terms.evaluation.criteria();
-        let named = |criterion: &auction_rules::terms::Criterion| {
-            let name = self.lang.of(&criterion.name).to_owned();
-            (criterion.id.clone(), name)
-        };
-        criteria.iter().map(named)
+    /// The heads of offers in full; none where a price is all there is.
+    fn heads(&self, compared: bool) -> Vec<String> {
+        let terms = &self.report.terms;
+        let criteria = self.criteria();
+        if terms.values.len() < 2 && criteria.is_empty() && !compared {
+            return Vec::new();
+        }
+        let mut heads = vec![String::new(), String::new()];
+        heads.extend(
+            terms
+                .values
+                .iter()
+                .map(|value| self.lang.of(&value.name).to_owned()),
+        );
+        let points = criteria.iter().map(|criterion| {
+            let name = self.lang.of(&criterion.name);
+            self.lang
+                .either(format!("{name} pkt"), format!("{name} pts"))
+        });
+        heads.extend(points);
+        if !criteria.is_empty() {
+            heads.push(self.say("punkty razem", "points in all"));
+        }
+        if compared {
+            heads.push(self.say("porównywana wartość", "compared value"));
+        }
+        heads
+    }
+
+    fn offer(&self, offer: &Offer<'_>, in_full: bool) -> Vec<Cell> {
+        let mut row = vec![
+            Cell::right(format!("{}.", offer.position)),
+            Cell::left(offer.bidder.to_owned()),
+        ];
+        for value in &self.report.terms.values {
+            let held = offer.values.and_then(|values| values.get(&value.id));
+            let amount = held.map(|held| self.teller.amount(&value.id, *held));
+            row.push(Cell::right(amount.unwrap_or_default()));
+        }
+        if let Some(points) = offer.points {
+            for criterion in self.criteria().iter().filter(|_| in_full) {
+                let of = points.by_criterion.get(&criterion.id).copied();
+                row.push(Cell::right(decimal(of.unwrap_or_default(), self.lang)));
+            }
+            let total = decimal(points.total, self.lang);
+            row.push(Cell::right(match in_full {
+                true => total,
+                false => self
+                    .lang
+                    .either(format!("{total} pkt"), format!("{total} pts")),
+            }));
+        }
+        if let Some(compared) = offer.compared {
+            let compared = decimal(compared, self.lang);
+            row.push(Cell::right(match in_full {
+                true => compared,
+                false => format!("→ {compared}"),
+            }));
+        }
+        row
+    }
+
+    fn criteria(&self) -> &[Criterion] {
+        self.report.terms.evaluation.criteria()
     }
 }
 
@@ -255,4 +293,6 @@ struct Offer<'a> {
     bidder: &'a str,
     values: Option<&'a BTreeMap<ValueId, Decimal>>,
     points: Option<&'a Points>,
+    /// By what it is compared, where nobody enters that.
+    compared: Option<Decimal>,
 }

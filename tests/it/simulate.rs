@@ -24,7 +24,7 @@ fn examples() -> Vec<(String, String)> {
         .into_iter()
         .map(named)
         .collect();
-    assert!(found.len() >= 18, "{} scenarios", found.len());
+    assert!(found.len() >= 19, "{} scenarios", found.len());
     found
 }
 
@@ -159,6 +159,28 @@ fn every_example_fits_the_schema_and_stands_in_the_documentation() {
             assert!(described.contains(&called), "docs/scenario.md: {called}");
         }
     }
+}
+
+/// Each way of comparing offers, as its own document shows it.
+#[test]
+fn every_evaluation_fits_the_schema() {
+    let described = fs::read_to_string(root().join("docs/evaluation.md")).unwrap();
+    let blocks = described.split("```json\n").skip(1);
+    let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
+    let mut count = 0;
+    for block in blocks {
+        let shown: Value = serde_json::from_str(block).unwrap();
+        let mut scenario = example("georgia");
+        let member = if shown.get("by").is_some() {
+            "evaluation"
+        } else {
+            "items"
+        };
+        scenario["terms"][member] = shown;
+        assert_eq!(fits_the_schema(&scenario), Ok(()), "{block}");
+        count += 1;
+    }
+    assert!(count >= 7, "{count}");
 }
 
 /// What is done to a good scenario, and the path that must be blamed.
@@ -534,7 +556,7 @@ proptest! {
     /// One value of an example is put for another: it is refused with a path, or played to an end.
     #[test]
     fn whatever_is_changed_is_refused_or_played(
-        which in 0_usize..18,
+        which in 0_usize..19,
         place in any::<prop::sample::Index>(),
         value in prop::sample::select(odd_values()),
     ) {

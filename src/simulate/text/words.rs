@@ -1,7 +1,7 @@
 //! What happened, in sentences.
 
 use crate::document::Lang;
-use crate::document::words::{amount, length};
+use crate::document::words::{amount, decimal, length};
 use crate::simulate::report::{Report, Step};
 use crate::simulate::time::written;
 use auction_rules::{Act, Alias, By, Event, Outcome, Timestamp, ValueId};
@@ -30,17 +30,26 @@ impl Teller<'_> {
         }
     }
 
-    /// An amount with the unit of its value.
+    /// An amount with the unit of its value; of what has none, with its name.
     pub(super) fn amount(&self, id: &ValueId, value: Decimal) -> String {
-        let mut values = self.report.terms.values.iter();
-        let unit = values
-            .find(|value| value.id == *id)
-            .map(|value| &value.unit);
-        amount(value, unit.map_or("", String::as_str), self.lang)
+        let values = &self.report.terms.values;
+        match self.place(id.as_str()).and_then(|place| values.get(place)) {
+            Some(known) => amount(value, &known.unit, self.lang),
+            None => format!("{id} {}", decimal(value, self.lang)),
+        }
     }
 
+    /// Where a value stands in the terms.
+    fn place(&self, id: &str) -> Option<usize> {
+        let mut values = self.report.terms.values.iter();
+        values.position(|value| value.id.as_str() == id)
+    }
+
+    /// Amounts in the order of the terms' values, then what the offer gives beside them.
     pub(super) fn offer(&self, values: &BTreeMap<ValueId, Decimal>) -> String {
-        let said = values.iter().map(|(id, value)| self.amount(id, *value));
+        let mut values: Vec<_> = values.iter().collect();
+        values.sort_by_key(|(id, _)| self.place(id.as_str()).unwrap_or(usize::MAX));
+        let said = values.iter().map(|(id, value)| self.amount(id, **value));
         said.collect::<Vec<_>>().join(" · ")
     }
 
@@ -80,7 +89,7 @@ impl Teller<'_> {
                 continue;
             };
             match lines.last_mut() {
-                Some(act) if is_answer(event) => *act += &format!(" – {said}"),
+                Some(act) if is_answer(event) => *act += &format!(" –\u{a0}{said}"),
                 _ => lines.push(said),
             }
         }
@@ -105,10 +114,8 @@ impl Teller<'_> {
 
     /// What a bidder typed, exactly as it did, in the order of the terms' values.
     fn typed(&self, step: &Step, asked: &str) -> String {
-        let values = &self.report.terms.values;
-        let place = |name: &str| values.iter().position(|value| value.id.as_str() == name);
         let mut typed: Vec<_> = step.typed.iter().collect();
-        typed.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        typed.sort_by_key(|(name, _)| self.place(name).unwrap_or(usize::MAX));
         let one = typed.len() == 1;
         let typed = typed.into_iter().map(|(name, text)| match one {
             true => text.clone(),
