@@ -114,7 +114,7 @@ refused-out-of-range = The value must lie between { $least } and { $most }.
 refused-min-gap = Wait { $length } between bids.
 
 tax-reverse-charge = as invoiced
-held = Entered { $offer }. It counts at the end of the turn.
+held = Entered { $offer }
 withdraw = Withdraw
 bid-submit-sealed = Place the sealed value { $offer }
 bid-submit-empty-sealed = Place the sealed value
@@ -134,7 +134,7 @@ leave-clock = I leave
 leave-title = Leave the clock?
 leave-about = You cannot come back to the clock. Your offer will remain { $offer }. This cannot be undone.
 leave-about-nothing = You cannot come back to the clock and will have no offer. This cannot be undone.
-answer-bid-held = Entered { $offer }.
+answer-bid-held = Entered { $offer }. It counts at the end of the turn.
 answer-bid-sealed = Sealed { $offer }.
 answer-level-taken = You took the level { $level }.
 answer-withdraw = The entry is withdrawn. The offer before it stands.

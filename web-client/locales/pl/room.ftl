@@ -115,7 +115,7 @@ refused-out-of-range = Wartość musi leżeć między { $least } a { $most }.
 refused-min-gap = Odczekaj { $length } między postąpieniami.
 
 tax-reverse-charge = jak na fakturze
-held = Wpisano { $offer }. Policzy się na końcu kolejki.
+held = Wpisano { $offer }
 withdraw = Cofnij
 bid-submit-sealed = Złóż zapieczętowaną wartość { $offer }
 bid-submit-empty-sealed = Złóż zapieczętowaną wartość
@@ -135,7 +135,7 @@ leave-clock = Rezygnuję
 leave-title = Zrezygnować z zegara?
 leave-about = Nie wrócisz już do zegara. Twoją ofertą pozostanie { $offer }. Tego nie można cofnąć.
 leave-about-nothing = Nie wrócisz już do zegara i nie będziesz mieć oferty. Tego nie można cofnąć.
-answer-bid-held = Wpisano { $offer }.
+answer-bid-held = Wpisano { $offer }. Policzy się na końcu kolejki.
 answer-bid-sealed = Zapieczętowano { $offer }.
 answer-level-taken = Przyjęto poziom { $level }.
 answer-withdraw = Cofnięto wpis. Stoi poprzednia oferta.
