@@ -17,9 +17,9 @@ TITLES = {
     "descending-clock": {"pl": "Dostawa soli drogowej", "en": "Delivery of road salt"},
     "ascending-clock": {"pl": "Dzierżawa kosiarek", "en": "Lease of mowers"},
 }
-TURN_MS = 8_000
-SEALED_MS = 7_000
-LEVEL_MS = 5_000
+TURN_MS = 7_000
+SEALED_MS = 6_000
+LEVEL_MS = 4_000
 LEVEL = ".clock-level"
 TURN = ".turn-note"
 
@@ -40,7 +40,7 @@ def auction(office: Office, number: int, run_: dict[str, Any]) -> tuple[str, lis
     for firm, price in zip(firms, OFFERS):
         offer = {} if is_clock else {"price": f"{price}.00"}
         office.post(f"/api/lots/{lot}/admissions", {"bidder": firm.id, "offer": offer})
-    return office.publish(lot, opens_in_s=5), [firm.token for firm in firms]
+    return office.publish(lot, opens_in_s=4), [firm.token for firm in firms]
 
 
 def bidders(scene: Scene, number: int, run_: dict[str, Any]) -> tuple[Person, Person, str]:

@@ -48,7 +48,9 @@ function admissionSentences(admission: Admission | undefined, phase: string, wor
     case "who-bid":
       return [words("terms-admission-who-bid", { phase })];
     case "top":
-      return [words("terms-admission-top", { phase, rank: String(admission.rank_max) })];
+      return admission.rank_max === 1
+        ? [words("terms-admission-first", { phase })]
+        : [words("terms-admission-top", { phase, rank: String(admission.rank_max) })];
     case "within": {
       const percent = words("percent", { percent: decimal(admission.percent, language) });
       return [words("terms-admission-within", { phase, percent, least: String(admission.least) })];

@@ -1,4 +1,5 @@
 import type { AuctionPage } from "../auction-page";
+import { priceOf } from "../compared";
 import { amount } from "../format";
 import type { Terms, Value } from "../protocol";
 import type { Point } from "./series";
@@ -57,6 +58,7 @@ export function summary(lines: readonly Line[], value: Value, page: AuctionPage)
   return [page.words("chart-of", { name: value.name[page.language] }), ...ends.reverse()].join(", ");
 }
 
+/** The value that was chosen, else the price, which stands for the offer. */
 export function chartedValue(terms: Terms, chosen: string | undefined): Value | undefined {
-  return terms.values.find(({ id }) => id === chosen) ?? terms.values[0];
+  return terms.values.find(({ id }) => id === chosen) ?? priceOf(terms) ?? terms.values[0];
 }

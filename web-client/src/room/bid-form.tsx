@@ -64,8 +64,10 @@ export function BidForm() {
   };
 
   const named = offerTyped(terms, texts.value, language);
-  const sealed = state?.phase?.kind === "sealed-bid" ? "-sealed" : "";
-  const act = named ? words(`bid-submit${sealed}`, { offer: named }) : words(`bid-submit-empty${sealed}`);
+  const isSealed = state?.phase?.kind === "sealed-bid";
+  const act = named
+    ? words(isSealed ? "bid-submit-sealed" : "bid-submit", { offer: named })
+    : words(isSealed ? "bid-submit-empty-sealed" : "bid-submit-empty");
   const lot = lotText(page);
   const only = terms.values.length === 1 ? terms.values[0] : undefined;
   return (
