@@ -79,7 +79,10 @@ fn print(report: &Report) {
         println!("receipts {} proven and found", report.receipts);
     }
     if report.unopened > 0 {
-        println!("sealed   {} commitments that nothing opens", report.unopened);
+        println!(
+            "sealed   {} commitments that nothing opens",
+            report.unopened
+        );
     }
     if report.faults.is_empty() {
         println!("valid    chain, signatures and receipts hold; the rules repeat the result");
