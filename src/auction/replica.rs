@@ -281,7 +281,13 @@ impl Replica {
         let id = command.id.as_ref()?;
         let receipts = self.receipts.get(&bidder)?;
         let (_, frame) = receipts.iter().find(|(known, _)| known == id)?;
-        if act_of(frame).as_ref() == Some(&command.act) {
+        let first = act_of(frame)?;
+        // Of a sealed bid the log has a commitment alone, so its id must do.
+        let sealed = matches!(
+            (&first, &command.act),
+            (Act::PlaceSealed { .. }, Act::PlaceBid(_))
+        );
+        if sealed || first == command.act {
             return Some(frame.clone());
         }
         let reused = Refusal::CommandIdReused;

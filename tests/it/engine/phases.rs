@@ -140,6 +140,8 @@ async fn sealed_values_survive_a_crash_and_stand_nowhere_in_plain_words() {
         result["standings"][0]["values"]["price"], "887.65",
         "{result}"
     );
+    let after = again.bids(&hall.auction, "s-1", "887.65").await;
+    assert_eq!(after["receipt"], answer["receipt"], "also after the seal");
     let log = hall.published().await;
     let read: PublishedLog = serde_json::from_str(&log).unwrap();
     assert_eq!(read.openings.len(), 2, "the refused one is opened as well");
