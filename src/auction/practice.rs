@@ -187,13 +187,16 @@ impl Practices {
     }
 }
 
-/// Waits until a practice auction is over and was looked at for a while, or takes too long.
+/// Waits until a practice auction is over and was looked at for a while, or takes too long. One that
+/// its owner left for another goes at once, so that nobody can pile them up.
 async fn end(all: Weak<Practices>, owner: String, practice: Arc<Practice>) {
     let over = async {
-        while !is_sealed(&practice).await {
+        while let Some(is_sealed) = is_sealed(&practice) {
+            if is_sealed {
+                return tokio::time::sleep(PRACTICE_STAYS).await;
+            }
             tokio::time::sleep(LOOK_EVERY).await;
         }
-        tokio::time::sleep(PRACTICE_STAYS).await;
     };
     drop(tokio::time::timeout(PRACTICE_MAX, over).await);
     if let Some(all) = all.upgrade() {
@@ -206,12 +209,10 @@ async fn end(all: Weak<Practices>, owner: String, practice: Arc<Practice>) {
     practice.house.close().await;
 }
 
-/// Sealed, or ended because its owner began another.
-async fn is_sealed(practice: &Practice) -> bool {
-    match practice.house.door(&practice.auction) {
-        Some(door) => door.sealed_head().is_some(),
-        None => true,
-    }
+/// None once its house is closed.
+fn is_sealed(practice: &Practice) -> Option<bool> {
+    let door = practice.house.door(&practice.auction)?;
+    Some(door.sealed_head().is_some())
 }
 
 /// A bot takes part over a connection in memory.

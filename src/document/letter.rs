@@ -82,7 +82,7 @@ fn addressed(letter: &Letter, lang: Lang) -> Vec<Block> {
 }
 
 fn polish(letter: &Letter) -> Vec<Block> {
-    let address = address(letter, "adresem podanym w ogłoszeniu");
+    let address = address(letter, "podaną w ogłoszeniu");
     vec![
         Block::Codes(vec![
             ("Login".to_owned(), letter.issued.login.clone()),
@@ -95,7 +95,7 @@ fn polish(letter: &Letter) -> Vec<Block> {
         ),
         Block::Heading("Co zrobić".to_owned()),
         Block::Steps(vec![
-            format!("Otwórz stronę: {address}"),
+            format!("Otwórz stronę {address}"),
             "Zaloguj się loginem i hasłem jednorazowym z tego pisma.".to_owned(),
             "Ustaw własne hasło, co najmniej 12 znaków. Od tej chwili hasło z pisma nie działa.".to_owned(),
             "Sprawdź, czy widzisz swoje części postępowania i godziny otwarcia.".to_owned(),
