@@ -1,6 +1,9 @@
 """Before the auction: the check of the connection, and a practice auction against bots."""
 
+import re
 from pathlib import Path
+
+from playwright.sync_api import expect
 
 from barriers import Search, faults_in_html, look_at_both_widths, searcher
 from journey import Scene, run
@@ -46,7 +49,7 @@ def journey(scene: Scene) -> None:
 
     person.press(say("practice-start"))
     person.sees(BAND, say("practice-mark"))
-    assert say("practice-mark") in person.page.title(), person.page.title()
+    expect(person.page).to_have_title(re.compile(re.escape(say("practice-mark"))))
     person.press(say("terms-accept"))
     person.page.wait_for_selector(FIELD, timeout=40_000)
     bid(person, 119_000)

@@ -72,7 +72,8 @@ function start(place: HTMLElement, lots: readonly Lot[]): void {
   all.pages.forEach(soundOut);
   effect(() => {
     const page = all.pages[all.shown.value];
-    if (page) document.title = windowTitle(page);
+    const title = page && windowTitle(page);
+    if (title) document.title = title;
   });
   window.addEventListener("beforeunload", (event) => {
     if (connection.unanswered.count.value > 0) event.preventDefault();

@@ -5,12 +5,13 @@ import { lotText } from "./lots";
 import { isOwnTurn, levelText } from "./phase";
 
 /** "2:35 · 2. z 5 · Odbiór odpadów": countdown and position are seen in the tab's name too, and so
- *  is another lot in which the bidder was overtaken or may bid now. */
-export function windowTitle(page: AuctionPage): string {
+ *  is another lot in which the bidder was overtaken or may bid now. None before the auction is
+ *  known: the page's own title stays. */
+export function windowTitle(page: AuctionPage): string | undefined {
   const { store, words, language, connection, lots } = page;
   const seat = store.seat.value;
   const state = store.state.value;
-  if (seat === undefined || state === undefined) return words("title-waiting");
+  if (seat === undefined || state === undefined) return undefined;
   const position = store.own.value?.position;
   const others = lots.pages.filter((other) => other !== page);
   const turns = others.filter(({ store }) => isOwnTurn(store.state.value, store.own.value));

@@ -17,7 +17,6 @@ log-in = Log in
 joining = Joining the auction…
 to-auctions = Back to the auctions
 
-title-waiting = Auction
 title-no-link = no connection
 
 state-published = not open yet

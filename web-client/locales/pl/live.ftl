@@ -17,7 +17,6 @@ log-in = Zaloguj się
 joining = Łączę z aukcją…
 to-auctions = Wróć do listy aukcji
 
-title-waiting = Aukcja
 title-no-link = brak połączenia
 
 state-published = przed otwarciem
