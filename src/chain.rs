@@ -20,6 +20,8 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
+pub mod stamp;
+
 /// How long a new signing key is valid: two years.
 const VALID_MS: u64 = 2 * 365 * 24 * 3_600 * 1_000;
 /// A new key is valid from a minute before, so that nodes' clocks may differ.

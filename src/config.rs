@@ -1,8 +1,9 @@
 //! What the server is told at its start: flags, each with an `EBOK_*` variable beside it.
 
+use crate::chain::stamp::{Anchors, Authority};
 use crate::document::Office;
 use crate::document::arms::{Arms, ArmsError};
-use crate::limits::{ARMS_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX};
+use crate::limits::{ARMS_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX};
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::store::Place;
 use clap::{Args, ValueEnum};
@@ -10,6 +11,8 @@ use std::fs::File;
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tsp_ltv::error::TrustError;
 use url::Url;
 
 /// Flags of `ebok serve`.
@@ -70,6 +73,18 @@ pub struct ServeFlags {
     /// The sender of notices, as in "Urząd Miasta <aukcje@example.pl>".
     #[arg(long, env = "EBOK_SMTP_FROM", default_value = "")]
     pub smtp_from: String,
+    /// Time-stamping authority (RFC 3161) that stamps the head of each sealed log, as in
+    /// https://user:password@tsa.example.pl/tsr.
+    #[arg(
+        long,
+        env = "EBOK_TSA_URL",
+        hide_env_values = true,
+        requires = "tsa_ca"
+    )]
+    pub tsa_url: Option<Url>,
+    /// PEM file with the certificates that vouch for the time-stamping authority.
+    #[arg(long, env = "EBOK_TSA_CA", requires = "tsa_url")]
+    pub tsa_ca: Option<PathBuf>,
     /// How log lines look.
     #[arg(long, env = "EBOK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
@@ -143,6 +158,8 @@ pub struct Config {
     pub office: Office,
     /// Sends notices; without it they wait.
     pub mailer: Option<Mailer>,
+    /// Stamps the heads of sealed logs; without it there are no stamps.
+    pub authority: Option<Arc<Authority>>,
 }
 
 /// What is wrong with the flags.
@@ -168,6 +185,21 @@ pub enum ConfigError {
         #[source]
         source: std::io::Error,
     },
+    /// No address of an authority.
+    #[error("--tsa-url must begin with http:// or https://")]
+    TsaUrl,
+    /// No certificates.
+    #[error("--tsa-ca {path:?} holds no certificate that can be read")]
+    TsaAnchors {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be used.
+        #[source]
+        source: TrustError,
+    },
+    /// The system's certificates cannot be used.
+    #[error("TLS cannot be used")]
+    Tls(#[source] reqwest::Error),
     /// No arms.
     #[error("--office-arms {path:?}")]
     Arms {
@@ -203,6 +235,12 @@ impl Config {
                 .as_deref()
                 .map(|url| mailer(url, flags))
                 .transpose()?,
+            authority: flags
+                .tsa_url
+                .as_ref()
+                .zip(flags.tsa_ca.as_deref())
+                .map(|(url, anchors)| authority(url, anchors))
+                .transpose()?,
         })
     }
 
@@ -237,6 +275,19 @@ fn mailer(url: &str, flags: &ServeFlags) -> Result<Mailer, ConfigError> {
     let authority = authority.map(|path| content("--smtp-ca", path, SMTP_AUTHORITY_BYTES_MAX));
     let authority = authority.transpose()?;
     Ok(Mailer::new(url, &flags.smtp_from, authority.as_deref())?)
+}
+
+fn authority(url: &Url, anchors: &Path) -> Result<Arc<Authority>, ConfigError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(ConfigError::TsaUrl);
+    }
+    let pem = content("--tsa-ca", anchors, STAMP_ANCHORS_BYTES_MAX)?;
+    let anchors = Anchors::read(&pem).map_err(|source| ConfigError::TsaAnchors {
+        path: anchors.to_owned(),
+        source,
+    })?;
+    let authority = Authority::new(url.clone(), anchors).map_err(ConfigError::Tls)?;
+    Ok(Arc::new(authority))
 }
 
 /// What a file holds, up to one byte more than it may.

@@ -221,13 +221,20 @@ pub const PRACTICE_LINK_BYTES: usize = 64 * 1024;
 
 /// How often sealed auctions are looked for whose records are to be filed, and those that are due.
 pub const FILE_EVERY: Duration = Duration::from_secs(2);
-/// Attempts to file a record before it waits for a restart: two days.
-pub const FILING_ATTEMPTS_MAX: i64 = 54;
-/// The pause after the first attempt to file, in milliseconds; it doubles each time. Filing itself
-/// takes less.
-pub const FILING_RETRY_FIRST_MS: u64 = 10_000;
-/// The longest pause between two attempts to file, in milliseconds.
-pub const FILING_RETRY_LAST_MS: u64 = 3_600_000;
+/// How often heads are looked for that are to be stamped.
+pub const STAMP_EVERY: Duration = Duration::from_secs(2);
+/// How long a time-stamping authority may take: less than the first pause between two attempts.
+pub const STAMP_WAIT: Duration = Duration::from_secs(8);
+/// The longest answer of a time-stamping authority: a token with its certificates.
+pub const STAMP_BYTES_MAX: usize = 64 * 1024;
+/// The file with the certificates that vouch for a time-stamping authority.
+pub const STAMP_ANCHORS_BYTES_MAX: usize = 1 << 20;
+/// Attempts to file a record or to have a head stamped before it waits for a restart: two days.
+pub const JOB_ATTEMPTS_MAX: i64 = 54;
+/// The pause after the first attempt, in milliseconds; it doubles each time. An attempt takes less.
+pub const JOB_RETRY_FIRST_MS: u64 = 10_000;
+/// The longest pause between two attempts, in milliseconds.
+pub const JOB_RETRY_LAST_MS: u64 = 3_600_000;
 /// Longest file of a record: each of its attempts takes a kilobyte of JSON at most.
 pub const RECORD_BYTES_MAX: u64 = 400 << 20;
 

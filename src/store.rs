@@ -20,9 +20,11 @@ pub mod confirmations;
 pub mod credentials;
 pub mod estimates;
 pub mod filings;
+mod jobs;
 pub mod lots;
 pub mod notices;
 pub mod sessions;
+pub mod stamps;
 pub mod swz_files;
 pub mod tenders;
 

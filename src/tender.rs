@@ -28,6 +28,7 @@ pub mod presets;
 pub mod publication;
 pub mod record;
 pub mod schedule;
+pub mod stamping;
 pub mod tax;
 pub mod tenders;
 pub mod working_days;

@@ -14,6 +14,7 @@ use crate::keys::KeySet;
 use crate::log::{self, BATCH_ENTRIES_MAX, Batch, GENESIS, Header, Leaf, Receipt};
 use crate::refusal::Refusal;
 use crate::sealed::BidOpening;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -36,6 +37,10 @@ pub struct PublishedLog {
     /// by commitment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub openings: BTreeMap<Digest, BidOpening>,
+    /// A third party's word for when the sealed head existed: a token of RFC 3161, DER in base64. It
+    /// is not checked here: [`Report::sealed_head`] is what it must be of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<String>,
     /// The batches, oldest first.
     pub batches: Vec<Batch>,
 }
@@ -62,6 +67,16 @@ pub struct Report {
     pub batches: u64,
     /// The last head.
     pub head: Digest,
+    /// The head with which the log was sealed.
+    pub sealed_head: Option<Digest>,
+    /// When it was sealed, by the server's clock.
+    pub sealed_at: Option<Timestamp>,
+    /// The published time stamp of the sealed head: DER in base64. Its check needs certificates,
+    /// so it is not done here.
+    #[serde(skip)]
+    pub stamp: Option<String>,
+    /// When an authority saw the sealed head, where its stamp was checked.
+    pub stamped_at: Option<Timestamp>,
     /// The result, repeated by the rules.
     pub result: Option<AuctionResult>,
     /// The winner's data, where they are disclosed and open the commitment.
@@ -98,12 +113,15 @@ pub enum Place {
     Entries(u64, u64),
     /// A receipt, by its place among those given.
     Receipt(usize),
+    /// The time stamp of the sealed head.
+    Stamp,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place {
             Place::Log => write!(f, "log: {}", self.what),
+            Place::Stamp => write!(f, "time stamp: {}", self.what),
             Place::Entry(seq) => write!(f, "entry {seq}: {}", self.what),
             Place::Entries(first, last) => write!(f, "entries {first}–{last}: {}", self.what),
             Place::Receipt(index) => {
@@ -159,6 +177,10 @@ impl<'a> Walk<'a> {
             entries: 0,
             batches: 0,
             head: GENESIS,
+            sealed_head: None,
+            sealed_at: None,
+            stamp: log.stamp.clone(),
+            stamped_at: None,
             result: None,
             winner: None,
             state_hash: None,
@@ -334,6 +356,8 @@ impl<'a> Walk<'a> {
                 another.then_some("it names another writer than its batch")
             }
             Act::Seal { head } => {
+                self.report.sealed_head = Some(self.report.head);
+                self.report.sealed_at = Some(entry.at);
                 let another = *head != header.prev_head || batch.entries.len() != 1;
                 another.then_some("the seal does not carry the head before it")
             }

@@ -6,7 +6,7 @@ use super::journal::{BatchId, Journal, NotAppended, Tail, append_until_known};
 use super::openings::{self, Openings};
 use super::outbox::End;
 use super::protocol::{self, FromServer, Late};
-use super::record::{self, Published, Record};
+use super::record::{self, Beside, Published, Record};
 use super::replica::Committed;
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
 use super::viewers::{Connection, Shown, Surroundings, Viewers};
@@ -21,6 +21,7 @@ use auction_rules::auction::{View, Viewer};
 use auction_rules::identity::Disclosure;
 use auction_rules::log::{self, Batch, GENESIS, Header, LateStatement};
 use auction_rules::terms::PhaseKind;
+use auction_rules::verify::FORMAT;
 use auction_rules::{
     Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Entry, OfficerId,
     Refusal, Terms, Timestamp, Writer, canonical,
@@ -265,11 +266,15 @@ impl House {
         self.door(auction)?.viewers.view(viewer).await
     }
 
-    /// The published log, from the seal on.
+    /// The published log, from the seal on, with the time stamp of the sealed head.
     ///
     /// # Errors
     /// [`Refusal::NotNow`] before the seal.
-    pub async fn published_log(&self, auction: &AuctionId) -> Result<Published, ActError> {
+    pub async fn published_log(
+        &self,
+        auction: &AuctionId,
+        stamp: Option<&str>,
+    ) -> Result<Published, ActError> {
         let door = self.door(auction).ok_or(ActError::NotFound)?;
         if door.sealed.get().is_none() {
             return Err(ActError::Refused(Refusal::NotNow));
@@ -283,13 +288,19 @@ impl House {
             disclosures.insert(alias, disclosure);
         }
         let journal = Arc::clone(&self.journal);
-        let key_set = self.signer.key_set();
         let phases = &state.terms().phases;
         let sealed = phases
             .iter()
             .any(|one| matches!(one.run, PhaseKind::SealedBid(_)));
         let seals = sealed.then(|| self.signer.clone());
-        record::published(journal, auction.clone(), key_set, &disclosures, seals)
+        let beside = Beside {
+            format: FORMAT,
+            auction,
+            key_set: self.signer.key_set(),
+            disclosures,
+            stamp,
+        };
+        record::published(journal, &beside, seals)
             .await
             .map_err(|error| {
                 tracing::error!(%auction, %error, "the log cannot be read");

@@ -11,6 +11,7 @@ use auction_rules::{Alias, AuctionId, canonical};
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,26 +23,36 @@ pub use contents::*;
 /// the server's memory. It breaks off with an error when the journal does not answer.
 pub type Published = BoxStream<'static, Result<Bytes, JournalError>>;
 
-/// Publishes a whole log: key set, batches as stored, and the disclosures of those who may be
-/// named, which can be deleted later while the log still verifies. With `seals`, whose key opens what
-/// was sealed, also the openings of sealed bids, refused ones too.
+/// What a published log carries beside its batches.
+#[derive(Serialize)]
+pub struct Beside<'a> {
+    /// [`FORMAT`](auction_rules::verify::FORMAT).
+    pub format: &'static str,
+    /// Whose log.
+    pub auction: &'a AuctionId,
+    /// Who may sign.
+    pub key_set: &'a KeySet,
+    /// Those who may be named. They can be deleted later, and the log still verifies.
+    pub disclosures: BTreeMap<Alias, Disclosure>,
+    /// The time stamp of the sealed head, once there is one: DER in base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<&'a str>,
+}
+
+/// Publishes a whole log: the batches as stored, and what is `beside` them. With `seals`, whose key
+/// opens what was sealed, also the openings of sealed bids, refused ones too.
 ///
 /// # Errors
 /// When the journal does not answer at all: then nothing has been sent yet.
 pub async fn published(
     journal: Arc<dyn Journal>,
-    auction: AuctionId,
-    key_set: &KeySet,
-    disclosures: &BTreeMap<Alias, Disclosure>,
+    beside: &Beside<'_>,
     seals: Option<Signer>,
 ) -> Result<Published, JournalError> {
+    let auction = beside.auction.clone();
     let first = next(&*journal, &auction, None).await?;
-    let text = |value: serde_json::Result<String>| value.unwrap_or_default();
-    let begin = format!(
-        "{{\"format\":\"ebok-log-1\",\"auction\":\"{auction}\",\"key_set\":{},\"disclosures\":{},\"batches\":[",
-        text(serde_json::to_string(key_set)),
-        text(serde_json::to_string(disclosures)),
-    );
+    let beside = serde_json::to_string(beside).unwrap_or_default();
+    let begin = beside.strip_suffix('}').unwrap_or_default().to_owned() + ",\"batches\":[";
     let after = first.as_ref().and_then(|(_, last)| *last);
     let of_batches = (Arc::clone(&journal), auction.clone());
     let batches = stream::try_unfold(after, move |after| {

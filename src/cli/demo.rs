@@ -146,6 +146,8 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         smtp_ca: None,
         smtp_url: None,
         smtp_from: String::new(),
+        tsa_url: None,
+        tsa_ca: None,
         log_format: LogFormat::Text,
     };
     telemetry::log(LogFormat::Text, "warn");

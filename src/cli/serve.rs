@@ -123,12 +123,14 @@ impl Running {
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
+        let stamping = tokio::spawn(self.state.desk().stamp_heads());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
             .await?;
         announcing.abort();
         filing.abort();
+        stamping.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())

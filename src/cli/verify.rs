@@ -1,9 +1,12 @@
 //! `ebok verify`: checks a published log offline.
 
+use crate::chain::stamp::Anchors;
 use anyhow::{Context, bail};
-use auction_rules::Digest;
 use auction_rules::log::Receipt;
-use auction_rules::verify::{Expected, Report, verify};
+use auction_rules::verify::{Expected, Fault, Place, Report, verify};
+use auction_rules::{Digest, Timestamp};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde::Deserialize;
 use std::fs;
@@ -27,6 +30,10 @@ pub struct VerifyFlags {
     /// A head seen elsewhere that the log must reach.
     #[arg(long)]
     pub head: Option<Digest>,
+    /// PEM file with the certificates that vouch for the authority whose time stamp the log must
+    /// carry.
+    #[arg(long, value_name = "FILE")]
+    pub tsa_ca: Option<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -46,16 +53,41 @@ pub fn run(flags: &VerifyFlags) -> anyhow::Result<bool> {
         receipts,
         head: flags.head,
     };
-    let report = match verify(&read(&flags.log)?, &expected) {
+    let mut report = match verify(&read(&flags.log)?, &expected) {
         Ok(report) => report,
         Err(why) => bail!("{}: {why}", flags.log.display()),
     };
+    if let Some(file) = &flags.tsa_ca {
+        let context = || format!("{} holds no certificate", file.display());
+        let anchors = Anchors::read(read(file)?.as_bytes()).with_context(context)?;
+        match stamped(&report, &anchors) {
+            Ok(at) => report.stamped_at = Some(at),
+            Err(what) => report.faults.push(Fault {
+                place: Place::Stamp,
+                what,
+            }),
+        }
+    }
     if flags.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print(&report);
     }
     Ok(report.faults.is_empty())
+}
+
+/// When the sealed head was stamped; why that is not proven.
+fn stamped(report: &Report, anchors: &Anchors) -> Result<Timestamp, String> {
+    let Some(stamp) = &report.stamp else {
+        return Err("the log carries none".to_owned());
+    };
+    let Some(head) = &report.sealed_head else {
+        return Err("the log was not sealed".to_owned());
+    };
+    let token = STANDARD.decode(stamp).map_err(|error| error.to_string())?;
+    anchors
+        .check(&token, head)
+        .map_err(|error| error.to_string())
 }
 
 fn print(report: &Report) {
@@ -78,6 +110,11 @@ fn print(report: &Report) {
     if report.receipts > 0 {
         println!("receipts {} proven and found", report.receipts);
     }
+    match (report.stamped_at, &report.stamp) {
+        (Some(at), _) => println!("stamped  {}{}", utc(at), after_seal(report, at)),
+        (None, Some(_)) => println!("stamp    not checked: --tsa-ca names who vouches for it"),
+        (None, None) => {}
+    }
     if report.unopened > 0 {
         println!(
             "sealed   {} commitments that nothing opens",
@@ -91,6 +128,24 @@ fn print(report: &Report) {
     println!("NOT VALID");
     for fault in &report.faults {
         println!("  {fault}");
+    }
+}
+
+fn utc(at: Timestamp) -> String {
+    let time = jiff::Timestamp::from_millisecond(at.0);
+    time.map_or_else(|_| at.0.to_string(), |time| time.to_string())
+}
+
+/// How the authority's clock stands to the server's, which sealed the log before it asked.
+fn after_seal(report: &Report, at: Timestamp) -> String {
+    let Some(sealed_at) = report.sealed_at else {
+        return String::new();
+    };
+    // The token has whole seconds.
+    let seconds = at.0.div_euclid(1_000) - sealed_at.0.div_euclid(1_000);
+    match seconds {
+        0.. => format!(", {seconds} s after the seal"),
+        _ => format!(", {} s before the seal by the server's clock", -seconds),
     }
 }
 

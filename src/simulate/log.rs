@@ -117,6 +117,7 @@ impl Scribe {
             return Err(failed);
         }
         Ok(PublishedLog {
+            stamp: None,
             format: FORMAT.to_owned(),
             auction: self.auction,
             key_set: self.signer.key_set().clone(),

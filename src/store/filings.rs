@@ -3,12 +3,18 @@
 //! A record is emitted once for each head at which a sealed log stands, taken by whoever files, and
 //! settled with the files that it became.
 
+use super::jobs::Jobs;
 use super::{Store, StoreError, WriteTx};
-use crate::limits::{FILING_ATTEMPTS_MAX, FILING_RETRY_FIRST_MS, FILING_RETRY_LAST_MS};
 use auction_rules::{AuctionId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+
+const FILINGS: Jobs = Jobs {
+    table: "filing",
+    key: "id",
+    done: "filed_at",
+};
 
 /// A record that is to be filed, or was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -134,51 +140,21 @@ pub async fn unemitted(store: &Store, after: &str) -> Result<Vec<(String, Auctio
         .collect()
 }
 
-/// Takes the record that is due first. It falls due again after a pause that doubles with each
-/// attempt, and not at all after the last: a crash before it is settled counts as an attempt.
+/// Takes the record that is due first.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn take(tx: &mut WriteTx, now: Timestamp) -> Result<Option<Filing>, StoreError> {
-    // The condition stands outside once more: on PostgreSQL the loser of a race sees it anew.
-    let row = sqlx::query(
-        "UPDATE filing SET attempts = attempts + 1, next_try_at = $2 WHERE id = ( \
-         SELECT due.id FROM filing due WHERE due.next_try_at <= $1 \
-         ORDER BY due.next_try_at, due.id LIMIT 1) AND next_try_at <= $1 RETURNING *",
-    )
-    .bind(now.0)
-    .bind(now.plus(FILING_RETRY_FIRST_MS).0)
-    .fetch_optional(tx.connection())
-    .await?;
-    let Some(mut taken) = row.as_ref().map(filing).transpose()? else {
-        return Ok(None);
-    };
-    taken.next_try_at = next_try(taken.attempts, now);
-    sqlx::query("UPDATE filing SET next_try_at = $2 WHERE id = $1")
-        .bind(&taken.id)
-        .bind(taken.next_try_at.map(|at| at.0))
-        .execute(tx.connection())
-        .await?;
-    Ok(Some(taken))
+    let row = FILINGS.take(tx, now).await?;
+    row.as_ref().map(filing).transpose()
 }
 
-/// Twice as long after each attempt, up to a bound.
-fn next_try(attempts: i64, now: Timestamp) -> Option<Timestamp> {
-    let doubled = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-    let pause = FILING_RETRY_FIRST_MS.saturating_mul(1 << doubled.min(20));
-    (attempts < FILING_ATTEMPTS_MAX).then(|| now.plus(pause.min(FILING_RETRY_LAST_MS)))
-}
-
-/// Makes everything that was not filed due now, with all its attempts: what a start does.
+/// Makes everything that was not filed due now: what a start does.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn hurry(tx: &mut WriteTx, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("UPDATE filing SET attempts = 0, next_try_at = $1 WHERE filed_at IS NULL")
-        .bind(now.0)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
+    FILINGS.hurry(tx, now).await
 }
 
 /// Notes why an attempt came to nothing.
@@ -186,12 +162,7 @@ pub async fn hurry(tx: &mut WriteTx, now: Timestamp) -> Result<(), StoreError> {
 /// # Errors
 /// When the store is away.
 pub async fn failed(tx: &mut WriteTx, id: &str, why: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE filing SET last_error = $2 WHERE id = $1 AND filed_at IS NULL")
-        .bind(id)
-        .bind(why)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
+    FILINGS.failed(tx, id, why).await
 }
 
 /// Notes that a record was filed as these files; false when it was before.
@@ -204,15 +175,7 @@ pub async fn settle(
     id: &str,
     papers: &[Paper],
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "UPDATE filing SET filed_at = $2, next_try_at = NULL, last_error = '' \
-         WHERE id = $1 AND filed_at IS NULL",
-    )
-    .bind(id)
-    .bind(now.0)
-    .execute(tx.connection())
-    .await?;
-    if done.rows_affected() == 0 {
+    if !FILINGS.settle(tx, id, now).await? {
         return Ok(false);
     }
     for paper in papers {
@@ -290,18 +253,4 @@ fn filing(row: &AnyRow) -> Result<Filing, StoreError> {
 fn auction(row: &AnyRow) -> Result<AuctionId, StoreError> {
     let auction = AuctionId::new(&row.try_get::<String, _>("auction_id")?);
     auction.map_err(|error| StoreError::Row(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_up_to_a_bound_and_end() {
-        let pause = |attempts| next_try(attempts, Timestamp(0)).map(|at| at.0);
-        let found = [1, 2, 3, FILING_ATTEMPTS_MAX - 1, FILING_ATTEMPTS_MAX].map(pause);
-        let expected = [10_000, 20_000, 40_000, 3_600_000].map(Some);
-        assert_eq!(found[..4], expected);
-        assert_eq!(found[4], None);
-    }
 }

@@ -1,5 +1,5 @@
 //! Filing: the record of each sealed auction becomes files that stay as they are, once for each head
-//! of its log. The log says that a record is due, the store's port ([`filings`]) that it was emitted;
+//! of its log. With it a time stamp of the head is asked for. The log says that a record is due, the store's port ([`filings`]) that it was emitted;
 //! so a crash at any moment leaves neither none nor two.
 
 use super::Desk;
@@ -11,7 +11,7 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::limits::FILE_EVERY;
 use crate::store::filings::{self, Edition, Filing, Format, Paper};
-use crate::store::{StoreError, audit};
+use crate::store::{StoreError, audit, stamps};
 use auction_rules::AuctionId;
 use serde::Serialize;
 use serde_json::json;
@@ -80,8 +80,9 @@ impl Desk {
                 let door = self.house.door(auction);
                 if let Some(head) = door.and_then(|door| door.sealed_head()) {
                     let mut tx = self.store.write_tx().await?;
-                    let head = head.to_string();
-                    filings::emit(&mut tx, (self.now)(), lot, auction, &head).await?;
+                    let now = (self.now)();
+                    filings::emit(&mut tx, now, lot, auction, &head.to_string()).await?;
+                    stamps::want(&mut tx, now, &head).await?;
                     tx.commit().await?;
                 }
             }

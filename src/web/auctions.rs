@@ -89,7 +89,7 @@ pub(super) async fn log(
     State(state): State<AppState>,
     Path(auction): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let log = state.house.published_log(&read_id(&auction)?).await?;
+    let log = state.desk().published_log(&read_id(&auction)?).await?;
     Ok((JSON, Body::from_stream(log)))
 }
 

@@ -24,6 +24,7 @@ mod record;
 mod routes;
 mod simulate;
 mod source;
+mod stamps;
 mod store;
 mod support;
 mod tidy;

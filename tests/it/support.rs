@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub(crate) mod authority;
 pub(crate) mod bidder;
 pub(crate) mod browser;
 pub(crate) mod process;

@@ -91,6 +91,7 @@ pub(crate) fn published(entries: &[Entry], openings: BTreeMap<Digest, BidOpening
     }
     add(&[seal], &mut head);
     PublishedLog {
+        stamp: None,
         format: FORMAT.to_owned(),
         auction,
         key_set: key_set(),

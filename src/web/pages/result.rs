@@ -4,6 +4,7 @@ use super::lot_line::{Chip, Paper, log, named, record, state as state_chip};
 use crate::auction::record::Happening;
 use crate::error::Problem;
 use crate::store::lots::Lot;
+use crate::store::stamps::Stamp;
 use crate::tender::gate::{PublicResult, Winner};
 use crate::web::AppState;
 use crate::web::auctions::read_id;
@@ -32,6 +33,8 @@ struct ResultPage<'a> {
     papers: Vec<Paper>,
     log_file: String,
     fingerprint: String,
+    /// What there is to say of the time stamp; nothing where none is to come.
+    stamp: Option<String>,
 }
 
 /// What it came to.
@@ -106,10 +109,23 @@ pub(in crate::web) async fn show(
             papers,
             log_file: format!("ebok-{auction}.json"),
             fingerprint: state.house.signer().fingerprint(),
+            stamp: stamp(&state, &visit, desk.stamp_of(&auction).await?),
         };
         Ok(visit.show(StatusCode::OK, &page))
     };
     visit.finish(answer.await)
+}
+
+fn stamp(state: &AppState, visit: &Visit, stamp: Option<Stamp>) -> Option<String> {
+    let at = stamp.as_ref()?.stamped_at;
+    match at.map(|at| format::date_time(at, visit.lang)) {
+        Some(at) => Some(visit.say_of("stamp-at", "at", at.as_str())),
+        None => state
+            .config
+            .authority
+            .as_ref()
+            .map(|_| visit.say("stamp-waits")),
+    }
 }
 
 fn outcome(result: PublicResult, course: &Course) -> Outcome {

@@ -60,10 +60,13 @@ async fn a_whole_auction() {
     assert_eq!(result["winner"]["name"], "Firma 1");
     assert_eq!(result["closed_at"], json!(hall.closes_at().plus(16_000)));
 
-    assert!(hall.house.published_log(auction).await.is_err(), "not yet");
+    assert!(
+        hall.house.published_log(auction, None).await.is_err(),
+        "not yet"
+    );
     all[2].news("sealed").await;
     settle().await;
-    let log = hall.house.published_log(auction).await.unwrap();
+    let log = hall.house.published_log(auction, None).await.unwrap();
     let parts: Vec<_> = log.try_collect().await.unwrap();
     let log: Value = serde_json::from_slice(&parts.concat()).unwrap();
     assert_eq!(

@@ -41,7 +41,7 @@ impl Hall {
 
     /// The published log, as anybody may fetch it.
     async fn published(&self) -> String {
-        let stream = self.house.published_log(&self.auction).await;
+        let stream = self.house.published_log(&self.auction, None).await;
         let parts: Vec<_> = stream
             .unwrap_or_else(|_| panic!("published"))
             .try_collect()

@@ -22,27 +22,34 @@ pub(crate) struct Server {
     port: u16,
     directory: TempDir,
     trace: Option<PathBuf>,
-    redis_url: Option<String>,
+    /// Beside those that every server gets.
+    flags: Vec<String>,
     http: Client,
 }
 
 impl Server {
     /// On a journal of its own in its data directory.
     pub(crate) async fn sqlite() -> Self {
-        Self::begin(None, false).await
+        Self::with(&[]).await
+    }
+
+    /// On a journal of its own, with these flags.
+    pub(crate) async fn with(flags: &[&str]) -> Self {
+        let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
+        Self::begin(flags, false).await
     }
 
     /// On a journal in Redis.
     pub(crate) async fn redis(redis: &RedisServer) -> Self {
-        Self::begin(Some(redis.url()), false).await
+        Self::begin(journal_in(redis), false).await
     }
 
     /// Under strace, which writes to [`Self::trace`].
     pub(crate) async fn traced(redis: Option<&RedisServer>) -> Self {
-        Self::begin(redis.map(RedisServer::url), true).await
+        Self::begin(redis.map(journal_in).unwrap_or_default(), true).await
     }
 
-    async fn begin(redis_url: Option<String>, traced: bool) -> Self {
+    async fn begin(flags: Vec<String>, traced: bool) -> Self {
         let directory = TempDir::new().unwrap();
         let trace = traced.then(|| directory.path().join("server.strace"));
         let http = Client::builder()
@@ -56,7 +63,7 @@ impl Server {
             port: free_port(),
             directory,
             trace,
-            redis_url,
+            flags,
             http,
         };
         server.start();
@@ -76,9 +83,7 @@ impl Server {
             .arg(self.address())
             .arg("--data-dir")
             .arg(self.data());
-        if let Some(url) = &self.redis_url {
-            command.args(["--journal", "redis", "--redis-url", url]);
-        }
+        command.args(&self.flags);
         let log = File::options()
             .create(true)
             .append(true)
@@ -261,4 +266,11 @@ fn last_lines(text: &str) -> String {
 /// The token of a log-in's answer.
 pub(crate) fn token(session: &Value) -> String {
     session["token"].as_str().expect("a token").to_owned()
+}
+
+/// What puts a server's journal into this Redis.
+fn journal_in(redis: &RedisServer) -> Vec<String> {
+    let url = redis.url();
+    let flags = ["--journal", "redis", "--redis-url", &url];
+    flags.map(str::to_owned).to_vec()
 }

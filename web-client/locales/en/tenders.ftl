@@ -71,6 +71,8 @@ verify-about = Anybody can check the log of a sealed auction, on their own compu
 verify-later = Log and record will be here as soon as the server has sealed the log of the auction. Reload the page in a moment.
 verify-steps = Save the log and run the program ebok in its folder. It checks the signatures and the chain of entries and repeats the result by the rules:
 verify-key = Compare the fingerprint in the command with the one in the letter with your log-in or in the invitation.
+stamp-at = The log is time-stamped: { $at }. An independent authority issued the stamp, so the log was complete by then. To check it, add --tsa-ca and a file with the authority's certificate to the command.
+stamp-waits = The log's time stamp from an independent authority is on its way. It will be in the downloaded file.
 
 outcome-title = Result of the auction
 outcome-best = Best offer in the auction

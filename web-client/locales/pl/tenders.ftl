@@ -71,6 +71,8 @@ verify-about = Dziennik zamkniętej aukcji może sprawdzić każdy, u siebie i b
 verify-later = Dziennik i raport będą tu, gdy tylko serwer zamknie dziennik aukcji. Odśwież stronę za chwilę.
 verify-steps = Pobierz dziennik i uruchom w jego folderze program ebok. Sprawdzi podpisy i ciągłość wpisów i odtworzy wynik według zasad:
 verify-key = Porównaj odcisk klucza w poleceniu z odciskiem z pisma z loginem albo z zaproszenia.
+stamp-at = Dziennik ma znacznik czasu: { $at }. Wystawił go niezależny dostawca, więc najpóźniej wtedy dziennik był gotowy. Sprawdzisz to, dodając do polecenia --tsa-ca i plik z certyfikatem dostawcy.
+stamp-waits = Czekamy na znacznik czasu dziennika od niezależnego dostawcy. Będzie w pobieranym pliku.
 
 outcome-title = Wynik aukcji
 outcome-best = Najkorzystniejsza oferta w aukcji
