@@ -58,6 +58,8 @@ need_test() {
   need_redis
   need_paper
   have strace || packages+=(strace)
+  # The tests run an authority of their own for time stamps.
+  have openssl || packages+=(openssl)
   # The checker of HTML is a Java program.
   have java || packages+=(default-jre-headless)
   have chromium || have chromium-browser || packages+=(chromium)

@@ -27,7 +27,7 @@ pub enum StampError {
     #[error("the time-stamping authority does not answer: {0}")]
     Away(String),
     /// What came is no stamp of this digest by this authority.
-    #[error("{0}")]
+    #[error("the stamp does not hold: {0}")]
     Wrong(String),
 }
 
@@ -60,7 +60,7 @@ impl Anchors {
         let found =
             verify_timestamp_token(token, &digest.0, ALGORITHM, None, Some(&self.0), None, &[])?;
         moment(&found.gen_time_der)
-            .ok_or_else(|| StampError::Wrong("its time cannot be read".to_owned()))
+            .ok_or_else(|| StampError::Wrong("the time in it cannot be read".to_owned()))
     }
 }
 
@@ -122,7 +122,7 @@ impl Authority {
         while let Some(chunk) = answer.chunk().await.map_err(away)? {
             reply.extend_from_slice(&chunk);
             if reply.len() > STAMP_BYTES_MAX {
-                return Err(StampError::Wrong("its answer is too long".to_owned()));
+                return Err(StampError::Wrong("the answer is too long".to_owned()));
             }
         }
         Ok(reply)

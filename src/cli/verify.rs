@@ -84,7 +84,8 @@ fn stamped(report: &Report, anchors: &Anchors) -> Result<Timestamp, String> {
     let Some(head) = &report.sealed_head else {
         return Err("the log was not sealed".to_owned());
     };
-    let token = STANDARD.decode(stamp).map_err(|error| error.to_string())?;
+    let token = STANDARD.decode(stamp);
+    let token = token.map_err(|error| format!("it is no base64: {error}"))?;
     anchors
         .check(&token, head)
         .map_err(|error| error.to_string())
@@ -110,10 +111,13 @@ fn print(report: &Report) {
     if report.receipts > 0 {
         println!("receipts {} proven and found", report.receipts);
     }
+    let refuted = report.faults.iter().any(|one| one.place == Place::Stamp);
     match (report.stamped_at, &report.stamp) {
         (Some(at), _) => println!("stamped  {}{}", utc(at), after_seal(report, at)),
-        (None, Some(_)) => println!("stamp    not checked: --tsa-ca names who vouches for it"),
-        (None, None) => {}
+        (None, Some(_)) if !refuted => {
+            println!("stamped  not checked: --tsa-ca names who vouches for it");
+        }
+        _ => {}
     }
     if report.unopened > 0 {
         println!(

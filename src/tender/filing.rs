@@ -1,6 +1,7 @@
 //! Filing: the record of each sealed auction becomes files that stay as they are, once for each head
-//! of its log. With it a time stamp of the head is asked for. The log says that a record is due, the store's port ([`filings`]) that it was emitted;
-//! so a crash at any moment leaves neither none nor two.
+//! of its log. The log says that a record is due, the store's port ([`filings`]) that it was emitted;
+//! so a crash at any moment leaves neither none nor two. With a record a time stamp of its head is
+//! asked for.
 
 use super::Desk;
 use super::record::for_everyone;

@@ -20,6 +20,8 @@ use std::process::Command;
 use std::sync::Arc;
 use tempfile::TempDir;
 
+const HOLDS_NOT: &str = "the stamp does not hold: ";
+
 /// A server that knows this authority, with a sealed auction.
 async fn sealed(authority: &StampAuthority) -> (Server, String) {
     let anchors = Anchors::read(&fs::read(&authority.anchor).unwrap()).unwrap();
@@ -116,16 +118,16 @@ async fn a_stamp_that_does_not_hold_is_named() {
         );
     };
     names(&with(Value::Null), &authority, "the log carries none");
-    names(&with("%%".into()), &authority, "");
-    names(&with("MAA=".into()), &authority, "");
+    names(&with("%%".into()), &authority, "it is no base64");
+    names(&with("MAA=".into()), &authority, HOLDS_NOT);
     let stranger = StampAuthority::open().await;
-    names(&log, &stranger, "");
+    names(&log, &stranger, HOLDS_NOT);
 
     // The stamp of another log.
     let (other, second) = sealed(&authority).await;
     other.state.desk().stamp_due().await.unwrap();
     let foreign = self::log(&other, &second).await["stamp"].clone();
-    names(&with(foreign), &authority, "");
+    names(&with(foreign), &authority, HOLDS_NOT);
 
     // Its certificate's padding aside, no byte can be another.
     let token = STANDARD.decode(log["stamp"].as_str().unwrap()).unwrap();
@@ -153,10 +155,9 @@ async fn nothing_waits_for_an_authority_that_is_away_and_no_false_stamp_is_kept(
     let (server, auction) = sealed(&authority).await;
     let desk = server.state.desk();
     let id = AuctionId::new(&auction).unwrap();
-    authority.is(Mood::Away);
     for (attempts, mood, why) in [
         (1, Mood::Away, "503 Service Unavailable"),
-        (2, Mood::Confused, ""),
+        (2, Mood::Confused, HOLDS_NOT),
         (3, Mood::Endless, "too long"),
     ] {
         authority.is(mood);
@@ -164,7 +165,6 @@ async fn nothing_waits_for_an_authority_that_is_away_and_no_false_stamp_is_kept(
         assert_eq!(desk.stamp_due().await.unwrap(), 0, "not due again at once");
         let waits = desk.stamp_of(&id).await.unwrap().unwrap();
         assert_eq!((waits.attempts, waits.stamped_at), (attempts, None));
-        assert!(!waits.last_error.is_empty(), "{attempts}");
         assert!(waits.last_error.contains(why), "{}", waits.last_error);
         assert!(
             waits.last_error.len() < STAMP_BYTES_MAX,
