@@ -8,6 +8,7 @@ pub mod house;
 pub mod journal;
 pub mod openings;
 pub mod outbox;
+mod ownership;
 pub mod practice;
 pub mod protocol;
 pub mod record;

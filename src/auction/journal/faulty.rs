@@ -14,7 +14,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::{
-    AppendError, Appended, BatchId, Journal, JournalError, Result, Source, StoredBatch, Tail,
+    AppendError, Appended, BatchId, Journal, JournalError, Mark, Result, Source, StoredBatch, Tail,
 };
 use crate::limits::JOURNAL_READ_MAX;
 
@@ -59,7 +59,7 @@ struct Store {
     faults: Faults,
     scripted: VecDeque<Fault>,
     logs: BTreeMap<AuctionId, Vec<StoredBatch>>,
-    alive: BTreeMap<AuctionId, (u64, i64)>,
+    alive: BTreeMap<AuctionId, Mark>,
     /// Written, not synced, in order of writing.
     unsynced: VecDeque<AuctionId>,
     failed: bool,
@@ -186,8 +186,7 @@ impl Journal for FaultyJournal {
 
     fn mark_alive<'a>(
         &'a self,
-        marks: &'a [(AuctionId, u64)],
-        at_ms: i64,
+        marks: &'a [(AuctionId, Mark)],
     ) -> BoxFuture<'a, Result<Vec<AuctionId>>> {
         let mut store = self.store();
         if store.failed {
@@ -195,13 +194,13 @@ impl Journal for FaultyJournal {
         }
         let refused = marks
             .iter()
-            .filter(|(auction, epoch)| !store.mark(auction, *epoch, at_ms));
+            .filter(|(auction, mark)| !store.mark(auction, *mark));
         let refused = refused.map(|(auction, _)| auction.clone()).collect();
         std::future::ready(Ok(refused)).boxed()
     }
 
-    fn alive<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<(u64, i64)>>> {
-        self.ask(|store| store.alive.get(auction).copied())
+    fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
+        self.ask(|store| store.alive.clone())
     }
 }
 
@@ -260,11 +259,14 @@ impl Store {
     }
 
     /// False if the stored mark has a higher epoch.
-    fn mark(&mut self, auction: &AuctionId, epoch: u64, at_ms: i64) -> bool {
-        let stored = self.alive.entry(auction.clone()).or_insert((epoch, at_ms));
-        let taken = epoch >= stored.0;
-        if taken {
-            *stored = (*stored).max((epoch, at_ms));
+    fn mark(&mut self, auction: &AuctionId, mark: Mark) -> bool {
+        let stored = self.alive.entry(auction.clone()).or_insert(mark);
+        let taken = mark.epoch >= stored.epoch;
+        if mark.epoch > stored.epoch {
+            *stored = mark;
+        } else if taken {
+            stored.at_ms = stored.at_ms.max(mark.at_ms);
+            stored.left |= mark.left;
         }
         taken
     }
