@@ -1,13 +1,13 @@
 //! As it is done elsewhere: the rounds of Prozorro, and the two modes of Brazil.
 
-use super::play::{ALFA, BETA, DELTA, GAMMA, Play, bid, prices, withdrawal};
+use super::play::{ALFA, BETA, DELTA, GAMMA, MINUTE_MS, Play, bid, prices, withdrawal};
 use serde_json::json;
 
 /// Worst first, sorted anew before each round; what is entered shows when the turn is over.
 pub(super) async fn prozorro(preset: &str) {
     let answers = [
         ("step", "100"),
-        ("slot", "2"),
+        ("slot", "1"),
         ("first_pause", "1"),
         ("pause", "1"),
     ];
@@ -55,7 +55,7 @@ pub(super) async fn prozorro(preset: &str) {
 
 /// Each late bid sets the clock back, also one that beats nobody; all prices are seen, no names.
 pub(super) async fn brazil_open(preset: &str) {
-    let answers = [("length", "2"), ("window", "2")];
+    let answers = [("length", "1"), ("window", "1")];
     let offers = prices(&["100000", "101000", "102000"]);
     let mut play = Play::set(preset, &answers, &offers).await;
     play.begins(0, "open").await;
@@ -79,11 +79,11 @@ pub(super) async fn brazil_open(preset: &str) {
 
 /// Nobody knows when the open phase ends; then those near the best, three at least, bid blind.
 pub(super) async fn brazil_open_closed(preset: &str) {
-    let answers = [("length", "2"), ("tail", "1"), ("sealed", "2")];
+    let answers = [("length", "1"), ("tail", "1"), ("sealed", "1")];
     let offers = prices(&["100000", "104000", "125000", "130000"]);
     let mut play = Play::set(preset, &answers, &offers).await;
     play.begins(0, "open").await;
-    let closes_from = play.closes_at() - 1_000;
+    let closes_from = play.closes_at() - MINUTE_MS;
     play.shown(json!({ "phase": { "closes_from": closes_from } }))
         .await;
     play.refused(GAMMA, bid("124990"), 302).await;

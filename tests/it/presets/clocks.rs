@@ -18,7 +18,7 @@ pub(super) async fn japanese(preset: &str) {
     let answers = [
         ("end_price", "400000"),
         ("level_step", "25000"),
-        ("interval", "2"),
+        ("interval", "1"),
     ];
     let mut play = set(preset, &answers).await;
     play.begins(0, "descending-clock").await;
@@ -51,7 +51,7 @@ pub(super) async fn dutch(preset: &str) {
     let answers = [
         ("start_price", "400000"),
         ("level_step", "25000"),
-        ("interval", "2"),
+        ("interval", "1"),
     ];
     let mut play = set(preset, &answers).await;
     play.begins(0, "ascending-clock").await;

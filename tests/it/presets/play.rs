@@ -6,7 +6,7 @@ use crate::support::server::Server;
 use crate::support::socket::Socket;
 use auction_rules::log::Receipt;
 use auction_rules::verify::{Expected, verify};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -17,8 +17,11 @@ pub(super) const GAMMA: usize = 2;
 pub(super) const DELTA: usize = 3;
 
 const NAMES: [&str; 4] = ["Alfa", "Beta", "Gamma", "Delta"];
-/// A minute of the preset passes in a second.
-const HASTE: u64 = 60;
+/// What a minute of the preset lasts here.
+pub(super) const MINUTE_MS: i64 = 1_500;
+const HASTE: u64 = 60_000 / MINUTE_MS.unsigned_abs();
+/// From the moment when everyone stands at the door to the opening.
+const OPENS_AFTER_MS: i64 = 500;
 /// From the close to the seal.
 const LATE_WINDOW_MS: u64 = 50;
 /// What every preset asks.
@@ -37,8 +40,8 @@ pub(super) struct Play {
 }
 
 impl Play {
-    /// Terms of the preset with these answers, a bidder for each written offer, and everyone at the
-    /// door: the auction is about to open.
+    /// Terms of the preset with these answers, and a bidder for each written offer. When everyone
+    /// stands at the door, the officer sets the opening.
     pub(super) async fn set(preset: &str, answers: &[(&str, &str)], offers: &[Value]) -> Self {
         let server = Server::start().await;
         let officer = server.officer().await;
@@ -54,25 +57,37 @@ impl Play {
             let issued = server.credential(&officer, &tender, &bidder).await;
             tokens.push(server.enter(&issued).await);
         }
-        let auction = server.publish(&officer, &lot).await;
+        let publish = format!("/api/lots/{lot}/publish");
+        let (status, published) = server.post(&publish, &officer, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{published}");
+        let auction = published["auction"].as_str().unwrap().to_owned();
         let viewer = |name, socket| Viewer::new(name, &auction, socket);
         let mut bidders = Vec::new();
         for (name, token) in NAMES.into_iter().zip(&tokens) {
             bidders.push(viewer(name, Socket::open(&server, token).await));
         }
-        let officer = viewer("the officer", Socket::open(&server, &officer).await);
-        let observer = viewer("an observer", Socket::open_as_guest(&server).await);
         let mut play = Self {
+            officer: viewer("the officer", Socket::open(&server, &officer).await),
+            observer: viewer("an observer", Socket::open_as_guest(&server).await),
             server,
             auction,
             bidders,
-            officer,
-            observer,
             is_watched,
             receipts: Vec::new(),
         };
         play.enter().await;
+        play.open(&officer, &lot).await;
         play
+    }
+
+    async fn open(&self, officer: &str, lot: &str) {
+        let path = format!("/api/lots/{lot}/schedule");
+        let opening = json!({ "opens_at": self.server.now() + OPENS_AFTER_MS });
+        let (status, answer) = self
+            .server
+            .send(Method::PUT, &path, Some(officer), &opening)
+            .await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
     }
 
     async fn enter(&mut self) {

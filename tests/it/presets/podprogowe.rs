@@ -7,9 +7,9 @@ use serde_json::json;
 pub(super) async fn lowest_price(preset: &str) {
     let answers = [
         ("step", "100"),
-        ("length", "2"),
-        ("window", "2"),
-        ("extension", "2"),
+        ("length", "1"),
+        ("window", "1"),
+        ("extension", "1"),
         ("count_max", "2"),
         ("observers", "live"),
     ];
@@ -44,7 +44,7 @@ pub(super) async fn lowest_price(preset: &str) {
 pub(super) async fn idle_close(preset: &str) {
     let answers = [
         ("step", "100"),
-        ("idle", "2"),
+        ("idle", "1"),
         ("not_before", "1"),
         ("latest", "30"),
         ("observers", "live"),
@@ -70,9 +70,9 @@ pub(super) async fn idle_close(preset: &str) {
 pub(super) async fn points(preset: &str) {
     let answers = [
         ("step", "100"),
-        ("length", "2"),
-        ("window", "2"),
-        ("extension", "2"),
+        ("length", "1"),
+        ("window", "1"),
+        ("extension", "1"),
         ("observers", "live"),
     ];
     let offers = [

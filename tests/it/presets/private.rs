@@ -1,12 +1,12 @@
 //! What a buyer may do outside the act.
 
-use super::play::{ALFA, BETA, GAMMA, Play, bid, prices};
+use super::play::{ALFA, BETA, GAMMA, MINUTE_MS, Play, bid, prices};
 use serde_json::json;
 
 /// One price each, which nobody reads before the end.
 pub(super) async fn sealed(preset: &str) {
     let none = vec![json!({}); 3];
-    let mut play = Play::set(preset, &[("length", "2")], &none).await;
+    let mut play = Play::set(preset, &[("length", "1")], &none).await;
     play.begins(0, "sealed-bid").await;
     play.refused(ALFA, bid("600000"), 315).await;
     for (who, price) in [(ALFA, "91000"), (BETA, "90000"), (GAMMA, "92000")] {
@@ -29,7 +29,7 @@ pub(super) async fn sealed(preset: &str) {
 pub(super) async fn added_extension(preset: &str) {
     let answers = [
         ("step", "100"),
-        ("length", "2"),
+        ("length", "1"),
         ("window", "10"),
         ("extension", "1"),
         ("observers", "live"),
@@ -48,7 +48,7 @@ pub(super) async fn added_extension(preset: &str) {
     for (times, price) in [(1, "100500"), (2, "99000")] {
         play.accepted(GAMMA, bid(price)).await;
         play.shown(
-            json!({ "phase": { "extensions": times, "closes_at": planned + times * 1_000 } }),
+            json!({ "phase": { "extensions": times, "closes_at": planned + times * MINUTE_MS } }),
         )
         .await;
     }
@@ -59,9 +59,9 @@ pub(super) async fn added_extension(preset: &str) {
 /// The own position, and nothing of the others.
 pub(super) async fn rank_only(preset: &str) {
     let answers = [
-        ("length", "2"),
-        ("window", "2"),
-        ("extension", "2"),
+        ("length", "1"),
+        ("window", "1"),
+        ("extension", "1"),
         ("count_max", "1"),
     ];
     let offers = prices(&["100000", "101000", "102000"]);

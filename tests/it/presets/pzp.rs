@@ -5,27 +5,27 @@ use serde_json::json;
 
 type Answers<'a> = &'a [(&'a str, &'a str)];
 
-const SET_TIME: Answers = &[("step", "100"), ("length", "2")];
-const SET_TIME_AND_TIE_BREAK: Answers = &[("step", "100"), ("length", "2"), ("tie_break", "2")];
+const SET_TIME: Answers = &[("step", "100"), ("length", "1")];
+const SET_TIME_AND_TIE_BREAK: Answers = &[("step", "100"), ("length", "1"), ("tie_break", "1")];
 const IDLE: Answers = &[
     ("step", "100"),
-    ("idle", "2"),
+    ("idle", "1"),
     ("not_before", "1"),
     ("latest", "30"),
 ];
 const IDLE_AND_TIE_BREAK: Answers = &[
     ("step", "100"),
-    ("idle", "2"),
+    ("idle", "1"),
     ("not_before", "1"),
     ("latest", "30"),
-    ("tie_break", "2"),
+    ("tie_break", "1"),
 ];
-const STAGES: Answers = &[("step", "100"), ("length", "2"), ("pause", "1")];
+const STAGES: Answers = &[("step", "100"), ("length", "1"), ("pause", "1")];
 const STAGES_AND_TIE_BREAK: Answers = &[
     ("step", "100"),
-    ("length", "2"),
+    ("length", "1"),
     ("pause", "1"),
-    ("tie_break", "2"),
+    ("tie_break", "1"),
 ];
 
 /// Alfa's offer is the best, and nobody's equals another.
