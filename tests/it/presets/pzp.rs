@@ -104,8 +104,8 @@ pub(super) async fn stages_and_tie_break(preset: &str) {
 /// The dogrywka after so many stages is played where there is a tie, and left out where there is none.
 async fn with_tie_break(preset: &str, answers: Answers<'_>, stages: u16) {
     tokio::join!(
-        breaks_a_tie(preset, answers, stages),
-        needs_no_tie_break(preset, answers, stages)
+        Box::pin(breaks_a_tie(preset, answers, stages)),
+        Box::pin(needs_no_tie_break(preset, answers, stages))
     );
 }
 
