@@ -45,7 +45,6 @@ export function Countdown() {
 function RandomTail({ left, from, latest }: { left: number; from: number; latest: number }) {
   const { words, language, narrow } = useAuctionPage();
   const { days, clock } = timeLeft(left);
-  const length = narrow.value ? "-short" : "";
   return (
     <div class="countdown-box">
       {left > 0 ? (
@@ -53,9 +52,9 @@ function RandomTail({ left, from, latest }: { left: number; from: number; latest
           {days > 0 ? words("days-left", { days, clock }) : clock}
         </p>
       ) : (
-        <p class="countdown is-word is-last-minute">{words(`any-moment${length}`)}</p>
+        <p class="countdown is-word is-last-minute">{words(narrow.value ? "any-moment-short" : "any-moment")}</p>
       )}
-      <p class="note">{words(`until-random${length}`, { from: time(from, language), to: time(latest, language) })}</p>
+      <p class="note">{words(narrow.value ? "until-random-short" : "until-random", { from: time(from, language), to: time(latest, language) })}</p>
     </div>
   );
 }

@@ -71,9 +71,9 @@ pub(super) async fn brazil_open(preset: &str) {
     play.accepted(BETA, bid("99000")).await;
     play.best("99000.00").await;
     for price in ["101400.00", "99000.00"] {
-        assert!(play.heard(ALFA).contains(price), "{price}");
+        assert!(play.knows(ALFA, price), "{price}");
     }
-    assert!(!play.heard(ALFA).contains("Beta"));
+    assert!(!play.knows(ALFA, "Beta"));
     play.won_by(BETA, "99000.00").await;
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn brazil_open_closed(preset: &str) {
     play.own(BETA, json!({ "sealed": true })).await;
     play.best("100000.00").await;
     for blind in ["99500", "99600"] {
-        assert!(!play.heard(ALFA).contains(blind), "{blind}");
+        assert!(!play.knows(ALFA, blind), "{blind}");
     }
     play.won_by(GAMMA, "99500.00").await;
 }

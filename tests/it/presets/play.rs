@@ -150,14 +150,16 @@ impl Play {
 
     /// Everyone is told this, after what they were told in the steps before.
     pub(super) async fn told(&mut self, news: Value) {
-        for viewer in self.viewers().await {
+        self.ping().await;
+        for viewer in self.viewers() {
             viewer.is_told(&news).await;
         }
     }
 
     /// Everyone sees this of the state.
     pub(super) async fn shown(&mut self, state: Value) {
-        for viewer in self.viewers().await {
+        self.ping().await;
+        for viewer in self.viewers() {
             viewer.sees(&state).await;
         }
     }
@@ -170,13 +172,13 @@ impl Play {
 
     /// One bidder sees this of the state.
     pub(super) async fn sees(&mut self, who: usize, state: Value) {
-        self.viewers().await;
+        self.ping().await;
         self.bidders[who].sees(&state).await;
     }
 
     /// One bidder sees this of its own.
     pub(super) async fn own(&mut self, who: usize, own: Value) {
-        self.viewers().await;
+        self.ping().await;
         self.bidders[who].sees_own(&own).await;
     }
 
@@ -185,62 +187,66 @@ impl Play {
         self.officer.state["phase"]["closes_at"].as_i64().unwrap()
     }
 
-    /// All that a bidder heard so far.
-    pub(super) fn heard(&self, who: usize) -> String {
-        self.bidders[who].heard()
+    /// Whether a bidder was told of this amount or name in anything it heard so far.
+    pub(super) fn knows(&self, who: usize, told: &str) -> bool {
+        // Hashes hold any digits, but begin with the same ones as an amount by no chance that counts.
+        self.bidders[who].heard().contains(&format!("\"{told}"))
     }
 
-    /// Those who look on now, each of whom says that it is still there.
-    async fn viewers(&mut self) -> Vec<&mut Viewer> {
-        self.observer.ping().await;
+    /// Those who see the auction now.
+    fn viewers(&mut self) -> impl Iterator<Item = &mut Viewer> {
         let observer = self.is_watched.then_some(&mut self.observer);
         let others = self.bidders.iter_mut().chain([&mut self.officer]);
-        let mut viewers: Vec<_> = others.chain(observer).collect();
-        for viewer in &mut viewers {
+        others.chain(observer)
+    }
+
+    /// Everyone says that they are still there, since one after another is waited for.
+    async fn ping(&mut self) {
+        let everyone = self.bidders.iter_mut();
+        for viewer in everyone.chain([&mut self.officer, &mut self.observer]) {
             viewer.ping().await;
         }
-        viewers
     }
 
     /// The auction closes by itself; everyone learns who won and at which price.
     pub(super) async fn won_by(mut self, who: usize, price: &str) {
         let alias = self.bidders[who].own["alias"].clone();
-        for viewer in self.closed().await {
+        self.closes().await;
+        for viewer in self.viewers() {
             assert_eq!(viewer.winner["name"], NAMES[who]);
             assert_eq!(viewer.result["winner"], alias);
             let first = &viewer.result["standings"][0];
             assert_eq!(first["alias"], alias);
             assert_eq!(first["values"]["price"], price, "{first}");
         }
-        self.proven().await;
+        self.verifies().await;
     }
 
     /// The auction closes by itself; everyone learns that so many share the first place.
     pub(super) async fn tied_between(mut self, tied: usize) {
-        for viewer in self.closed().await {
+        self.closes().await;
+        for viewer in self.viewers() {
             assert_eq!(viewer.result["winner"], Value::Null);
             assert_eq!(viewer.winner, Value::Null);
             assert_eq!(viewer.result["tied"].as_array().unwrap().len(), tied);
         }
-        self.proven().await;
+        self.verifies().await;
     }
 
     /// Waits until everyone knows the result, and lets in who could not watch before.
-    async fn closed(&mut self) -> Vec<&mut Viewer> {
+    async fn closes(&mut self) {
         self.told(json!({ "news": "closed" })).await;
         if !self.is_watched {
             self.observer.join().await;
             self.is_watched = true;
         }
-        let mut viewers = self.viewers().await;
-        for viewer in &mut viewers {
+        for viewer in self.viewers() {
             viewer.hears_result().await;
         }
-        viewers
     }
 
     /// The published log verifies, and holds every receipt.
-    async fn proven(mut self) {
+    async fn verifies(mut self) {
         self.told(json!({ "news": "sealed" })).await;
         let path = format!("/api/auctions/{}/log", self.auction);
         let (status, log) = self.server.look(&path).await;
