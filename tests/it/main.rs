@@ -17,6 +17,7 @@ mod notices;
 mod pages;
 mod place;
 mod practice;
+mod presets;
 mod protocol_doc;
 mod public;
 mod python;

@@ -43,7 +43,7 @@ export function Countdown() {
 
 /** Counts down to where the secret end may lie; from there on it may come at any moment. */
 function RandomTail({ left, from, latest }: { left: number; from: number; latest: number }) {
-  const { words, language } = useAuctionPage();
+  const { words, language, narrow } = useAuctionPage();
   const { days, clock } = timeLeft(left);
   return (
     <div class="countdown-box">
@@ -52,9 +52,9 @@ function RandomTail({ left, from, latest }: { left: number; from: number; latest
           {days > 0 ? words("days-left", { days, clock }) : clock}
         </p>
       ) : (
-        <p class="countdown is-word is-last-minute">{words("any-moment")}</p>
+        <p class="countdown is-word is-last-minute">{words(narrow.value ? "any-moment-short" : "any-moment")}</p>
       )}
-      <p class="note">{words("until-random", { from: time(from, language), to: time(latest, language) })}</p>
+      <p class="note">{words(narrow.value ? "until-random-short" : "until-random", { from: time(from, language), to: time(latest, language) })}</p>
     </div>
   );
 }

@@ -3,7 +3,8 @@
 
 use super::until;
 use crate::place;
-use auction_rules::Timestamp;
+use auction_rules::log::{Receipt, signed_message};
+use auction_rules::{AuctionId, Timestamp};
 use ebok::auction::house::House;
 use ebok::auction::journal::sqlite::SqliteJournal;
 use ebok::auction::practice::Practices;
@@ -249,7 +250,18 @@ impl Server {
         bidder: &str,
         price: &str,
     ) -> Answer {
-        let body = json!({ "bidder": bidder, "offer": { "price": price } });
+        let offer = json!({ "price": price });
+        self.admit_with(officer, lot, bidder, &offer).await
+    }
+
+    pub(crate) async fn admit_with(
+        &self,
+        officer: &str,
+        lot: &str,
+        bidder: &str,
+        offer: &Value,
+    ) -> Answer {
+        let body = json!({ "bidder": bidder, "offer": offer });
         self.post(&format!("/api/lots/{lot}/admissions"), officer, body)
             .await
     }
@@ -261,6 +273,16 @@ impl Server {
         let (status, answer) = self.post(&path, officer, body).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         answer["auction"].as_str().unwrap().to_owned()
+    }
+
+    /// The receipt in a message, checked as docs/protocol.md says.
+    pub(crate) fn proven(&self, auction: &str, message: &Value) -> Receipt {
+        let receipt: Receipt = serde_json::from_value(message["receipt"].clone()).unwrap();
+        let auction = AuctionId::new(auction).unwrap();
+        let signed = signed_message(&auction, &receipt.root().unwrap());
+        let key = self.state.house.signer().key_set().key(&receipt.key);
+        assert!(key.unwrap().signed(&signed, &receipt.signature));
+        receipt
     }
 
     /// Waits until an auction is in a state; `token` is somebody's who sees it.

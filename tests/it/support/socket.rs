@@ -91,12 +91,19 @@ impl Socket {
 
     pub(crate) async fn hear_one(&mut self, kinds: &[&str]) -> Value {
         loop {
-            let Message::Text(text) = self.next().await else {
-                continue;
-            };
-            let message: Value = serde_json::from_str(&text).unwrap();
-            self.heard.push(message.clone());
+            let message = self.hear_any().await;
             if kinds.iter().any(|kind| message["type"] == *kind) {
+                return message;
+            }
+        }
+    }
+
+    /// The next message, whatever it is.
+    pub(crate) async fn hear_any(&mut self) -> Value {
+        loop {
+            if let Message::Text(text) = self.next().await {
+                let message: Value = serde_json::from_str(&text).unwrap();
+                self.heard.push(message.clone());
                 return message;
             }
         }

@@ -59,6 +59,7 @@ export function PositionPanel() {
 
 function Standing({ leading, overtaken }: { leading: boolean; overtaken: boolean }) {
   const { store, words } = useAuctionPage();
+  const terms = useTerms();
   const own = store.own.value;
   if (own?.excluded) {
     return (
@@ -71,9 +72,10 @@ function Standing({ leading, overtaken }: { leading: boolean; overtaken: boolean
     return <p class="standing">{words(own?.values ? "own-not-ranked" : "own-none")}</p>;
   }
   if (leading) {
+    // Without an order among equal offers the first place may be shared, and nobody is told whether it is.
     return (
       <p class="standing is-accepted">
-        <Icon name="check" /> {words("own-leading")}
+        <Icon name="check" /> {words(terms.ties === "earliest" ? "own-leading" : "own-unbeaten")}
       </p>
     );
   }

@@ -32,7 +32,11 @@ function Held() {
   };
   return (
     <p class="held">
-      <span>{words("held", { offer: offer(held, terms.values, language) })}</span>
+      <span>
+        {words("held", { offer: offer(held, terms.values, language) })}
+        <br />
+        <span class="note">{words("held-counts")}</span>
+      </span>
       <button type="button" class="button button-secondary button-small" aria-disabled={isSent} onClick={withdraw}>
         {words("withdraw")}
       </button>
