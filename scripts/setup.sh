@@ -60,6 +60,7 @@ need_test() {
   have strace || packages+=(strace)
   # The tests run an authority of their own for time stamps.
   have openssl || packages+=(openssl)
+  have haproxy || packages+=(haproxy)
   # The checker of HTML is a Java program.
   have java || packages+=(default-jre-headless)
   have chromium || have chromium-browser || packages+=(chromium)

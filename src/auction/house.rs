@@ -69,8 +69,8 @@ pub struct House {
     on_fatal: OnFatal,
     seats: Arc<Semaphore>,
     records: Semaphore,
-    /// Auctions that other nodes own.
-    pub(super) owned_elsewhere: AtomicUsize,
+    /// Auctions that are not here: other nodes own them, or will.
+    pub(super) elsewhere: AtomicUsize,
     /// This node's clock differs from the journal's.
     pub(super) clock_off: AtomicBool,
 }
@@ -145,7 +145,7 @@ impl House {
             on_fatal,
             seats: Arc::new(Semaphore::new(SOCKETS_MAX)),
             records: Semaphore::new(RECORDS_AT_ONCE),
-            owned_elsewhere: AtomicUsize::new(0),
+            elsewhere: AtomicUsize::new(0),
             clock_off: AtomicBool::new(false),
         });
         house.check_clock().await;
@@ -160,6 +160,8 @@ impl House {
                 .await
                 .with_context(|| format!("auction {auction}"))?;
         }
+        let elsewhere = house.marks_elsewhere().await?.len();
+        house.elsewhere.store(elsewhere, Ordering::Relaxed);
         tokio::spawn(stay_alive(Arc::downgrade(&house)));
         tokio::spawn(ownership::watch(Arc::downgrade(&house)));
         Ok(house)
@@ -170,6 +172,10 @@ impl House {
         !self.clock_off.load(Ordering::Relaxed)
     }
 
+    pub(super) fn is_here(&self, auction: &AuctionId) -> bool {
+        self.rooms.contains_key(auction)
+    }
+
     /// What the owners of auctions said that are not here.
     pub(super) async fn marks_elsewhere(
         &self,
@@ -177,7 +183,7 @@ impl House {
         let marks = self.journal.marks().await?;
         let elsewhere = marks
             .into_iter()
-            .filter(|(auction, _)| !self.rooms.contains_key(auction));
+            .filter(|(auction, _)| !self.is_here(auction));
         Ok(elsewhere
             .map(|(auction, mark)| (auction, Some(mark)))
             .collect())
@@ -186,7 +192,7 @@ impl House {
     /// Logs of auctions that are not here.
     pub(super) async fn logs_elsewhere(&self) -> BTreeMap<AuctionId, Option<Mark>> {
         let all = self.journal.auctions().await.unwrap_or_default();
-        let elsewhere = all.into_iter().filter(|one| !self.rooms.contains_key(one));
+        let elsewhere = all.into_iter().filter(|one| !self.is_here(one));
         elsewhere.map(|auction| (auction, None)).collect()
     }
 
@@ -232,10 +238,10 @@ impl House {
         !self.stands_by() && self.journal.mark_alive(&[]).await.is_ok()
     }
 
-    /// Another node owns auctions, and this one none.
+    /// There are auctions elsewhere, and this node owns none.
     fn stands_by(&self) -> bool {
         let now = self.clock.now();
-        self.owned_elsewhere.load(Ordering::Relaxed) > 0
+        self.elsewhere.load(Ordering::Relaxed) > 0
             && !self.rooms.iter().any(|door| door.is_running(now))
     }
 

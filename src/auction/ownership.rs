@@ -56,14 +56,6 @@ impl Watch {
             sight.since = now;
         }
     }
-
-    /// Auctions that another node owns.
-    fn owned(&self, now: Instant) -> usize {
-        let owned = |sight: &&Sight| {
-            sight.mark.is_some_and(|mark| !mark.left) && now.duration_since(sight.since) < LEASE
-        };
-        self.0.values().filter(owned).count()
-    }
 }
 
 /// Takes over what nobody owns, until the house is gone.
@@ -95,15 +87,14 @@ pub(super) async fn watch(house: Weak<House>) {
         };
         let mut known = unmarked.clone();
         known.extend(marks);
+        known.retain(|auction, _| !house.is_here(auction));
+        house.elsewhere.store(known.len(), Ordering::Relaxed);
         for (auction, mark) in watch.look(known, now) {
             if !house.may_own() {
                 break;
             }
-            unmarked.remove(&auction);
             house.clone().take(&auction, mark).await;
         }
-        let others = watch.owned(now);
-        house.owned_elsewhere.store(others, Ordering::Relaxed);
     }
 }
 
@@ -163,7 +154,6 @@ mod tests {
         let start = Instant::now();
         let mut watch = Watch::default();
         assert!(watch.look([(auction.clone(), None)], start).is_empty());
-        assert_eq!(watch.owned(start), 0);
         assert_eq!(watch.look([(auction, None)], start + LEASE).len(), 1);
     }
 
@@ -173,11 +163,9 @@ mod tests {
         let start = Instant::now();
         let mut watch = Watch::default();
         watch.look([(auction.clone(), mark(1))], start);
-        assert_eq!(watch.owned(start), 1);
         watch.blind(start + LEASE);
         let free = watch.look([(auction.clone(), mark(1))], start + LEASE + MARKS_EVERY);
         assert!(free.is_empty());
         assert_eq!(watch.look([(auction, mark(1))], start + LEASE * 2).len(), 1);
-        assert_eq!(watch.owned(start + LEASE * 2), 0);
     }
 }

@@ -243,8 +243,12 @@ impl Socket {
         {
             self.leave(&auction).await;
         }
-        let (Some(viewer), Some(door)) = (allowed, self.house.door(&auction)) else {
+        let Some(viewer) = allowed else {
             return self.refuse(Some(&auction), None, Refusal::NotFound);
+        };
+        let Some(door) = self.house.door(&auction) else {
+            // Another node owns it, or is about to: who comes again is led there.
+            return self.connection.outbox.end(End::Restart);
         };
         // Noted first: the connection may end while it joins, and must then leave.
         self.joined.insert(auction, (door.clone(), viewer));

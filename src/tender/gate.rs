@@ -157,7 +157,7 @@ impl Desk {
             .house
             .view(auction, viewer)
             .await
-            .ok_or(Problem::NotFound)?;
+            .ok_or(Problem::Unavailable)?;
         Ok((lot, view))
     }
 
@@ -166,10 +166,11 @@ impl Desk {
     /// # Errors
     /// No such auction, or it is not over yet.
     pub async fn result(&self, auction: &AuctionId) -> Result<PublicResult, Problem> {
+        self.lot_of(auction).await?;
         let public = self
             .public(auction, Viewer::Observer)
             .await
-            .ok_or(Problem::NotFound)?;
+            .ok_or(Problem::Unavailable)?;
         if public.closed_at.is_none() {
             return Err(not_now(
                 "Aukcja jeszcze trwa.",
@@ -296,7 +297,7 @@ impl Desk {
         let public = self
             .public(auction, Viewer::Officer)
             .await
-            .ok_or(Problem::NotFound)?;
+            .ok_or(Problem::Unavailable)?;
         let rows = public.rows.unwrap_or_default().into_iter();
         Ok(rows
             .filter_map(|row| Some((row.officer?.bidder, row.alias)))
