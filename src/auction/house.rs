@@ -38,8 +38,9 @@ use tokio_util::sync::CancellationToken;
 /// Who hides behind a commitment: salt and identity stay in the store.
 pub type Disclosures = Arc<dyn Fn(Bidder) -> BoxFuture<'static, Option<Disclosure>> + Send + Sync>;
 
-/// Which viewer a connection may be in an auction; nobody when it may not see it.
-pub type Gate = Arc<dyn Fn(AuctionId) -> BoxFuture<'static, Option<Viewer>> + Send + Sync>;
+/// Which viewer a connection may be in an auction: `not-found` when it may not see it, `unavailable`
+/// when that cannot be told now.
+pub type Gate = Arc<dyn Fn(AuctionId) -> BoxFuture<'static, Result<Viewer, Refusal>> + Send + Sync>;
 
 /// What happens when the journal takes nothing more: the process ends, and recovery goes on from
 /// what is durable.

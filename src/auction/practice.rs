@@ -220,7 +220,7 @@ async fn compete(house: Weak<House>, auction: AuctionId, bidder: Bidder) {
     let Some(house) = house.upgrade() else { return };
     let (here, there) = tokio::io::duplex(PRACTICE_LINK_BYTES);
     let (read, write) = tokio::io::split(there);
-    let gate: Gate = Arc::new(move |_| std::future::ready(Some(Viewer::Bidder(bidder))).boxed());
+    let gate: Gate = Arc::new(move |_| std::future::ready(Ok(Viewer::Bidder(bidder))).boxed());
     let guest = Guest {
         gate,
         officer: None,

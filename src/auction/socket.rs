@@ -239,16 +239,18 @@ impl Socket {
         let allowed = (self.guest.gate)(auction.clone()).await;
         // As another viewer than before: an observer was admitted, or may watch no longer.
         if let Some((_, before)) = self.joined.get(&auction)
-            && Some(*before) != allowed
+            && Ok(*before) != allowed
         {
             self.leave(&auction).await;
         }
-        let Some(viewer) = allowed else {
-            return self.refuse(Some(&auction), None, Refusal::NotFound);
-        };
-        let Some(door) = self.house.door(&auction) else {
-            // Another node owns it, or is about to: who comes again is led there.
-            return self.connection.outbox.end(End::Restart);
+        let (viewer, door) = match (allowed, self.house.door(&auction)) {
+            (Ok(viewer), Some(door)) => (viewer, door),
+            // Another node owns it or is about to, or this one is stopping: who comes again is led
+            // to one that knows.
+            (Ok(_), None) | (Err(Refusal::Unavailable), _) => {
+                return self.connection.outbox.end(End::Restart);
+            }
+            (Err(refusal), _) => return self.refuse(Some(&auction), None, refusal),
         };
         // Noted first: the connection may end while it joins, and must then leave.
         self.joined.insert(auction, (door.clone(), viewer));

@@ -246,7 +246,7 @@ impl Hall {
 
 /// Who comes from outside as this viewer of every auction.
 pub(crate) fn guest(viewer: Viewer) -> Guest {
-    let gate: Gate = Arc::new(move |_| std::future::ready(Some(viewer)).boxed());
+    let gate: Gate = Arc::new(move |_| std::future::ready(Ok(viewer)).boxed());
     Guest {
         gate,
         officer: (viewer == Viewer::Officer).then(officer),
