@@ -16,6 +16,7 @@ mod messages;
 mod notices;
 mod pages;
 mod place;
+mod postgres;
 mod practice;
 mod presets;
 mod protocol_doc;

@@ -1,4 +1,5 @@
-//! A private PostgreSQL: own port, own directory, gone with the value.
+//! A private PostgreSQL: own port, own directory, gone with the value. No test kills it, so it need not
+//! sync.
 
 use super::program::run;
 use super::redis::free_port;
@@ -33,6 +34,7 @@ impl Postgres {
                 "--username=ebok",
                 "--encoding=UTF8",
                 "--no-locale",
+                "--no-sync",
             ])
             .arg(&data)
             .stdin(Stdio::null()));
@@ -42,7 +44,14 @@ impl Postgres {
         let process = command("postgres")
             .arg("-D")
             .arg(&data)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1"])
+            .args([
+                "-p",
+                &port.to_string(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "fsync=off",
+            ])
             .arg("-k")
             .arg(dir.path())
             .stdin(Stdio::null())
