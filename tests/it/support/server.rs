@@ -4,6 +4,7 @@
 use super::until;
 use crate::place;
 use auction_rules::Timestamp;
+use ebok::auction::chance::Chance;
 use ebok::auction::house::House;
 use ebok::auction::journal::sqlite::SqliteJournal;
 use ebok::auction::practice::Practices;
@@ -66,6 +67,7 @@ impl Server {
             clock.clone(),
             tender::disclosures(store.clone()),
             Arc::new(|failed| panic!("the journal takes nothing more: {failed}")),
+            Chance::secret(),
         );
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();
