@@ -4,6 +4,7 @@
 JOURNAL ?= sqlite
 LISTEN  ?= 127.0.0.1:8080
 ROUNDS  ?= 200
+SEEDS   ?= 20000
 LOAD    ?= rush --bidders 200 --observers 500 --rate 2000 --duration 30
 
 # ---- Suites: name, budget in seconds on a warm tree of two cores, command.
@@ -22,6 +23,7 @@ CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
 PICTURES := pictures 60 $(NEXTEST) -E 'test(=browser::pictures_for_the_readme)'
 SCREENS := screens 300 $(NEXTEST) -E 'test(=browser::no_barrier_and_no_faulty_page)'
 MANY  := crash 1500 $(NEXTEST) --success-output immediate -E 'binary_id(ebok::it) and test(/^crash::/)'
+SEEDED := $(NEXTEST) --no-fail-fast -E 'test(/^engine::simulator::seeds_/)'
 else
 BUILD := build 240 cargo test --workspace --no-run
 RULES := rules 120 cargo test -p auction-rules --lib --tests
@@ -32,18 +34,20 @@ CRASH := crash 180 cargo test -p ebok --test it -- --test-threads 1 crash::
 PICTURES := pictures 60 cargo test -p ebok --test it -- --exact browser::pictures_for_the_readme
 SCREENS := screens 300 cargo test -p ebok --test it -- --exact browser::no_barrier_and_no_faulty_page
 MANY  := crash 1500 cargo test -p ebok --test it -- --test-threads 1 --nocapture crash::
+SEEDED := cargo test -p ebok --test it -- engine::simulator::seeds_
 endif
 
 SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test loadtest bench crash screenshots screens
+.PHONY: help setup run web check lint test loadtest bench crash soak screenshots screens
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
 	@echo 'loadtest takes LOAD ($(LOAD)) and JOURNAL'
+	@echo 'soak takes SEEDS ($(SEEDS)); EBOK_SEED plays one of them again, as a failure tells'
 	@echo 'crash takes ROUNDS ($(ROUNDS)); EBOK_CRASH_SEED repeats the random choices of a run'
 
 setup: ## install everything that building, running and testing need
@@ -79,6 +83,11 @@ bench: web ## rules, journals and server, against baselines of the same run; wan
 crash: web ## kill server and Redis ROUNDS times each under load; nothing acknowledged may be lost
 	@scripts/setup.sh build test
 	@EBOK_CRASH_ROUNDS=$(ROUNDS) $(SUITE) $(BUILD) + $(MANY)
+
+soak: web ## play SEEDS random auctions with crashes, lost links and failing journals in virtual time
+	@scripts/setup.sh build test
+	@$(SUITE) $(BUILD)
+	@scripts/soak.sh $(SEEDS) $(SEEDED)
 
 screenshots: web ## make the README's pictures in docs/images anew, with a server of their own
 	@scripts/setup.sh build test

@@ -2,6 +2,7 @@
 
 pub mod aside;
 pub mod bot;
+pub mod chance;
 pub mod crowd;
 pub mod frame;
 pub mod house;

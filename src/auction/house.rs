@@ -1,6 +1,7 @@
 //! All auctions of this node: finds the room of each, founds new ones, and recovers those whose
 //! log goes on.
 
+use super::chance::Chance;
 use super::frame;
 use super::journal::{BatchId, Journal, JournalError, Mark, NotAppended, Tail, append_until_known};
 use super::openings::{self, Openings};
@@ -68,6 +69,7 @@ pub struct House {
     clock: Clock,
     surroundings: Surroundings,
     on_fatal: OnFatal,
+    chance: Chance,
     seats: Arc<Semaphore>,
     records: Semaphore,
     /// Auctions that are not here: other nodes own them, or will.
@@ -129,6 +131,7 @@ impl House {
         clock: Clock,
         disclosures: Disclosures,
         on_fatal: OnFatal,
+        chance: Chance,
     ) -> anyhow::Result<Arc<Self>> {
         let weak_durability = journal.weak_durability();
         let surroundings = Surroundings {
@@ -144,6 +147,7 @@ impl House {
             clock,
             surroundings,
             on_fatal,
+            chance,
             seats: Arc::new(Semaphore::new(SOCKETS_MAX)),
             records: Semaphore::new(RECORDS_AT_ONCE),
             elsewhere: AtomicUsize::new(0),
@@ -487,6 +491,7 @@ impl House {
             journal: self.journal.clone(),
             signer: self.signer.clone(),
             clock: self.clock.clone(),
+            chance: self.chance.clone(),
             viewers,
             entries,
             openings: Openings::new(),

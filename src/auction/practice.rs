@@ -2,6 +2,7 @@
 //! nobody trusts. They touch no log of a real auction, and nothing stays of them.
 
 use super::bot::Bot;
+use super::chance::Chance;
 use super::house::{ActError, Gate, House};
 use super::journal::faulty::{Faults, FaultyJournal};
 use super::socket::{self, Guest};
@@ -182,6 +183,7 @@ impl Practices {
             self.clock.clone(),
             Arc::new(move |bidder| std::future::ready(known.get(&bidder).cloned()).boxed()),
             Arc::new(|failed| tracing::error!(%failed, "a practice auction stands still")),
+            Chance::secret(),
         )
         .await
     }

@@ -12,5 +12,6 @@ mod phases;
 mod practice;
 mod record;
 mod scenarios;
+mod simulator;
 mod size;
 mod transcripts;

@@ -12,6 +12,7 @@ use std::{
 use auction_rules::ids::AuctionId;
 use futures_util::{FutureExt, future::BoxFuture};
 use rand::{Rng, SeedableRng, rngs::StdRng};
+use tokio::sync::Notify;
 
 use super::{
     AppendError, Appended, BatchId, Journal, JournalError, Mark, Result, Source, StoredBatch, Tail,
@@ -46,12 +47,27 @@ pub struct Faults {
     pub sync_fails_permille: u32,
     /// Each append takes up to this long on its way in, and again on its way out.
     pub delay_max: Duration,
+    /// Share of the ways, in or out, that take up to [`Faults::hang_max`].
+    pub hang_permille: u32,
+    /// How long the journal hangs at most.
+    pub hang_max: Duration,
+}
+
+/// How far an append has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// It is asked for, and nothing is written.
+    Begun,
+    /// What became of it is decided, and nobody has heard of it.
+    Decided,
 }
 
 /// The journal in memory. Clones share one store, as several nodes share one Redis.
 #[derive(Clone)]
 pub struct FaultyJournal {
     store: Arc<Mutex<Store>>,
+    begun: Arc<Notify>,
+    decided: Arc<Notify>,
 }
 
 struct Store {
@@ -83,6 +99,8 @@ impl FaultyJournal {
         };
         Self {
             store: Arc::new(Mutex::new(store)),
+            begun: Arc::default(),
+            decided: Arc::default(),
         }
     }
 
@@ -113,6 +131,30 @@ impl FaultyJournal {
         store.restart();
     }
 
+    /// What no crash can take away any more, after the batch `after`.
+    #[must_use]
+    pub fn synced(&self, auction: &AuctionId, after: Option<BatchId>) -> Vec<StoredBatch> {
+        let store = self.store();
+        let batches = store.synced(auction).iter();
+        let new = batches.filter(|batch| after.is_none_or(|after| batch.id > after));
+        new.cloned().collect()
+    }
+
+    /// The number of the last entry that no crash can take away any more.
+    #[must_use]
+    pub fn synced_to(&self, auction: &AuctionId) -> u64 {
+        let store = self.store();
+        store.synced(auction).last().map_or(0, |last| last.last_seq)
+    }
+
+    /// Waits until the next append has come so far.
+    pub async fn reached(&self, stage: Stage) {
+        match stage {
+            Stage::Begun => self.begun.notified().await,
+            Stage::Decided => self.decided.notified().await,
+        }
+    }
+
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +163,15 @@ impl FaultyJournal {
     async fn delay(&self, crashes: u64) -> bool {
         let pause = {
             let mut store = self.store();
-            let max_us = u64::try_from(store.faults.delay_max.as_micros()).unwrap_or(u64::MAX);
+            let hangs = store.faults.hang_permille;
+            let hangs = hangs > 0 && store.random.random_range(0..1000) < hangs;
+            let faults = store.faults;
+            let max = if hangs {
+                faults.hang_max
+            } else {
+                faults.delay_max
+            };
+            let max_us = u64::try_from(max.as_micros()).unwrap_or(u64::MAX);
             Duration::from_micros(store.random.random_range(0..=max_us))
         };
         if !pause.is_zero() {
@@ -151,10 +201,12 @@ impl Journal for FaultyJournal {
         async move {
             batch.check(predecessor)?;
             let crashes = self.store().crashes;
+            self.begun.notify_waiters();
             if !self.delay(crashes).await {
                 return Err(unknown("the journal crashed before the append reached it"));
             }
             let appended = self.store().append(auction, predecessor, batch);
+            self.decided.notify_waiters();
             if !self.delay(crashes).await {
                 return Err(unknown("the journal crashed before it answered"));
             }
@@ -256,6 +308,12 @@ impl Store {
 
     fn tail(&self, auction: &AuctionId) -> Option<Tail> {
         self.logs.get(auction)?.last().map(StoredBatch::tail)
+    }
+
+    fn synced(&self, auction: &AuctionId) -> &[StoredBatch] {
+        let log = self.logs.get(auction).map_or(&[][..], Vec::as_slice);
+        let unsynced = self.unsynced.iter().filter(|one| *one == auction).count();
+        &log[..log.len() - unsynced]
     }
 
     /// False if the stored mark has a higher epoch.
