@@ -8,6 +8,7 @@ mod conduct;
 mod energy;
 mod evaluations;
 mod formats;
+mod fuzz;
 mod items;
 mod kit;
 mod naive;
