@@ -5,6 +5,7 @@ JOURNAL ?= sqlite
 LISTEN  ?= 127.0.0.1:8080
 ROUNDS  ?= 200
 SEEDS   ?= 20000
+FUZZ_S  ?= 60
 LOAD    ?= rush --bidders 200 --observers 500 --rate 2000 --duration 30
 
 # ---- Suites: name, budget in seconds on a warm tree of two cores, command.
@@ -37,17 +38,22 @@ MANY  := crash 1500 cargo test -p ebok --test it -- --test-threads 1 --nocapture
 SEEDED := cargo test -p ebok --test it -- engine::simulator::seeds_
 endif
 
+# What decides who wins and what is shown; make mutants ALL=1 alters everything.
+RULES_SRC := auction-rules/src
+FILES ?= $(addprefix $(RULES_SRC)/,improvement.rs $(addprefix auction/,ranking.rs bids.rs due.rs phases.rs view.rs))
+
 SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test loadtest bench crash soak screenshots screens
+.PHONY: help setup run web check lint test mutants coverage fuzz loadtest bench crash soak screenshots screens
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
 	@echo 'loadtest takes LOAD ($(LOAD)) and JOURNAL'
 	@echo 'soak takes SEEDS ($(SEEDS)); EBOK_SEED plays one of them again, as a failure tells'
+	@echo 'mutants takes FILES (ranking, improvement, bids, deadlines, phases, view) or ALL=1; fuzz takes FUZZ_S ($(FUZZ_S))'
 	@echo 'crash takes ROUNDS ($(ROUNDS)); EBOK_CRASH_SEED repeats the random choices of a run'
 
 setup: ## install everything that building, running and testing need
@@ -67,6 +73,22 @@ check: web ## the quick part of the tests: lint, rules, unit
 test: web ## everything; servers of its own on free ports, stopped at the end
 	@scripts/setup.sh build lint test
 	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(E2E) + $(CRASH)
+
+mutants: ## alter the rules piece by piece; each change must fail a test (hours; FILES=..., ALL=1)
+	@scripts/setup.sh build mutants
+	cargo mutants --package auction-rules --jobs 1 --output target $(if $(ALL),,$(FILES:%=--file %))
+
+coverage: ## lines of the rules that their tests reach: at least 95 in 100
+	@scripts/setup.sh build coverage
+	cargo tarpaulin --engine ptrace --profile coverage --package auction-rules --include-files '$(RULES_SRC)/*' \
+	  --target-dir target/coverage --skip-clean --timeout 900 --out Stdout --fail-under 95
+
+fuzz: ## random input for wire, scenario and verify: FUZZ_S seconds each
+	@scripts/setup.sh build fuzz
+	@cp Cargo.lock fuzz/Cargo.lock
+	@for target in wire scenario log; do \
+	  cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_S) -max_len=8192 -rss_limit_mb=2048 -timeout=30 || exit; \
+	done
 
 loadtest: web ## load a server of its own and check its promises: LOAD="rush --bidders 200 --rate 2000"
 	@scripts/setup.sh build redis

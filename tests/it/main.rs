@@ -8,6 +8,7 @@ mod desk;
 mod desk_pages;
 mod durability;
 mod engine;
+mod fuzz;
 mod http;
 mod journal;
 mod live;

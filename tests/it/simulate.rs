@@ -569,12 +569,6 @@ proptest! {
         let found = faults(&scenario.to_string());
         prop_assert!(found.len() <= ebok::limits::SCENARIO_FAULTS_MAX);
     }
-
-    /// Any bytes are refused in words.
-    #[test]
-    fn any_text_is_refused(text in ".{0,200}") {
-        prop_assert_eq!(faults(&text).len(), 1);
-    }
 }
 
 /// The worst of each type.
