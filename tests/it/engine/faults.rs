@@ -139,7 +139,11 @@ async fn a_journal_that_fails_ends_the_house_and_shows_nothing() {
     let mut back = hall.client(Viewer::Bidder(bidder(0))).await;
     back.say(json!({"type": "join", "auction": hall.auction}))
         .await;
-    assert_eq!(back.closed().await, 1012, "who comes again is led elsewhere");
+    assert_eq!(
+        back.closed().await,
+        1012,
+        "who comes again is led elsewhere"
+    );
 }
 
 #[tokio::test(start_paused = true)]
