@@ -257,6 +257,11 @@ impl<'a> Reader<'a> {
                 continue;
             };
             match longest.next() {
+                None if terms.is_some() && index == 0 => self.wrong(
+                    path,
+                    "Ta aukcja nie ma losowego zakończenia.",
+                    "This auction has no random tail.",
+                ),
                 None if terms.is_some() => self.wrong(
                     path,
                     "Tylu etapów z losowym zakończeniem nie ma w tej aukcji.",

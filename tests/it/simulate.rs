@@ -424,7 +424,7 @@ fn faults_say_what_to_write_instead() {
         (
             "/tails",
             json!([{"length": "1:00"}]),
-            "tails[0].length: This auction has not so many phases with a random tail.",
+            "tails[0].length: This auction has no random tail.",
         ),
         (
             "/commands/3/at",
