@@ -76,7 +76,8 @@ test: web ## everything; servers of its own on free ports, stopped at the end
 
 mutants: ## alter the rules piece by piece; each change must fail a test (hours; FILES=..., ALL=1)
 	@scripts/setup.sh build mutants
-	cargo mutants --package auction-rules --jobs 1 --output target $(if $(ALL),,$(FILES:%=--file %))
+	@# A change may make a loop fill the memory without end: no process gets more than 8 GiB.
+	ulimit -v 8388608; cargo mutants --package auction-rules --jobs 1 --output target $(if $(ALL),,$(FILES:%=--file %))
 
 coverage: ## lines of the rules that their tests reach: at least 95 in 100
 	@scripts/setup.sh build coverage

@@ -440,8 +440,9 @@ impl House {
             tail,
         } = recovered;
         let owner = &state.writer().node;
-        let is_ours = claim == Claim::Free || owner == self.signer.node();
-        if !state.is_sealed() && !(is_ours && self.may_own()) {
+        let may_take = claim == Claim::Free || owner == self.signer.node();
+        let stays = state.is_sealed() || (may_take && self.may_own());
+        if !stays {
             tracing::info!(%auction, owner, "another node owns this auction");
             return Ok(());
         }

@@ -8,6 +8,7 @@ mod hall;
 mod manners;
 mod notes;
 mod onlookers;
+mod ownership;
 mod phases;
 mod practice;
 mod record;

@@ -15,9 +15,9 @@ const AGAIN: [&str; 7] = [
     "routes::",
 ];
 
-#[test]
-fn what_holds_on_sqlite_holds_on_postgresql() {
-    let server = Postgres::start();
+#[tokio::test]
+async fn what_holds_on_sqlite_holds_on_postgresql() {
+    let server = Postgres::start().await;
     let tests = std::env::current_exe().expect("this program");
     let ran = run(Command::new(tests)
         .args(AGAIN)

@@ -14,6 +14,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use tokio::sync::Notify;
 
+use crate::clock::Clock;
+
 use super::{
     AppendError, Appended, BatchId, Journal, JournalError, Mark, Result, Source, StoredBatch, Tail,
 };
@@ -76,6 +78,8 @@ struct Store {
     scripted: VecDeque<Fault>,
     logs: BTreeMap<AuctionId, Vec<StoredBatch>>,
     alive: BTreeMap<AuctionId, Mark>,
+    /// Its own clock, and how far it is ahead, in milliseconds.
+    clock: Option<(Clock, i64)>,
     /// Written, not synced, in order of writing.
     unsynced: VecDeque<AuctionId>,
     failed: bool,
@@ -93,6 +97,7 @@ impl FaultyJournal {
             scripted: VecDeque::new(),
             logs: BTreeMap::new(),
             alive: BTreeMap::new(),
+            clock: None,
             unsynced: VecDeque::new(),
             failed: false,
             crashes: 0,
@@ -102,6 +107,11 @@ impl FaultyJournal {
             begun: Arc::default(),
             decided: Arc::default(),
         }
+    }
+
+    /// Gives it a clock of its own, so far ahead of this one.
+    pub fn keep_time(&self, clock: &Clock, ahead_ms: i64) {
+        self.store().clock = Some((clock.clone(), ahead_ms));
     }
 
     /// Changes what may happen from now on.
@@ -249,6 +259,13 @@ impl Journal for FaultyJournal {
             .filter(|(auction, mark)| !store.mark(auction, *mark));
         let refused = refused.map(|(auction, _)| auction.clone()).collect();
         std::future::ready(Ok(refused)).boxed()
+    }
+
+    fn clock_ms(&self) -> BoxFuture<'_, Result<Option<i64>>> {
+        self.ask(|store| {
+            let clock = store.clock.as_ref();
+            clock.map(|(clock, ahead_ms)| clock.now().0 + ahead_ms)
+        })
     }
 
     fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {

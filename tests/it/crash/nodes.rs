@@ -32,7 +32,7 @@ impl Pair {
     async fn open() -> Self {
         let seed = number("EBOK_CRASH_SEED").unwrap_or_else(rand::random);
         println!("EBOK_CRASH_SEED={seed}");
-        let (redis, postgres) = (RedisServer::durable(), Postgres::start());
+        let (redis, postgres) = (RedisServer::durable(), Postgres::start().await);
         let flags = ["--journal", "redis", "--redis-url", &redis.url()];
         let store = ["--database-url", &postgres.url()];
         let a = Server::with(&[flags.as_slice(), &store].concat()).await;

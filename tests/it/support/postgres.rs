@@ -3,14 +3,11 @@
 
 use super::program::run;
 use super::redis::free_port;
+use super::wait::wait_for;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::{fs, thread, time::Duration};
 use tempfile::TempDir;
-
-/// How often it is asked whether it is up, and how many times.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
-const LOOKS_MAX: usize = 400;
 
 /// A running server with one empty database.
 pub(crate) struct Postgres {
@@ -21,7 +18,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Starts one.
-    pub(crate) fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let dir = TempDir::new().unwrap();
         if is_root() {
             let owned = run(Command::new("chown").arg("postgres").arg(dir.path()));
@@ -64,13 +61,15 @@ impl Postgres {
             port,
             _dir: dir,
         };
-        let ready = (0..LOOKS_MAX).any(|_| {
-            thread::sleep(LOOK_EVERY);
-            let port = port.to_string();
-            let asked = ["-q", "-h", "127.0.0.1", "-p", &port];
-            run(Command::new(program("pg_isready")).args(asked)).code == 0
-        });
-        assert!(ready, "PostgreSQL never answers");
+        let asked = ["-q", "-h", "127.0.0.1", "-p", &port.to_string()].map(str::to_owned);
+        wait_for(
+            "PostgreSQL answers (its log is beside its data)",
+            async || {
+                let asked = run(Command::new(program("pg_isready")).args(&asked));
+                (asked.code == 0).then_some(())
+            },
+        )
+        .await;
         server
     }
 
