@@ -4,6 +4,8 @@
 JOURNAL ?= sqlite
 LISTEN  ?= 127.0.0.1:8080
 ROUNDS  ?= 200
+SEEDS   ?= 20000
+FUZZ_S  ?= 60
 LOAD    ?= rush --bidders 200 --observers 500 --rate 2000 --duration 30
 
 # ---- Suites: name, budget in seconds on a warm tree of two cores, command.
@@ -22,6 +24,7 @@ CRASH := crash 180 $(NEXTEST) -E 'binary_id(ebok::it) and test(/^crash::/)'
 PICTURES := pictures 60 $(NEXTEST) -E 'test(=browser::pictures_for_the_readme)'
 SCREENS := screens 300 $(NEXTEST) -E 'test(=browser::no_barrier_and_no_faulty_page)'
 MANY  := crash 1500 $(NEXTEST) --success-output immediate -E 'binary_id(ebok::it) and test(/^crash::/)'
+SEEDED := $(NEXTEST) --no-fail-fast -E 'test(/^engine::simulator::seeds_/)'
 else
 BUILD := build 240 cargo test --workspace --no-run
 RULES := rules 120 cargo test -p auction-rules --lib --tests
@@ -32,18 +35,25 @@ CRASH := crash 180 cargo test -p ebok --test it -- --test-threads 1 crash::
 PICTURES := pictures 60 cargo test -p ebok --test it -- --exact browser::pictures_for_the_readme
 SCREENS := screens 300 cargo test -p ebok --test it -- --exact browser::no_barrier_and_no_faulty_page
 MANY  := crash 1500 cargo test -p ebok --test it -- --test-threads 1 --nocapture crash::
+SEEDED := cargo test -p ebok --test it -- engine::simulator::seeds_
 endif
+
+# What decides who wins and what is shown; make mutants ALL=1 alters everything.
+RULES_SRC := auction-rules/src
+FILES ?= $(addprefix $(RULES_SRC)/,improvement.rs $(addprefix auction/,ranking.rs bids.rs due.rs phases.rs view.rs))
 
 SUITE := scripts/suite.sh
 NODE_MODULES := web-client/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run web check lint test loadtest bench crash screenshots screens
+.PHONY: help setup run web check lint test mutants coverage fuzz loadtest bench crash soak screenshots screens
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'run takes JOURNAL=sqlite|redis and LISTEN=address:port ($(JOURNAL), $(LISTEN))'
 	@echo 'loadtest takes LOAD ($(LOAD)) and JOURNAL'
+	@echo 'soak takes SEEDS ($(SEEDS)); EBOK_SEED plays one of them again, as a failure tells'
+	@echo 'mutants takes FILES (ranking, improvement, bids, deadlines, phases, view) or ALL=1; fuzz takes FUZZ_S ($(FUZZ_S))'
 	@echo 'crash takes ROUNDS ($(ROUNDS)); EBOK_CRASH_SEED repeats the random choices of a run'
 
 setup: ## install everything that building, running and testing need
@@ -64,6 +74,23 @@ test: web ## everything; servers of its own on free ports, stopped at the end
 	@scripts/setup.sh build lint test
 	@$(SUITE) $(LINT) + $(WEB) + $(BUILD) + $(RULES) + $(UNIT) + $(IT) + $(E2E) + $(CRASH)
 
+mutants: ## alter the rules piece by piece; each change must fail a test (hours; FILES=..., ALL=1)
+	@scripts/setup.sh build mutants
+	@# A change may make a loop fill the memory without end: no process gets more than 8 GiB.
+	ulimit -v 8388608; cargo mutants --package auction-rules --jobs 1 --output target $(if $(ALL),,$(FILES:%=--file %))
+
+coverage: ## lines of the rules that their tests reach: at least 95 in 100
+	@scripts/setup.sh build coverage
+	cargo tarpaulin --engine ptrace --profile coverage --package auction-rules --include-files '$(RULES_SRC)/*' \
+	  --target-dir target/coverage --skip-clean --timeout 900 --out Stdout --fail-under 95
+
+fuzz: ## random input for wire, scenario and verify: FUZZ_S seconds each
+	@scripts/setup.sh build fuzz
+	@cp Cargo.lock fuzz/Cargo.lock
+	@for target in wire scenario log; do \
+	  cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_S) -max_len=8192 -rss_limit_mb=2048 -timeout=30 || exit; \
+	done
+
 loadtest: web ## load a server of its own and check its promises: LOAD="rush --bidders 200 --rate 2000"
 	@scripts/setup.sh build redis
 	cargo build --release --bins
@@ -79,6 +106,11 @@ bench: web ## rules, journals and server, against baselines of the same run; wan
 crash: web ## kill server and Redis ROUNDS times each under load; nothing acknowledged may be lost
 	@scripts/setup.sh build test
 	@EBOK_CRASH_ROUNDS=$(ROUNDS) $(SUITE) $(BUILD) + $(MANY)
+
+soak: web ## play SEEDS random auctions with crashes, lost links and failing journals in virtual time
+	@scripts/setup.sh build test
+	@$(SUITE) $(BUILD)
+	@scripts/soak.sh $(SEEDS) $(SEEDED)
 
 screenshots: web ## make the README's pictures in docs/images anew, with a server of their own
 	@scripts/setup.sh build test

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu, or says exactly what to install.
 #
-#   scripts/setup.sh PART...      parts: build, web, lint, redis, paper, test
+#   scripts/setup.sh PART...      parts: build, web, lint, redis, paper, test, mutants, coverage, fuzz
 #
 # Quick when nothing is missing. Packages come from apt, as root or through sudo. No service is
 # started, stopped or used: the tests and the demo run their own servers on free ports.
@@ -60,11 +60,34 @@ need_test() {
   have strace || packages+=(strace)
   # The tests run an authority of their own for time stamps.
   have openssl || packages+=(openssl)
+  have haproxy || packages+=(haproxy)
   # The checker of HTML is a Java program.
   have java || packages+=(default-jre-headless)
   have chromium || have chromium-browser || packages+=(chromium)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
   python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+}
+
+# need_tool PROGRAM: a subcommand of cargo that cargo itself installs.
+need_tool() {
+  have "$1" || missing+=("cargo install $1 --locked")
+}
+
+need_mutants() {
+  need_tool cargo-mutants
+  need_tool cargo-nextest
+}
+
+need_coverage() { need_tool cargo-tarpaulin; }
+
+need_fuzz() {
+  have c++ || packages+=(g++)
+  need_tool cargo-fuzz
+  if ! have rustup; then
+    missing+=("rustup, for a nightly toolchain: https://rustup.rs")
+  elif ! rustup toolchain list | grep -q '^nightly'; then
+    missing+=("rustup toolchain install nightly --profile minimal")
+  fi
 }
 
 look() {

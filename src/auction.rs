@@ -2,12 +2,14 @@
 
 pub mod aside;
 pub mod bot;
+pub mod chance;
 pub mod crowd;
 pub mod frame;
 pub mod house;
 pub mod journal;
 pub mod openings;
 pub mod outbox;
+mod ownership;
 pub mod practice;
 pub mod protocol;
 pub mod record;

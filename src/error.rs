@@ -12,6 +12,10 @@ use auction_rules::{Refusal, TermsFault, Words};
 use serde::Serialize;
 use std::time::Duration;
 
+mod shape;
+
+pub use shape::unreadable;
+
 /// An answer that is not what was asked for.
 #[derive(Debug, Clone)]
 pub enum Problem {

@@ -63,6 +63,17 @@ pub const DROP_WINDOW_S: usize = 10;
 
 /// How often the owner of an auction says that it is alive.
 pub const ALIVE_EVERY: Duration = Duration::from_secs(1);
+/// After so long a silence of its owner an auction may be taken over: with the next look and the
+/// reading of its log, within three seconds of the owner's death.
+pub const LEASE: Duration = Duration::from_secs(2);
+/// How often a node looks whose owner is silent.
+pub const MARKS_EVERY: Duration = Duration::from_millis(250);
+/// How often a node looks for logs of which no owner says anything.
+pub const LOGS_EVERY: Duration = Duration::from_secs(30);
+/// How often a node compares its clock with the journal's.
+pub const CLOCK_CHECK_EVERY: Duration = Duration::from_secs(10);
+/// A node whose clock is further off than this takes over nothing.
+pub const CLOCK_OFF_MS: i64 = 100;
 /// A silence longer than this is an outage.
 pub const OUTAGE_ABOVE_MS: u64 = 2_000;
 /// How long a deadline waits for commands that were stamped before it.

@@ -25,7 +25,7 @@ pub const DROPPED_OF_MIN: u16 = 4;
 pub const LEVEL: &str = "level";
 /// Sealed values opened in one entry, so that it fits a batch.
 pub const REVEALED_MAX: usize = 200;
-/// Least time between two notes of dropped connections.
+/// Least time between two notes of dropped connections, in milliseconds.
 pub const DROPPED_APART_MS: u64 = 60_000;
 
 /// One thing asked of an auction, stamped when it was read.

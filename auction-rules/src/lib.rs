@@ -9,6 +9,9 @@
 //! Reading order: [`terms`], [`command`], [`event`], [`auction`], then [`log`] and [`verify`] for
 //! the proof.
 #![deny(
+    missing_docs,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
     clippy::float_arithmetic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

@@ -288,8 +288,8 @@ impl Refusal {
     pub fn words(&self) -> Words {
         match self {
             Self::NotOpen { .. } => Words::new(
-                "Aukcja jeszcze się nie zaczęła.",
-                "The auction has not begun yet.",
+                "Aukcja albo jej następny etap jeszcze się nie zaczęły.",
+                "The auction or its next phase has not begun yet.",
             ),
             Self::Paused { .. } => Words::new("Aukcja jest wstrzymana.", "The auction is paused."),
             Self::Interrupted { .. } => Words::new(
@@ -310,12 +310,12 @@ impl Refusal {
             ),
             Self::LevelPassed { level } => match level {
                 Some(level) => Words::new(
-                    format!("Ten poziom już minął. Teraz możesz przyjąć {level}."),
-                    format!("This level has passed. You can accept {level} now."),
+                    format!("Teraz obowiązuje inny poziom: {}.", shown(*level, ',')),
+                    format!("Another level stands now: {}.", shown(*level, '.')),
                 ),
                 None => Words::new(
-                    "Ten poziom już minął albo ktoś go przyjął.",
-                    "This level has passed or somebody took it.",
+                    "Żadnego poziomu nie można już przyjąć.",
+                    "No level can be accepted any more.",
                 ),
             },
             Self::NotAdmitted => Words::new(
@@ -331,8 +331,8 @@ impl Refusal {
                 "Accept the terms of the auction first.",
             ),
             Self::NotInThisPhase => Words::new(
-                "Nie bierzesz udziału w tym etapie. Twoja oferta pozostaje ważna.",
-                "You take no part in this phase. Your offer stands.",
+                "Nie bierzesz udziału w tym etapie albo już w nim nie uczestniczysz. Złożona oferta pozostaje ważna.",
+                "You take no part in this phase, or no longer. An offer that was placed stands.",
             ),
             Self::TooManyQuestions { most } => Words::new(
                 format!("Możesz zadać najwyżej {most} pytań."),
@@ -358,23 +358,28 @@ impl Refusal {
                 format!("The value must be a multiple of {}.", shown(*tick, '.')),
             ),
             Self::NeedsConfirmation(change) => changed(
-                "Potwierdź, wpisując wartość jeszcze raz.",
-                "Confirm by typing the value once more.",
+                "wymaga potwierdzenia: wpisz wartość jeszcze raz.",
+                "needs a confirmation: type the value once more.",
                 change,
             ),
             Self::AboveHardLimit(change) => changed(
-                "Zasady nie pozwalają na tak dużą zmianę naraz.",
-                "The terms do not allow so large a change at once.",
+                "jest większa, niż zasady dopuszczają naraz.",
+                "is larger than the terms allow at once.",
                 change,
             ),
             Self::MalformedAmount { .. } => Words::new(
                 "To nie jest kwota. Wpisz na przykład 118450,00.",
                 "This is not an amount. Enter for example 118450.00.",
             ),
-            Self::TooManyDecimals { decimals, .. } => Words::new(
-                format!("Najwyżej {decimals} miejsc po przecinku."),
-                format!("At most {decimals} decimals."),
-            ),
+            Self::TooManyDecimals { decimals, .. } => match decimals {
+                0 => Words::new("Podaj liczbę całkowitą.", "Enter a whole number."),
+                1 => Words::new("Najwyżej 1 miejsce po przecinku.", "At most 1 decimal."),
+                // A value has at most four.
+                _ => Words::new(
+                    format!("Najwyżej {decimals} miejsca po przecinku."),
+                    format!("At most {decimals} decimals."),
+                ),
+            },
             Self::OutOfRange { least, most, .. } => Words::new(
                 format!(
                     "Wartość musi leżeć między {} a {}.",
@@ -392,21 +397,30 @@ impl Refusal {
                 format!("Unknown or missing value: {value}."),
             ),
             Self::SumDiffers { sum, .. } => Words::new(
-                format!("Ceny jednostkowe razy ilości dają razem {sum}."),
-                format!("Unit prices times quantities add up to {sum}."),
+                format!(
+                    "Ceny jednostkowe razy ilości dają razem {}.",
+                    shown(*sum, ',')
+                ),
+                format!(
+                    "Unit prices times quantities add up to {}.",
+                    shown(*sum, '.')
+                ),
             ),
             Self::MinGap { min_gap_ms } => Words::new(
-                format!("Odczekaj {min_gap_ms} ms między postąpieniami."),
-                format!("Wait {min_gap_ms} ms between bids."),
+                format!("Odczekaj {} między postąpieniami.", span(*min_gap_ms)),
+                format!("Wait {} between bids.", span(*min_gap_ms)),
             ),
             Self::AlreadySealed => Words::new(
                 "Twoja wartość jest już złożona i zapieczętowana.",
                 "Your value is placed and sealed.",
             ),
-            Self::SealedRefused { refused } => Words::new(
-                format!("Wartość odrzucona przed zapieczętowaniem, z kodem {refused}."),
-                format!("The value was refused before it was sealed, with code {refused}."),
-            ),
+            Self::SealedRefused { refused } => {
+                let (pl, en) = before_the_seal(*refused);
+                Words::new(
+                    format!("Wartości nie zapieczętowano: {pl} ({refused})."),
+                    format!("The value was not sealed: {en} ({refused})."),
+                )
+            }
             Self::NothingHeld => Words::new(
                 "W tej kolejce nic nie wpisano.",
                 "Nothing was entered in this turn.",
@@ -474,9 +488,53 @@ fn changed(pl: &str, en: &str, change: &Change) -> Words {
     let said = |mark| [change.from, change.to, change.percent].map(|value| shown(value, mark));
     let ([from, to, percent], [from_en, to_en, percent_en]) = (said(','), said('.'));
     Words::new(
-        format!("Zmiana z {from} na {to} to {percent}\u{a0}%. {pl}"),
-        format!("The change from {from_en} to {to_en} is {percent_en}\u{a0}%. {en}"),
+        format!("Zmiana z {from} na {to} (około {percent}\u{a0}%) {pl}"),
+        format!("The change from {from_en} to {to_en} (about {percent_en}\u{a0}%) {en}"),
     )
+}
+
+/// Why a value was not sealed, by the code of its refusal: more must not stand in the log.
+fn before_the_seal(code: u16) -> (&'static str, &'static str) {
+    match code {
+        301 => ("oferta nie jest korzystniejsza", "not a better offer"),
+        302 => (
+            "zmiana mniejsza niż minimalne postąpienie",
+            "below the minimum step",
+        ),
+        303 => ("nie jest wielokrotnością", "not a multiple of the tick"),
+        304 => ("równa obecnej ofercie", "equal to the present offer"),
+        305 => (
+            "duża zmiana, do potwierdzenia",
+            "a large change, to be confirmed",
+        ),
+        306 => (
+            "zmiana większa niż dozwolona",
+            "a larger change than allowed",
+        ),
+        307 => ("to nie kwota", "not an amount"),
+        308 => ("za dużo miejsc po przecinku", "too many decimals"),
+        311 => ("poza zakresem", "out of range"),
+        312 => (
+            "nieznana albo brakująca wartość",
+            "an unknown or missing value",
+        ),
+        317 => (
+            "ceny jednostkowe nie dają sumy",
+            "the unit prices do not add up",
+        ),
+        _ => ("odmowa", "refused"),
+    }
+}
+
+/// A length of time in the largest unit that divides it.
+pub(crate) fn span(ms: u64) -> String {
+    if ms >= 60_000 && ms.is_multiple_of(60_000) {
+        format!("{}\u{a0}min", ms / 60_000)
+    } else if ms.is_multiple_of(1_000) {
+        format!("{}\u{a0}s", ms / 1_000)
+    } else {
+        format!("{ms}\u{a0}ms")
+    }
 }
 
 /// A number as people read it: thousands apart, as in "149 900,00". No comma ever groups them, as
@@ -502,6 +560,50 @@ fn shown(value: Decimal, mark: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_say_what_is_so() {
+        let change = Change {
+            value: ValueId::new("price").expect("an id"),
+            from: Decimal::new(9_100_000, 2),
+            to: Decimal::new(7_279_900, 2),
+            percent: Decimal::new(2_000, 2),
+        };
+        for (refusal, pl, en) in [
+            (
+                Refusal::LevelPassed {
+                    level: Some(Decimal::from(54_000)),
+                },
+                "Teraz obowiązuje inny poziom: 54\u{a0}000.",
+                "Another level stands now: 54\u{a0}000.",
+            ),
+            (
+                Refusal::NeedsConfirmation(change),
+                "Zmiana z 91\u{a0}000,00 na 72\u{a0}799,00 (około 20,00\u{a0}%) wymaga potwierdzenia: wpisz wartość jeszcze raz.",
+                "The change from 91\u{a0}000.00 to 72\u{a0}799.00 (about 20.00\u{a0}%) needs a confirmation: type the value once more.",
+            ),
+            (
+                Refusal::SealedRefused { refused: 311 },
+                "Wartości nie zapieczętowano: poza zakresem (311).",
+                "The value was not sealed: out of range (311).",
+            ),
+            (
+                Refusal::MinGap { min_gap_ms: 1_500 },
+                "Odczekaj 1500\u{a0}ms między postąpieniami.",
+                "Wait 1500\u{a0}ms between bids.",
+            ),
+        ] {
+            assert_eq!(refusal.words(), Words::new(pl, en));
+        }
+        for (ms, said) in [
+            (0, "0\u{a0}s"),
+            (2_000, "2\u{a0}s"),
+            (300_000, "5\u{a0}min"),
+            (90_000, "90\u{a0}s"),
+        ] {
+            assert_eq!(span(ms), said);
+        }
+    }
 
     #[test]
     fn amounts_in_sentences_are_for_people() {

@@ -1,4 +1,8 @@
 //! The terms of an auction: frozen at publication and hashed into the log's first entry.
+//!
+//! What ends in `_ms` is a time in milliseconds, what ends in `percent` per cent of the number it is
+//! compared with; every other amount is in the unit of its value. The sources of the rules stand with
+//! them here, and in full in `docs/rulebook.md`.
 
 use crate::ids::{Digest, ValueId};
 use crate::{canonical, regime};

@@ -24,6 +24,7 @@ pub const FORMAT: &str = "ebok-log-1";
 
 /// A published log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PublishedLog {
     /// [`FORMAT`].
     pub format: String,
@@ -230,6 +231,9 @@ impl<'a> Walk<'a> {
         let last = before.saturating_add(u64::try_from(batch.entries.len()).unwrap_or(u64::MAX));
         let here = Place::Entries(first, last);
         self.report.batches = self.report.batches.saturating_add(1);
+        if batch.auction != self.log.auction {
+            self.fault(here, "the batch belongs to another auction");
+        }
         if batch.entries.is_empty() || batch.entries.len() > BATCH_ENTRIES_MAX {
             self.fault(here, "the batch has too few or too many entries");
         }

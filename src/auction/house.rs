@@ -1,10 +1,12 @@
 //! All auctions of this node: finds the room of each, founds new ones, and recovers those whose
 //! log goes on.
 
+use super::chance::Chance;
 use super::frame;
-use super::journal::{BatchId, Journal, NotAppended, Tail, append_until_known};
+use super::journal::{BatchId, Journal, JournalError, Mark, NotAppended, Tail, append_until_known};
 use super::openings::{self, Openings};
 use super::outbox::End;
+use super::ownership;
 use super::protocol::{self, FromServer, Late};
 use super::record::{self, Beside, Published, Record};
 use super::replica::Committed;
@@ -29,7 +31,7 @@ use auction_rules::{
 use dashmap::DashMap;
 use futures_util::future::BoxFuture;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -37,8 +39,9 @@ use tokio_util::sync::CancellationToken;
 /// Who hides behind a commitment: salt and identity stay in the store.
 pub type Disclosures = Arc<dyn Fn(Bidder) -> BoxFuture<'static, Option<Disclosure>> + Send + Sync>;
 
-/// Which viewer a connection may be in an auction; nobody when it may not see it.
-pub type Gate = Arc<dyn Fn(AuctionId) -> BoxFuture<'static, Option<Viewer>> + Send + Sync>;
+/// Which viewer a connection may be in an auction: `not-found` when it may not see it, `unavailable`
+/// when that cannot be told now.
+pub type Gate = Arc<dyn Fn(AuctionId) -> BoxFuture<'static, Result<Viewer, Refusal>> + Send + Sync>;
 
 /// What happens when the journal takes nothing more: the process ends, and recovery goes on from
 /// what is durable.
@@ -61,13 +64,18 @@ pub enum ActError {
 /// All auctions of this node.
 pub struct House {
     rooms: DashMap<AuctionId, Arc<Door>>,
-    journal: Arc<dyn Journal>,
+    pub(super) journal: Arc<dyn Journal>,
     signer: Signer,
     clock: Clock,
     surroundings: Surroundings,
     on_fatal: OnFatal,
+    chance: Chance,
     seats: Arc<Semaphore>,
     records: Semaphore,
+    /// Auctions that are not here: other nodes own them, or will.
+    pub(super) elsewhere: AtomicUsize,
+    /// This node's clock differs from the journal's.
+    pub(super) clock_off: AtomicBool,
 }
 
 /// The way into one auction.
@@ -83,6 +91,15 @@ pub struct Door {
     sealed: OnceLock<(Timestamp, Digest)>,
     /// Cancelled when no room stands behind this door any more.
     ended: CancellationToken,
+}
+
+/// Why a node takes an auction over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// It owned the auction before it was started again.
+    Own,
+    /// Its owner left or is silent.
+    Free,
 }
 
 /// How fast a bidder asks.
@@ -103,7 +120,8 @@ struct Recovered {
 }
 
 impl House {
-    /// Opens the house: recovers every auction whose log is not complete.
+    /// Opens the house: recovers every auction that this node owned and whose log is not complete.
+    /// Those of other nodes are taken over when their owner is silent.
     ///
     /// # Errors
     /// When the journal does not answer, or holds a log that does not replay.
@@ -113,6 +131,7 @@ impl House {
         clock: Clock,
         disclosures: Disclosures,
         on_fatal: OnFatal,
+        chance: Chance,
     ) -> anyhow::Result<Arc<Self>> {
         let weak_durability = journal.weak_durability();
         let surroundings = Surroundings {
@@ -128,23 +147,65 @@ impl House {
             clock,
             surroundings,
             on_fatal,
+            chance,
             seats: Arc::new(Semaphore::new(SOCKETS_MAX)),
             records: Semaphore::new(RECORDS_AT_ONCE),
+            elsewhere: AtomicUsize::new(0),
+            clock_off: AtomicBool::new(false),
         });
-        for auction in house
-            .journal
-            .auctions()
-            .await
-            .context("cannot list the logs")?
-        {
+        house.check_clock().await;
+        let all = house.journal.auctions().await;
+        let marks = house.journal.marks().await;
+        let mut marks = marks.context("cannot read who owns the auctions")?;
+        for auction in all.context("cannot list the logs")? {
+            let mark = marks.remove(&auction);
             house
                 .clone()
-                .recover(&auction)
+                .recover(&auction, mark, Claim::Own)
                 .await
                 .with_context(|| format!("auction {auction}"))?;
         }
+        let elsewhere = house.marks_elsewhere().await?.len();
+        house.elsewhere.store(elsewhere, Ordering::Relaxed);
         tokio::spawn(stay_alive(Arc::downgrade(&house)));
+        tokio::spawn(ownership::watch(Arc::downgrade(&house)));
         Ok(house)
+    }
+
+    /// Whether this node may own an auction: its clock is right.
+    pub(super) fn may_own(&self) -> bool {
+        !self.clock_off.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_here(&self, auction: &AuctionId) -> bool {
+        self.rooms.contains_key(auction)
+    }
+
+    /// What the owners of auctions said that are not here.
+    pub(super) async fn marks_elsewhere(
+        &self,
+    ) -> Result<BTreeMap<AuctionId, Option<Mark>>, JournalError> {
+        let marks = self.journal.marks().await?;
+        let elsewhere = marks
+            .into_iter()
+            .filter(|(auction, _)| !self.is_here(auction));
+        Ok(elsewhere
+            .map(|(auction, mark)| (auction, Some(mark)))
+            .collect())
+    }
+
+    /// Logs of auctions that are not here.
+    pub(super) async fn logs_elsewhere(&self) -> BTreeMap<AuctionId, Option<Mark>> {
+        let all = self.journal.auctions().await.unwrap_or_default();
+        let elsewhere = all.into_iter().filter(|one| !self.is_here(one));
+        elsewhere.map(|auction| (auction, None)).collect()
+    }
+
+    /// Takes over an auction whose owner is silent; another node may be faster.
+    pub(super) async fn take(self: Arc<Self>, auction: &AuctionId, mark: Option<Mark>) {
+        if let Err(error) = self.recover(auction, mark, Claim::Free).await {
+            tracing::error!(%auction, error = format!("{error:#}"), "cannot take over");
+        }
     }
 
     /// The way into an auction.
@@ -177,13 +238,16 @@ impl House {
         self.surroundings.weak_durability.as_deref()
     }
 
-    /// Whether the journal answers.
+    /// Whether the journal answers, and this node is not one that only stands by for another.
     pub async fn is_ready(&self) -> bool {
-        let none: &[(AuctionId, u64)] = &[];
-        self.journal
-            .mark_alive(none, self.clock.now().0)
-            .await
-            .is_ok()
+        !self.stands_by() && self.journal.mark_alive(&[]).await.is_ok()
+    }
+
+    /// There are auctions elsewhere, and this node owns none.
+    fn stands_by(&self) -> bool {
+        let now = self.clock.now();
+        self.elsewhere.load(Ordering::Relaxed) > 0
+            && !self.rooms.iter().any(|door| door.is_running(now))
     }
 
     /// Founds an auction: its terms are frozen and its log begins. Done again, it changes nothing.
@@ -199,6 +263,9 @@ impl House {
     ) -> Result<(), ActError> {
         if self.rooms.contains_key(&auction) {
             return Ok(());
+        }
+        if !self.may_own() {
+            return Err(ActError::Unavailable);
         }
         let writer = Writer {
             node: self.signer.node().to_owned(),
@@ -326,10 +393,12 @@ impl House {
         Ok(record)
     }
 
-    /// Ends every room after what it has in hand, and tells every viewer to come back.
+    /// Ends every room after what it has in hand, hands the auctions over, and tells every viewer to
+    /// come back.
     pub async fn close(&self) {
         let doors: Vec<_> = self.rooms.iter().map(|door| door.clone()).collect();
         self.rooms.clear();
+        let mut left = Vec::new();
         doors.iter().for_each(|door| door.shut());
         for door in doors {
             if tokio::time::timeout(CLOSING_MAX, door.ended.cancelled())
@@ -337,12 +406,22 @@ impl House {
                 .is_err()
             {
                 tracing::error!(auction = %door.auction, "the room does not end");
+            } else if door.sealed_head().is_none() {
+                left.push((door.auction.clone(), door.mark(self.clock.now(), true)));
             }
             door.viewers.end(End::Leaving).await;
         }
+        if let Err(error) = self.journal.mark_alive(&left).await {
+            tracing::warn!(%error, "the auctions are not handed over: the next owner waits for the lease");
+        }
     }
 
-    async fn recover(self: Arc<Self>, auction: &AuctionId) -> anyhow::Result<()> {
+    async fn recover(
+        self: Arc<Self>,
+        auction: &AuctionId,
+        mark: Option<Mark>,
+        claim: Claim,
+    ) -> anyhow::Result<()> {
         let recovered = read_back(
             &*self.journal,
             &self.surroundings,
@@ -360,6 +439,13 @@ impl House {
             openings,
             tail,
         } = recovered;
+        let owner = &state.writer().node;
+        let may_take = claim == Claim::Free || owner == self.signer.node();
+        let stays = state.is_sealed() || (may_take && self.may_own());
+        if !stays {
+            tracing::info!(%auction, owner, "another node owns this auction");
+            return Ok(());
+        }
         let viewers = Viewers::start(shown, self.surroundings.clone());
         if let (true, Some(closed_at)) = (state.is_sealed(), state.closed_at()) {
             let door = Door::new(&state, viewers, tail.id.epoch);
@@ -368,11 +454,7 @@ impl House {
             self.rooms.insert(auction.clone(), Arc::new(door));
             return Ok(());
         }
-        let marked = self
-            .journal
-            .alive(auction)
-            .await?
-            .map_or(Timestamp(0), |(_, at)| Timestamp(at));
+        let marked = mark.map_or(Timestamp(0), |mark| Timestamp(mark.at_ms));
         let alive_at = marked.max(state.at());
         let next = tail.id.takeover();
         let door = Door::new(&state, viewers.clone(), next.epoch);
@@ -410,6 +492,7 @@ impl House {
             journal: self.journal.clone(),
             signer: self.signer.clone(),
             clock: self.clock.clone(),
+            chance: self.chance.clone(),
             viewers,
             entries,
             openings: Openings::new(),
@@ -476,9 +559,9 @@ async fn stay_alive(house: std::sync::Weak<House>) {
         let now = house.clock.now();
         let running = house.rooms.iter().filter(|door| door.is_running(now));
         let marks: Vec<_> = running
-            .map(|door| (door.key().clone(), door.epoch))
+            .map(|door| (door.key().clone(), door.mark(now, false)))
             .collect();
-        match house.journal.mark_alive(&marks, now.0).await {
+        match house.journal.mark_alive(&marks).await {
             Ok(fenced) => fenced
                 .iter()
                 .for_each(|auction| tracing::warn!(%auction, "another node owns this auction")),
@@ -741,6 +824,15 @@ impl Door {
     fn mailbox(&self) -> Result<mpsc::Sender<Ask>, Refusal> {
         let mailbox = self.mailbox.lock().unwrap_or_else(PoisonError::into_inner);
         mailbox.clone().ok_or(Refusal::Unavailable)
+    }
+
+    /// What its owner says.
+    fn mark(&self, now: Timestamp, left: bool) -> Mark {
+        Mark {
+            epoch: self.epoch,
+            at_ms: now.0,
+            left,
+        }
     }
 
     /// A room stands behind it, and does not hang: its auction must not be marked alive then, or a

@@ -12,11 +12,11 @@ pub mod faulty;
 pub mod redis;
 pub mod sqlite;
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, future, time::Duration};
 
 use auction_rules::ids::AuctionId;
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::limits::{
@@ -67,6 +67,17 @@ pub struct StoredBatch {
     pub body: Bytes,
     /// Encrypted openings of sealed values.
     pub openings: Bytes,
+}
+
+/// The last word of the owner of an auction: that it was alive, or that it left.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Mark {
+    /// The owner's epoch.
+    pub epoch: u64,
+    /// When it was alive, epoch-ms UTC.
+    pub at_ms: i64,
+    /// It handed the auction over: the next one need not wait.
+    pub left: bool,
 }
 
 /// What lies behind an error.
@@ -149,17 +160,21 @@ pub trait Journal: Send + Sync + 'static {
     /// Every auction that has a log, in order of its id. Slow; for the start of a node.
     fn auctions(&self) -> BoxFuture<'_, Result<Vec<AuctionId>>>;
 
-    /// Notes in one write that the owner of each epoch was alive at `at_ms` (epoch-ms UTC).
-    /// Answers the auctions whose stored mark has a higher epoch; theirs stay as they were.
-    /// Within an epoch a mark never goes back.
+    /// Notes in one write the last word of the owner of each auction. Answers the auctions whose
+    /// stored mark has a higher epoch; theirs stay as they were. Within an epoch a mark never goes
+    /// back.
     fn mark_alive<'a>(
         &'a self,
-        marks: &'a [(AuctionId, u64)],
-        at_ms: i64,
+        marks: &'a [(AuctionId, Mark)],
     ) -> BoxFuture<'a, Result<Vec<AuctionId>>>;
 
-    /// The last alive mark: epoch and epoch-ms UTC.
-    fn alive<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<(u64, i64)>>>;
+    /// The last word of the owner of each auction.
+    fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>>;
+
+    /// The journal's own clock, epoch-ms UTC; none where it has none but the server's.
+    fn clock_ms(&self) -> BoxFuture<'_, Result<Option<i64>>> {
+        future::ready(Ok(None)).boxed()
+    }
 
     /// What is lacking for "acknowledged means durable", in plain sentences, if the operator
     /// accepted it. It belongs on the officer's screen and in the record.
@@ -314,21 +329,16 @@ impl PendingAppend {
 
 /// Alive marks on their way to a writer.
 struct PendingMarks {
-    marks: Vec<(AuctionId, u64)>,
-    at_ms: i64,
+    marks: Vec<(AuctionId, Mark)>,
     reply: oneshot::Sender<Result<Vec<AuctionId>>>,
 }
 
 impl PendingMarks {
-    fn new(
-        marks: &[(AuctionId, u64)],
-        at_ms: i64,
-    ) -> (Self, oneshot::Receiver<Result<Vec<AuctionId>>>) {
+    fn new(marks: &[(AuctionId, Mark)]) -> (Self, oneshot::Receiver<Result<Vec<AuctionId>>>) {
         let (reply, answer) = oneshot::channel();
         (
             Self {
                 marks: marks.to_vec(),
-                at_ms,
                 reply,
             },
             answer,

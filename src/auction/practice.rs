@@ -2,6 +2,7 @@
 //! nobody trusts. They touch no log of a real auction, and nothing stays of them.
 
 use super::bot::Bot;
+use super::chance::Chance;
 use super::house::{ActError, Gate, House};
 use super::journal::faulty::{Faults, FaultyJournal};
 use super::socket::{self, Guest};
@@ -182,6 +183,7 @@ impl Practices {
             self.clock.clone(),
             Arc::new(move |bidder| std::future::ready(known.get(&bidder).cloned()).boxed()),
             Arc::new(|failed| tracing::error!(%failed, "a practice auction stands still")),
+            Chance::secret(),
         )
         .await
     }
@@ -220,7 +222,7 @@ async fn compete(house: Weak<House>, auction: AuctionId, bidder: Bidder) {
     let Some(house) = house.upgrade() else { return };
     let (here, there) = tokio::io::duplex(PRACTICE_LINK_BYTES);
     let (read, write) = tokio::io::split(there);
-    let gate: Gate = Arc::new(move |_| std::future::ready(Some(Viewer::Bidder(bidder))).boxed());
+    let gate: Gate = Arc::new(move |_| std::future::ready(Ok(Viewer::Bidder(bidder))).boxed());
     let guest = Guest {
         gate,
         officer: None,

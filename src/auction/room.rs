@@ -8,6 +8,7 @@
 //! to the settling time later; then the deadline itself; then those stamped after it.
 
 use super::aside::Dropped;
+use super::chance::Chance;
 use super::journal::{self, BatchId, Journal, NotAppended, StoredBatch, Tail};
 use super::openings::{self, Opening, Openings};
 use super::replica::Committed;
@@ -24,7 +25,6 @@ use auction_rules::{
     OfficerId, Outcome, Refusal, Timestamp, canonical,
 };
 use bytes::Bytes;
-use rand::seq::SliceRandom;
 use rand::{Rng, RngCore};
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, VecDeque};
@@ -97,6 +97,7 @@ pub struct Room {
     journal: Arc<dyn Journal>,
     signer: Signer,
     clock: Clock,
+    chance: Chance,
     viewers: Viewers,
     answered: HashMap<(Asker, CommandId), Answered>,
     staged: Vec<(Entry, Option<Ask>)>,
@@ -164,6 +165,8 @@ pub struct Start {
     pub signer: Signer,
     /// The server's clock.
     pub clock: Clock,
+    /// Draws aliases and random tails.
+    pub chance: Chance,
     /// The viewers on this node.
     pub viewers: Viewers,
     /// The log so far, for command ids that come again.
@@ -183,6 +186,7 @@ impl Room {
             journal,
             signer,
             clock,
+            chance,
             viewers,
             entries,
             openings,
@@ -195,6 +199,7 @@ impl Room {
             journal,
             signer,
             clock,
+            chance,
             viewers,
             answered: HashMap::new(),
             staged: Vec::new(),
@@ -478,7 +483,7 @@ impl Room {
         let act = match due.deadline {
             Deadline::Open => {
                 let mut aliases: Vec<_> = self.auction.bidders().collect();
-                aliases.shuffle(&mut rand::rng());
+                self.chance.shuffle(&mut aliases);
                 let tail = drawn.as_ref().map(|(commitment, _)| *commitment);
                 Act::Open { aliases, tail }
             }
@@ -515,7 +520,7 @@ impl Room {
         let most_ms = self.auction.draws_tail_ms()?;
         let tail = TailOpening {
             salt: salt(),
-            tail_ms: rand::rng().random_range(0..=most_ms),
+            tail_ms: self.chance.up_to(most_ms),
         };
         openings::committed_tail(&self.auction, tail)
     }

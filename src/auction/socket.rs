@@ -239,12 +239,18 @@ impl Socket {
         let allowed = (self.guest.gate)(auction.clone()).await;
         // As another viewer than before: an observer was admitted, or may watch no longer.
         if let Some((_, before)) = self.joined.get(&auction)
-            && Some(*before) != allowed
+            && Ok(*before) != allowed
         {
             self.leave(&auction).await;
         }
-        let (Some(viewer), Some(door)) = (allowed, self.house.door(&auction)) else {
-            return self.refuse(Some(&auction), None, Refusal::NotFound);
+        let (viewer, door) = match (allowed, self.house.door(&auction)) {
+            (Ok(viewer), Some(door)) => (viewer, door),
+            // Another node owns it or is about to, or this one is stopping: who comes again is led
+            // to one that knows.
+            (Ok(_), None) | (Err(Refusal::Unavailable), _) => {
+                return self.connection.outbox.end(End::Restart);
+            }
+            (Err(refusal), _) => return self.refuse(Some(&auction), None, refusal),
         };
         // Noted first: the connection may end while it joins, and must then leave.
         self.joined.insert(auction, (door.clone(), viewer));

@@ -1,6 +1,7 @@
 //! `ebok serve`: the server.
 
 use super::now_of;
+use crate::auction::chance::Chance;
 use crate::auction::house::{House, OnFatal};
 use crate::auction::journal::Journal;
 use crate::auction::journal::redis::{RedisJournal, RedisOptions};
@@ -71,7 +72,16 @@ impl Running {
         let key_set = serde_json::to_string(signer.key_set())?;
         let fingerprint = signer.fingerprint();
         let disclosures = tender::disclosures(store.clone());
-        let house = House::open(journal, signer, clock.clone(), disclosures, on_fatal()).await?;
+        let (on_fatal, chance) = (on_fatal(), Chance::secret());
+        let house = House::open(
+            journal,
+            signer,
+            clock.clone(),
+            disclosures,
+            on_fatal,
+            chance,
+        );
+        let house = house.await?;
         let now = now_of(&clock);
         let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
             .context("starting the threads that check passwords")?;

@@ -6,6 +6,7 @@ use crate::simulate::log::Scribe;
 use crate::simulate::{Played, Scenario, Written, play, play_recorded, text};
 use anyhow::{Context, anyhow, bail};
 use auction_rules::TermsFault;
+use auction_rules::verify::FORMAT;
 use clap::Args;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -22,7 +23,8 @@ pub struct SimulateFlags {
     /// The language of the report.
     #[arg(long, value_enum, default_value_t = ReportLang::En)]
     pub lang: ReportLang,
-    /// Write the log as it would be published, signed with a key made for it alone.
+    /// Write the log as it would be published, signed with a key made for it alone. A file that is
+    /// there already is written over only when it is such a log.
     #[arg(long, value_name = "OUT")]
     pub log: Option<PathBuf>,
 }
@@ -51,6 +53,9 @@ impl From<ReportLang> for Lang {
 /// When the scenario cannot be read or is wrong, or the log cannot be written.
 pub fn run(flags: &SimulateFlags) -> anyhow::Result<()> {
     let lang = Lang::from(flags.lang);
+    if let Some(out) = &flags.log {
+        may_be_written(out)?;
+    }
     let faulty = |faults: Vec<TermsFault>| wrong(&flags.scenario, lang, &faults);
     let scenario = Scenario::read(&read(&flags.scenario)?).map_err(faulty)?;
     let played = match &flags.log {
@@ -61,6 +66,34 @@ pub fn run(flags: &SimulateFlags) -> anyhow::Result<()> {
         true => serde_json::to_string_pretty(&played.report)?,
         false => text::write(&played.report, lang),
     })?;
+    Ok(())
+}
+
+/// Whether a log may be put there: nothing else is written over.
+fn may_be_written(out: &Path) -> anyhow::Result<()> {
+    if out == Path::new("-") {
+        bail!("--log takes the name of a file: standard output has the report");
+    }
+    // What is not there, a pipe or a device loses nothing.
+    let Ok(there) = std::fs::metadata(out) else {
+        return Ok(());
+    };
+    if !there.is_file() || there.len() == 0 {
+        return Ok(());
+    }
+    let context = || format!("cannot read {}", out.display());
+    let begins = format!("{{\"format\":\"{FORMAT}\",");
+    let mut found = Vec::new();
+    let mut file = File::open(out)
+        .with_context(context)?
+        .take(begins.len() as u64);
+    file.read_to_end(&mut found).with_context(context)?;
+    if found != begins.as_bytes() {
+        bail!(
+            "{} is there already and is no log: give --log another name",
+            out.display()
+        );
+    }
     Ok(())
 }
 
@@ -104,13 +137,13 @@ fn wrong(file: &Path, lang: Lang, faults: &[TermsFault]) -> anyhow::Error {
 
 fn read(file: &Path) -> anyhow::Result<String> {
     let context = || format!("cannot read {}", file.display());
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let most = SCENARIO_BYTES_MAX + 1;
     let count = match file == Path::new("-") {
-        true => std::io::stdin().take(most).read_to_string(&mut text),
+        true => std::io::stdin().take(most).read_to_end(&mut bytes),
         false => {
             let opened = File::open(file).with_context(context)?;
-            opened.take(most).read_to_string(&mut text)
+            opened.take(most).read_to_end(&mut bytes)
         }
     };
     if count.with_context(context)? as u64 > SCENARIO_BYTES_MAX {
@@ -120,5 +153,5 @@ fn read(file: &Path) -> anyhow::Result<String> {
             SCENARIO_BYTES_MAX >> 20
         );
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|_| anyhow!("{}: this is not text in UTF-8", file.display()))
 }

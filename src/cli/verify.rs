@@ -93,9 +93,14 @@ fn stamped(report: &Report, anchors: &Anchors) -> Result<Timestamp, String> {
 
 fn print(report: &Report) {
     println!("auction  {}", report.auction);
+    let counted = |count: u64, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {more}"),
+    };
     println!(
-        "log      {} entries in {} batches",
-        report.entries, report.batches
+        "log      {} in {}",
+        counted(report.entries, "entry", "entries"),
+        counted(report.batches, "batch", "batches")
     );
     println!("head     {}", report.head);
     if let Some(result) = &report.result {
@@ -154,10 +159,10 @@ fn after_seal(report: &Report, at: Timestamp) -> String {
 }
 
 fn named(report: &Report) -> String {
-    match &report.winner {
-        Some(winner) => format!(", {}, {}", winner.identity.name, winner.identity.seat),
-        None => String::new(),
-    }
+    let identity = report.winner.as_ref().map(|winner| &winner.identity);
+    let parts = identity.map_or([""; 2], |identity| [&*identity.name, &*identity.seat]);
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.map(|part| format!(", {part}")).collect()
 }
 
 /// Receipts as they come: one, a list, or the messages of the live protocol that carried them.

@@ -3,9 +3,11 @@
 use super::Lang;
 use super::words::{amount, decimal, length};
 use auction_rules::terms::{
-    Admission, Anchor, Close, Criterion, Direction, Draft, Evaluation, Extension, Levels, Open,
-    OpeningOffer, Phase, PhaseKind, Reference, StepSize, Tax, Ties, Trigger, Value, Written,
+    Admission, Anchor, Close, Criterion, Direction, Draft, Evaluation, Extension, Guards,
+    LEVELS_MAX, Levels, Open, OpeningOffer, Phase, PhaseKind, Reference, StepSize, Tax, Ties,
+    Trigger, Value, Written,
 };
+use rust_decimal::Decimal;
 
 /// What is bid, by which steps, until when, and who wins.
 #[must_use]
@@ -15,22 +17,16 @@ pub fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
         .iter()
         .map(|value| of_value(value, lang))
         .collect();
-    said.push(match terms.opening {
-        OpeningOffer::WrittenOffer => lang.either(
-            "Licytacja zaczyna się od wartości z ofert pisemnych.".to_owned(),
-            "The bidding starts from the written offers.".to_owned(),
-        ),
-        OpeningOffer::FirstBidFree => lang.either(
-            "Pierwsze postąpienie może mieć dowolną dozwoloną wartość.".to_owned(),
-            "The first bid may have any value that is allowed.".to_owned(),
-        ),
-    });
-    said.extend(
-        terms
-            .values
-            .iter()
-            .filter_map(|value| of_step(terms, value, lang)),
-    );
+    if is_improved(terms) {
+        said.push(of_opening(terms.opening, lang));
+        said.extend(
+            terms
+                .values
+                .iter()
+                .filter_map(|value| of_step(terms, value, lang)),
+        );
+        said.extend(of_guards(&terms.guards, lang));
+    }
     for (index, phase) in terms.phases.iter().enumerate() {
         said.extend(of_phase(phase, index + 1, lang));
     }
@@ -41,15 +37,79 @@ pub fn sentences(terms: &Draft, lang: Lang) -> Vec<String> {
             "Of two equal offers the earlier one is better.".to_owned(),
         ),
         Ties::Statutory => lang.either(
-            "O kolejności równych ofert decydują art. 248 i 250 ustawy Pzp.".to_owned(),
-            "Equal offers stand in the order of PZP art. 248 and 250.".to_owned(),
+            "O kolejności równych ofert decydują art. 248 i 250 ustawy Pzp; oferty nadal równe \
+             zajmują tę samą pozycję."
+                .to_owned(),
+            "Equal offers stand in the order of PZP art. 248 and 250; what is still equal shares a \
+             position."
+                .to_owned(),
         ),
         Ties::EqualRank => lang.either(
             "Równe oferty zajmują tę samą pozycję.".to_owned(),
             "Equal offers share a position.".to_owned(),
         ),
     });
+    said.extend(of_visibility(terms, lang));
     said
+}
+
+/// Whether a bid can have one before it: not on a clock, and not where all place a single sealed value.
+fn is_improved(terms: &Draft) -> bool {
+    terms.opening == OpeningOffer::WrittenOffer
+        || terms.phases.len() > 1
+        || terms
+            .phases
+            .iter()
+            .any(|phase| matches!(phase.run, PhaseKind::Open(_) | PhaseKind::Turns(_)))
+}
+
+fn of_opening(opening: OpeningOffer, lang: Lang) -> String {
+    match opening {
+        OpeningOffer::WrittenOffer => lang.either(
+            "Licytacja zaczyna się od wartości z ofert pisemnych.",
+            "The bidding starts from the written offers.",
+        ),
+        OpeningOffer::FirstBidFree => lang.either(
+            "Pierwsze postąpienie może mieć dowolną dozwoloną wartość.",
+            "The first bid may have any value that is allowed.",
+        ),
+    }
+    .to_owned()
+}
+
+/// From which change on a bid is typed twice, or refused.
+fn of_guards(guards: &Guards, lang: Lang) -> Vec<String> {
+    let percent = |percent: Decimal| format!("{}\u{a0}%", decimal(percent, lang));
+    let confirm = guards.confirm_above_percent.map(percent).map(|percent| {
+        lang.either(
+            format!("Zmianę o więcej niż {percent} potwierdza się, wpisując wartość jeszcze raz."),
+            format!("A change above {percent} must be confirmed by typing the value once more."),
+        )
+    });
+    let refuse = guards.refuse_above_percent.map(percent).map(|percent| {
+        lang.either(
+            format!("Zmiana o więcej niż {percent} naraz nie jest dozwolona."),
+            format!("A change above {percent} at once is not allowed."),
+        )
+    });
+    confirm.into_iter().chain(refuse).collect()
+}
+
+/// What bidders see of one another, where it is not the best value alone.
+fn of_visibility(terms: &Draft, lang: Lang) -> Option<String> {
+    let visibility = &terms.visibility;
+    let said = match (visibility.all_values, visibility.best_value) {
+        (true, _) => lang.either(
+            "Wykonawcy widzą wartości wszystkich, pod numerami.",
+            "Bidders see the values of all, by their numbers.",
+        ),
+        (false, false) => lang.either(
+            "Wykonawcy widzą własną pozycję, ale nie wartości innych.",
+            "Bidders see their own positions, but not the values of the others.",
+        ),
+        (false, true) => return None,
+    };
+    Some(said.to_owned())
 }
 
 fn of_value(value: &Value, lang: Lang) -> String {
@@ -190,8 +250,10 @@ fn of_open(open: &Open, name: &str, lang: Lang) -> Vec<String> {
 
 fn of_kind(kind: &PhaseKind, name: &str, lang: Lang) -> String {
     let levels = |levels: &Levels| {
-        let [start, step, end] =
-            [levels.start, levels.step, levels.end].map(|one| decimal(one, lang));
+        // Not every reserve is reached by whole steps.
+        let last = levels.all().take(LEVELS_MAX).last();
+        let last = last.unwrap_or(levels.end);
+        let [start, step, end] = [levels.start, levels.step, last].map(|one| decimal(one, lang));
         (start, step, end, length(levels.interval_ms))
     };
     match kind {

@@ -69,9 +69,12 @@ pub fn decimal(value: Decimal, lang: Lang) -> String {
 /// An amount with its unit.
 #[must_use]
 pub fn amount(value: Decimal, unit: &str, lang: Lang) -> String {
-    let unit = match (unit, lang) {
-        ("PLN", Lang::Pl) => "zł",
-        (unit, _) => unit,
+    // The units that presets have.
+    let unit = match (unit, lang, value == Decimal::ONE) {
+        ("PLN", Lang::Pl, _) => "zł",
+        ("dni", Lang::En, true) => "day",
+        ("dni", Lang::En, false) => "days",
+        (unit, ..) => unit,
     };
     format!("{}{NBSP}{unit}", decimal(value, lang))
 }
@@ -137,7 +140,10 @@ mod tests {
             assert_eq!(amount(value, "PLN", Lang::Pl), pl);
             assert_eq!(amount(value, "PLN", Lang::En), en);
         }
-        assert_eq!(amount(Decimal::from(36), "dni", Lang::Pl), "36\u{a0}dni");
+        let days = Decimal::from(36);
+        assert_eq!(amount(days, "dni", Lang::Pl), "36\u{a0}dni");
+        assert_eq!(amount(days, "dni", Lang::En), "36\u{a0}days");
+        assert_eq!(amount(Decimal::ONE, "dni", Lang::En), "1\u{a0}day");
     }
 
     #[test]

@@ -4,23 +4,28 @@ use super::Scenario;
 use super::chance::{Chance, is_salt};
 use super::file::File;
 use super::scenario::Admitted;
+use super::time;
 use crate::error::{Problem, fault};
 use crate::limits::{
     SCENARIO_BIDDERS_MAX, SCENARIO_COMMANDS_MAX, SCENARIO_FAULTS_MAX, SCENARIO_TAILS_MAX,
 };
 use crate::tender::lots::read_terms;
 use crate::tender::moment;
-use crate::tender::presets::terms_from;
+use crate::tender::presets::{presets, terms_from};
 use auction_rules::identity::{Disclosure, Identity};
 use auction_rules::terms::PhaseKind;
-use auction_rules::{Terms, TermsFault, Timestamp, ValueId};
-use rust_decimal::Decimal;
+use auction_rules::{Terms, TermsFault, Timestamp};
+use jiff::civil::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod commands;
+mod offers;
+mod shape;
 
 /// When an auction opens whose file does not say: 2 March 2026, 10:00 in Warsaw.
 const OPENS_AT: Timestamp = Timestamp(1_772_442_000_000);
+/// Openings in years of four digits, so that no sum with a length of time leaves what people can read.
+const OPENINGS: std::ops::RangeInclusive<i64> = 0..=253_402_300_799_000;
 /// The longest id of a bidder.
 const ID_CHARS_MAX: usize = 24;
 /// The longest name, seat or tax number of a bidder, and the longest note about the scenario.
@@ -33,15 +38,7 @@ impl Scenario {
     /// Every fault found, each with the path of its field, as in `commands[3].at`; of a text that is
     /// no JSON, or not of this shape, the first one.
     pub fn read(text: &str) -> Result<Self, Vec<TermsFault>> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let file: File = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            // A place without a name is one of a text that breaks off.
-            let path = path.trim_end_matches(['.', '?']).to_owned();
-            vec![unreadable(path, &error.into_inner().to_string())]
-        })?;
-        json.end()
-            .map_err(|error| vec![unreadable(String::new(), &error.to_string())])?;
+        let file = shape::shaped(text).map_err(|fault| vec![fault])?;
         let mut reader = Reader::new(&file);
         let scenario = reader.scenario();
         reader.faults.truncate(SCENARIO_FAULTS_MAX);
@@ -50,10 +47,6 @@ impl Scenario {
             _ => Err(reader.faults),
         }
     }
-}
-
-fn unreadable(path: String, detail: &str) -> TermsFault {
-    fault(path, format!("Nie da się odczytać: {detail}"), detail)
 }
 
 struct Reader<'a> {
@@ -95,7 +88,7 @@ impl<'a> Reader<'a> {
             aliases: self.aliases(),
             tails: self.tails(terms.as_ref()),
         };
-        let bidders = self.bidders(&chance);
+        let bidders = self.bidders(&chance, terms.as_ref());
         let terms = terms?;
         let planned: Vec<_> = (0..self.file.commands.len())
             .map(|index| self.planned(index, &terms))
@@ -156,10 +149,18 @@ impl<'a> Reader<'a> {
         let Some(text) = &self.file.opens_at else {
             return;
         };
-        // Years of four digits, so that no sum with a length of time leaves what people can read.
-        let sound = |at: &Timestamp| (0..=253_402_300_799_000).contains(&at.0);
-        match moment::read(text).filter(sound) {
-            Some(opens_at) => self.opens_at = opens_at,
+        match moment::read(text) {
+            Some(at) if OPENINGS.contains(&at.0) => self.opens_at = at,
+            Some(_) => self.wrong(
+                "opens_at",
+                "Podaj rok od 1970 do 9999.",
+                "Give a year from 1970 to 9999.",
+            ),
+            None if text.parse::<DateTime>().is_ok() => self.wrong(
+                "opens_at",
+                "Zmiana czasu pomija albo powtarza tę godzinę w Warszawie; dopisz przesunięcie, na przykład +01:00.",
+                "The change of time skips or repeats this hour in Warsaw; add the offset, as in +01:00.",
+            ),
             None => self.wrong(
                 "opens_at",
                 "Podaj datę i godzinę, na przykład 2026-03-02T10:00 (czas warszawski) albo 2026-03-02T10:00:00+01:00.",
@@ -168,10 +169,39 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A moment, in milliseconds since the opening.
+    fn moment(&mut self, path: &str, text: &str) -> Option<i64> {
+        let moment = time::moment(text);
+        if moment.is_none() {
+            self.wrong(
+                path,
+                "To nie jest chwila: podaj minuty:sekundy od otwarcia, na przykład \"14:59.5\" albo \"-0:30\", lub godziny:minuty:sekundy, najwyżej 31 dni.",
+                "This is no moment: give minutes:seconds since the opening, as in \"14:59.5\" or \"-0:30\", or hours:minutes:seconds, at most 31 days.",
+            );
+        }
+        moment
+    }
+
+    /// A length of time, in milliseconds.
+    fn length(&mut self, path: &str, text: &str) -> Option<u64> {
+        let length = time::length(text);
+        if length.is_none() {
+            self.wrong(
+                path,
+                "To nie jest długość czasu: podaj minuty:sekundy, na przykład \"0:05\", lub godziny:minuty:sekundy, najwyżej 31 dni.",
+                "This is no length of time: give minutes:seconds, as in \"0:05\", or hours:minutes:seconds, at most 31 days.",
+            );
+        }
+        length
+    }
+
     fn terms(&mut self) -> Option<Terms> {
         let read = match (&self.file.terms, &self.file.preset) {
             (Some(terms), None) => read_terms("terms", terms.clone()),
-            (None, Some(preset)) => terms_from(&preset.id, &preset.answers).map_err(of_preset),
+            (None, Some(preset)) => {
+                let terms = terms_from(&preset.id, &preset.answers);
+                terms.map_err(|problem| of_preset(&preset.id, problem))
+            }
             _ => Err(Problem::field(
                 "terms",
                 "Podaj albo zasady (terms), albo wzór (preset), jedno z dwojga.",
@@ -219,24 +249,39 @@ impl<'a> Reader<'a> {
             PhaseKind::Open(open) => open.random_tail_ms,
             _ => None,
         });
+        let mut tails = Vec::new();
         for (index, tail) in file.tails.iter().enumerate() {
+            let path = format!("tails[{index}].length");
             self.salt(format!("tails[{index}].salt"), tail.salt.as_ref());
-            let most = longest.next();
-            if terms.is_some() && most.is_none_or(|most| tail.length.0 > most) {
-                self.wrong(
-                    format!("tails[{index}].length"),
-                    "Żaden etap nie ma tak długiego losowego zakończenia.",
-                    "No phase has so long a random tail here.",
-                );
+            let Some(length) = self.length(&path, &tail.length) else {
+                continue;
+            };
+            match longest.next() {
+                None if terms.is_some() && index == 0 => self.wrong(
+                    path,
+                    "Ta aukcja nie ma losowego zakończenia.",
+                    "This auction has no random tail.",
+                ),
+                None if terms.is_some() => self.wrong(
+                    path,
+                    "Tylu etapów z losowym zakończeniem nie ma w tej aukcji.",
+                    "This auction has not so many phases with a random tail.",
+                ),
+                Some(most) if length > most => {
+                    let most = time::written(i64::try_from(most).unwrap_or(i64::MAX));
+                    self.wrong(
+                        path,
+                        format!("Losowe zakończenie tego etapu trwa najwyżej {most}."),
+                        format!("The random tail of this phase lasts at most {most}."),
+                    );
+                }
+                _ => tails.push((length, tail.salt.clone())),
             }
         }
-        let given = file.tails.iter();
-        given
-            .map(|tail| (tail.length.0, tail.salt.clone()))
-            .collect()
+        tails
     }
 
-    fn bidders(&mut self, chance: &Chance) -> Vec<Admitted> {
+    fn bidders(&mut self, chance: &Chance, terms: Option<&Terms>) -> Vec<Admitted> {
         let file = self.file;
         if file.bidders.is_empty() {
             self.wrong("bidders", "Podaj wykonawców.", "Give the bidders.");
@@ -264,7 +309,7 @@ impl<'a> Reader<'a> {
                 salt: salt.unwrap_or_else(|| chance.salt("bidder", place)),
                 identity,
             };
-            let offer = self.offer(&path("offer"), &bidder.offer);
+            let offer = terms.map(|terms| self.offer(&path("offer"), &bidder.offer, terms));
             // Without a commitment the salt was none, and that is a fault already.
             let Some(commitment) = disclosure.commitment() else {
                 continue;
@@ -273,7 +318,7 @@ impl<'a> Reader<'a> {
                 id: bidder.id.clone(),
                 disclosure,
                 bidder: commitment,
-                offer,
+                offer: offer.unwrap_or_default(),
                 accepts_terms: bidder.accepts_terms,
             });
         }
@@ -296,29 +341,10 @@ impl<'a> Reader<'a> {
             );
         }
     }
-
-    fn offer(
-        &mut self,
-        path: &str,
-        offer: &BTreeMap<String, Decimal>,
-    ) -> BTreeMap<ValueId, Decimal> {
-        let mut named = BTreeMap::new();
-        for (value, amount) in offer {
-            match ValueId::new(value) {
-                Ok(id) => drop(named.insert(id, *amount)),
-                Err(bad) => self.wrong(
-                    path,
-                    format!("Nazwa wartości ma 1–32 małych liter, cyfr lub kresek: {value:?}."),
-                    format!("{bad}: {value:?}."),
-                ),
-            }
-        }
-        named
-    }
 }
 
 /// The faults of a preset's answers, as paths of the scenario.
-fn of_preset(problem: Problem) -> Problem {
+fn of_preset(id: &str, problem: Problem) -> Problem {
     match problem {
         Problem::Faults(mut faults) => {
             for fault in &mut faults {
@@ -326,11 +352,15 @@ fn of_preset(problem: Problem) -> Problem {
             }
             Problem::Faults(faults)
         }
-        Problem::NotFound => Problem::field(
-            "preset.id",
-            "Nie ma takiego wzoru.",
-            "There is no such preset.",
-        ),
+        Problem::NotFound => {
+            let known: Vec<_> = presets().iter().map(|preset| &*preset.id).collect();
+            let known = known.join(", ");
+            Problem::field(
+                "preset.id",
+                format!("Nie ma takiego wzoru: {id:?}; są: {known}."),
+                format!("There is no such preset: {id:?}; there are: {known}."),
+            )
+        }
         problem => problem,
     }
 }

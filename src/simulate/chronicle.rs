@@ -3,11 +3,12 @@
 use super::Scenario;
 use super::arrivals::Asked;
 use super::report::{Ending, FORMAT, Firm, Place, Report, Shown, Step};
-use super::scenario::Admitted;
+use super::scenario::{Admitted, Order};
 use auction_rules::auction::Row;
 use auction_rules::event::{AuctionResult, Standing};
 use auction_rules::feed::Audience;
 use auction_rules::{Act, Alias, Auction, Bidder, By, Command, Entry, Outcome, Refusal, Timestamp};
+use std::collections::BTreeMap;
 
 /// Tells what happens.
 pub(super) struct Chronicle<'a> {
@@ -43,8 +44,22 @@ impl<'a> Chronicle<'a> {
                 By::Officer(_) | By::Server => None,
             },
             typed: command.act.typed().unwrap_or_default(),
+            confirm: match &command.act {
+                Act::PlaceBid(offer) => offer.confirm.clone(),
+                _ => BTreeMap::new(),
+            },
+            whom: asked.and_then(|asked| self.whom(asked)),
             ..Step::default()
         }
+    }
+
+    /// By the file: before the opening nobody has an alias.
+    fn whom(&self, asked: &Asked) -> Option<String> {
+        let (Order::Annul { who, .. } | Order::Exclude { who, .. }) = &asked.order else {
+            return None;
+        };
+        let found = self.scenario.bidders.get(*who);
+        found.map(|one| one.id.clone())
     }
 
     /// Tells a step that became an entry, with what it changed.

@@ -1,8 +1,7 @@
-//! A scenario as its file writes it, before anything is checked but the shape.
+//! A scenario as its file writes it, before anything is checked but the shape. Amounts, moments and
+//! lengths of time are texts still.
 
-use super::time::{Length, Moment};
 use auction_rules::Words;
-use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -55,7 +54,7 @@ pub(super) struct Bidder {
     #[serde(default)]
     pub(super) tax_id: String,
     #[serde(default)]
-    pub(super) offer: BTreeMap<String, Decimal>,
+    pub(super) offer: BTreeMap<String, String>,
     #[serde(default = "yes")]
     pub(super) accepts_terms: bool,
     pub(super) salt: Option<String>,
@@ -69,7 +68,7 @@ fn yes() -> bool {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tail {
-    pub(super) length: Length,
+    pub(super) length: String,
     pub(super) salt: Option<String>,
 }
 
@@ -77,23 +76,23 @@ pub(super) struct Tail {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Command {
-    pub(super) at: Moment,
+    pub(super) at: String,
     #[serde(rename = "do")]
     pub(super) what: What,
     pub(super) bidder: Option<String>,
     pub(super) values: Option<BTreeMap<String, String>>,
     pub(super) confirm: Option<BTreeMap<String, String>>,
     pub(super) salt: Option<String>,
-    pub(super) delay: Option<Length>,
-    pub(super) level: Option<Decimal>,
+    pub(super) delay: Option<String>,
+    pub(super) level: Option<String>,
     pub(super) text: Option<String>,
     pub(super) question: Option<u32>,
     pub(super) asked: Option<String>,
     pub(super) reason: Option<String>,
-    pub(super) notice: Option<Length>,
+    pub(super) notice: Option<String>,
     pub(super) attempt: Option<u32>,
-    pub(super) opens: Option<Moment>,
-    pub(super) length: Option<Length>,
+    pub(super) opens: Option<String>,
+    pub(super) length: Option<String>,
 }
 
 /// What can be done.

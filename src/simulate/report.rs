@@ -77,6 +77,12 @@ pub struct Step {
     /// What a bidder typed, also where the log holds it sealed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub typed: BTreeMap<String, String>,
+    /// What it typed once more to confirm a large change.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub confirm: BTreeMap<String, String>,
+    /// Whom an act of the buyer is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whom: Option<String>,
     /// What was asked outside the log: after the seal, beyond the pace, or while nobody could reach the
     /// server.
     #[serde(skip_serializing_if = "Option::is_none")]

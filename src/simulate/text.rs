@@ -51,6 +51,20 @@ pub fn printable(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
+/// A file's name as a shell takes it for one word.
+fn quoted(file: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=".contains(c);
+    // What begins with a hyphen would be read as an option.
+    let file = match file.starts_with('-') {
+        true => format!("./{file}"),
+        false => file.to_owned(),
+    };
+    match file.chars().all(plain) {
+        true => file,
+        false => format!("'{}'", file.replace('\'', "'\\''")),
+    }
+}
+
 struct Writer<'a> {
     report: &'a Report,
     lang: Lang,
@@ -99,7 +113,9 @@ impl Writer<'_> {
                 Cell::left(identity.join(", ")),
             ]
         };
-        let rows: Vec<_> = self.report.bidders.iter().map(row).collect();
+        let mut firms: Vec<_> = self.report.bidders.iter().collect();
+        firms.sort_by_key(|firm| firm.alias);
+        let rows: Vec<_> = firms.into_iter().map(row).collect();
         let mut said = vec![self.say(
             "Wykonawcy, pod numerami z aukcji",
             "Bidders, by their numbers in the auction",
@@ -196,7 +212,7 @@ impl Writer<'_> {
         };
         vec![
             self.say("Dziennik", "Log"),
-            format!("  ebok verify {} --key {}", log.file, log.key),
+            format!("  ebok verify {} --key {}", quoted(&log.file), log.key),
         ]
     }
 

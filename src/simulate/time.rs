@@ -2,45 +2,22 @@
 //! `1:00:00` an hour. A moment counts from the opening, `-0:30` lies before it.
 
 use crate::limits::SCENARIO_SPAN_MAX_MS;
-use serde::Deserialize;
 
 /// A moment, in milliseconds since the opening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Moment(pub i64);
-
-/// A length of time, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Length(pub u64);
-
-impl TryFrom<String> for Moment {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let (size, sign) = match text.strip_prefix('-') {
-            Some(size) => (size, -1),
-            None => (text.as_str(), 1),
-        };
-        let ms = ms(size).and_then(|ms| i64::try_from(ms).ok());
-        ms.map(|ms| Self(sign * ms)).ok_or_else(|| {
-            format!("{text:?} is no moment; write minutes:seconds since the opening, as in \"14:59.5\" or \"-0:30\", or hours:minutes:seconds, at most 31 days")
-        })
-    }
+#[must_use]
+pub fn moment(text: &str) -> Option<i64> {
+    let (size, sign) = match text.strip_prefix('-') {
+        Some(size) => (size, -1),
+        None => (text, 1),
+    };
+    let ms = i64::try_from(length(size)?).ok()?;
+    Some(sign * ms)
 }
 
-impl TryFrom<String> for Length {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        ms(&text).map(Self).ok_or_else(|| {
-            format!("{text:?} is no length of time; write minutes:seconds, as in \"0:05\", or hours:minutes:seconds, at most 31 days")
-        })
-    }
-}
-
-/// Milliseconds of `m:ss`, `h:mm:ss`, each with up to three digits of a second's fraction.
-fn ms(text: &str) -> Option<u64> {
+/// A length of time in milliseconds, of `m:ss` or `h:mm:ss`, each with up to three digits of a
+/// second's fraction.
+#[must_use]
+pub fn length(text: &str) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let parts: Vec<&str> = whole.split(':').collect();
     let (hours, minutes, seconds) = match parts[..] {
@@ -99,9 +76,9 @@ mod tests {
             ("0:00.007", 7, "0:00.007"),
             ("744:00:00", 2_678_400_000, "744:00:00"),
         ] {
-            assert_eq!(Moment::try_from(text.to_owned()), Ok(Moment(since_ms)));
+            assert_eq!(moment(text), Some(since_ms));
             assert_eq!(written(since_ms), again);
-            assert_eq!(Moment::try_from(again.to_owned()), Ok(Moment(since_ms)));
+            assert_eq!(moment(again), Some(since_ms));
         }
     }
 
@@ -126,9 +103,9 @@ mod tests {
             "99999999:00",
             "٣:00",
         ] {
-            assert!(Moment::try_from(text.to_owned()).is_err(), "{text}");
-            assert!(Length::try_from(text.to_owned()).is_err(), "{text}");
+            assert_eq!(moment(text), None, "{text}");
+            assert_eq!(length(text), None, "{text}");
         }
-        assert!(Length::try_from("-0:30".to_owned()).is_err());
+        assert_eq!(length("-0:30"), None);
     }
 }

@@ -8,7 +8,7 @@ use crate::store::lots::{Lot, LotState};
 use crate::store::{admissions, lots};
 use auction_rules::auction::{PhaseView, PublicView, View};
 use auction_rules::event::AuctionResult;
-use auction_rules::{Alias, AuctionId, Bidder, Timestamp, Viewer, Words};
+use auction_rules::{Alias, AuctionId, Bidder, Refusal, Timestamp, Viewer, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -122,19 +122,22 @@ impl Desk {
         Ok(public.then_some(Viewer::Observer))
     }
 
-    async fn let_in(&self, token: Option<&str>, auction: &AuctionId) -> Option<Viewer> {
+    async fn let_in(&self, token: Option<&str>, auction: &AuctionId) -> Result<Viewer, Refusal> {
         let session = match token {
             Some(token) => self.identity.sessions().authenticate(token).await,
             None => Ok(None),
         };
-        let session = session
-            .map_err(|error| tracing::error!(%error, "a session cannot be looked up"))
-            .ok()?;
+        let session = session.map_err(|error| {
+            tracing::error!(%error, "a session cannot be looked up");
+            Refusal::Unavailable
+        })?;
         let who = session.as_deref().filter(|session| !session.must_change);
-        // A problem of the store was logged where it became one.
-        self.viewer(who.map(|session| &session.who), auction)
-            .await
-            .ok()?
+        match self.viewer(who.map(|session| &session.who), auction).await {
+            Ok(viewer) => viewer.ok_or(Refusal::NotFound),
+            // A problem of the store was logged where it became one.
+            Err(Problem::Unavailable) => Err(Refusal::Unavailable),
+            Err(_) => Err(Refusal::NotFound),
+        }
     }
 
     /// What somebody sees of an auction now.
@@ -157,7 +160,7 @@ impl Desk {
             .house
             .view(auction, viewer)
             .await
-            .ok_or(Problem::NotFound)?;
+            .ok_or(Problem::Unavailable)?;
         Ok((lot, view))
     }
 
@@ -166,10 +169,11 @@ impl Desk {
     /// # Errors
     /// No such auction, or it is not over yet.
     pub async fn result(&self, auction: &AuctionId) -> Result<PublicResult, Problem> {
+        self.lot_of(auction).await?;
         let public = self
             .public(auction, Viewer::Observer)
             .await
-            .ok_or(Problem::NotFound)?;
+            .ok_or(Problem::Unavailable)?;
         if public.closed_at.is_none() {
             return Err(not_now(
                 "Aukcja jeszcze trwa.",
@@ -296,7 +300,7 @@ impl Desk {
         let public = self
             .public(auction, Viewer::Officer)
             .await
-            .ok_or(Problem::NotFound)?;
+            .ok_or(Problem::Unavailable)?;
         let rows = public.rows.unwrap_or_default().into_iter();
         Ok(rows
             .filter_map(|row| Some((row.officer?.bidder, row.alias)))

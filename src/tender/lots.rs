@@ -1,7 +1,7 @@
 //! Lots and the terms of their auctions.
 
 use super::{Desk, Faults, NUMBER_CHARS_MAX, not_now};
-use crate::error::Problem;
+use crate::error::{Problem, unreadable};
 use crate::identity::Who;
 use crate::limits::LOTS_PER_TENDER_MAX;
 use crate::store::estimates::{self, Estimate};
@@ -74,8 +74,8 @@ pub struct NewEstimate {
 pub fn read_terms(under: &str, terms: Value) -> Result<Terms, Problem> {
     let draft: Draft = serde_path_to_error::deserialize(terms).map_err(|error| {
         let path = below(under, &error.path().to_string());
-        let detail = error.into_inner().to_string();
-        Problem::field(path, format!("Nie da się odczytać: {detail}"), detail)
+        let Words { pl, en } = unreadable(&error.into_inner());
+        Problem::field(path, pl, en)
     })?;
     Terms::new(draft).map_err(|mut faults| {
         for fault in &mut faults {

@@ -4,8 +4,9 @@
 use super::{Desk, Faults};
 use crate::error::{Problem, fault};
 use crate::limits::PRESET_ANSWERS_MAX;
+use auction_rules::amount::{self, AmountError};
 use auction_rules::regime::Regime;
-use auction_rules::{Draft, Terms, Words, amount};
+use auction_rules::{Draft, Terms, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ const FILES: [&str; 17] = [
 ];
 /// Decimals of an amount or percentage in an answer: the most that terms know.
 const DECIMALS_MAX: u32 = 4;
+/// Digits of a number that can be calculated with.
+const DIGITS_MAX: usize = 28;
 /// The longest answer, in characters.
 const ANSWER_CHARS_MAX: usize = 500;
 
@@ -155,10 +158,12 @@ pub fn terms_from(preset: &str, answers: &BTreeMap<String, String>) -> Result<Te
     }
     for name in answers.keys() {
         if !preset.fields.iter().any(|field| field.id == *name) {
+            let known: Vec<_> = preset.fields.iter().map(|field| &*field.id).collect();
+            let known = known.join(", ");
             faults.wrong(
-                "answers",
-                &format!("Ten wzór nie ma pola „{name}”."),
-                &format!("This preset has no field “{name}”."),
+                &format!("answers.{name}"),
+                &format!("Ten wzór nie ma takiego pola; ma: {known}."),
+                &format!("This preset has no such field; it has: {known}."),
             );
         }
     }
@@ -166,14 +171,16 @@ pub fn terms_from(preset: &str, answers: &BTreeMap<String, String>) -> Result<Te
     for field in &preset.fields {
         let given = answers.get(&field.id).map(|given| given.trim());
         let answer = given.unwrap_or(&field.default);
-        let polish = field.id.strip_suffix("_en").filter(|_| answer.is_empty());
-        let polish = polish.and_then(|stem| answers.get(&format!("{stem}_pl")));
+        let stem = field.id.strip_suffix("_en").filter(|_| answer.is_empty());
+        let polish = stem.and_then(|stem| answers.get(&format!("{stem}_pl")));
         match field.read(polish.map_or(answer, |polish| polish.trim())) {
             Ok(value) => {
                 for pointer in &field.into {
                     put(&mut terms, pointer, value.clone());
                 }
             }
+            // The question for the Polish text says it.
+            Err(_) if stem.is_some() => {}
             Err(text) => faults
                 .0
                 .push(fault(format!("answers.{}", field.id), text.pl, text.en)),
@@ -223,6 +230,13 @@ impl Preset {
                 None => format!("terms.{}", fault.path),
             };
         }
+        // An answer that goes to several places is blamed once.
+        let mut told = Vec::new();
+        faults.retain(|fault| {
+            let is_new = !told.contains(fault);
+            told.push(fault.clone());
+            is_new
+        });
         Problem::Faults(faults)
     }
 }
@@ -255,23 +269,25 @@ impl Field {
             Kind::Minutes => whole().map(|minutes| json!(u64::from(minutes) * 60_000)),
             Kind::Amount | Kind::Percent => amount::parse(answer, DECIMALS_MAX)
                 .map(|amount| json!(amount.normalize().to_string()))
-                .map_err(|_| {
-                    Words::new(
-                        "Podaj liczbę, na przykład 1250,50.",
-                        "Enter a number, for example 1250.50.",
-                    )
-                }),
+                .map_err(|error| no_number(answer, error)),
             Kind::Choice => {
                 let chosen = self.choices.iter().find(|choice| choice.value == answer);
-                let chosen = chosen.ok_or_else(|| {
-                    Words::new("Wybierz jedną z możliwości.", "Choose one of these.")
-                })?;
+                let chosen = chosen.ok_or_else(|| self.none_of_the_choices())?;
                 Ok(match &chosen.json {
                     Held::Json(value) => value.clone(),
                     Held::Same => json!(chosen.value),
                 })
             }
         }
+    }
+
+    fn none_of_the_choices(&self) -> Words {
+        let choices: Vec<_> = self.choices.iter().map(|choice| &*choice.value).collect();
+        let choices = choices.join(", ");
+        Words::new(
+            format!("Wybierz jedną z możliwości: {choices}."),
+            format!("Choose one of these: {choices}."),
+        )
     }
 
     /// The answer that puts what these terms hold.
@@ -317,6 +333,25 @@ impl Field {
             let below = into.strip_prefix(pointer.as_str());
             below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+    }
+}
+
+/// Why an answer is no amount that terms can hold.
+fn no_number(answer: &str, error: AmountError) -> Words {
+    let digits = answer.bytes().filter(u8::is_ascii_digit).count();
+    match error {
+        AmountError::TooManyDecimals => Words::new(
+            format!("Najwyżej {DECIMALS_MAX} miejsca po przecinku."),
+            format!("At most {DECIMALS_MAX} decimals."),
+        ),
+        AmountError::Malformed if digits > DIGITS_MAX => Words::new(
+            format!("Liczba jest za długa: najwyżej {DIGITS_MAX} cyfr."),
+            format!("The number is too long: at most {DIGITS_MAX} digits."),
+        ),
+        AmountError::Malformed => Words::new(
+            "Podaj liczbę, na przykład 1250,50.",
+            "Enter a number, for example 1250.50.",
+        ),
     }
 }
 

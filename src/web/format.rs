@@ -53,13 +53,19 @@ fn is_digits(text: &str) -> bool {
 
 /// An amount with its unit: "118 450,00 zł", "14 dni".
 pub(super) fn amount(text: &str, unit: &str, lang: Lang) -> String {
-    format!("{}{NBSP}{}", decimal(text, lang), self::unit(unit, lang))
+    let unit = match (text, unit, lang) {
+        ("1", "dni", Lang::En) => "day",
+        _ => self::unit(unit, lang),
+    };
+    format!("{}{NBSP}{unit}", decimal(text, lang))
 }
 
 /// A unit by itself.
 pub(super) fn unit(unit: &str, lang: Lang) -> &str {
+    // The units that presets have.
     match (unit, lang) {
         ("PLN", Lang::Pl) => "zł",
+        ("dni", Lang::En) => "days",
         _ => unit,
     }
 }

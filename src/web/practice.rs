@@ -99,7 +99,7 @@ pub(super) async fn live(
     let practice = of(&state, caller.who(), &lot).await?;
     let seat = state.house.seat().ok_or(Problem::Unavailable)?;
     let viewer = Viewer::Bidder(practice.bidder);
-    let gate: Gate = Arc::new(move |_| std::future::ready(Some(viewer)).boxed());
+    let gate: Gate = Arc::new(move |_| std::future::ready(Ok(viewer)).boxed());
     let place = Place {
         house: Arc::clone(&practice.house),
         gate,

@@ -18,6 +18,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+mod nodes;
+
 /// Kills per journal and victim.
 const ROUNDS: u32 = 20;
 /// Kills that one auction lives through.
@@ -191,14 +193,9 @@ impl Arena {
         1
     }
 
-    /// Everyone leaves, the auction closes, and everything is held against everything.
+    /// The auction closes, and everything is held against everything.
     async fn close(self, starts: u32) -> Vec<Logged> {
-        let heard = self.crowd.leave().await;
-        let text = self.stage.log(&self.server).await;
-        let log = entries(&text);
-        for bidder in &heard {
-            stands(bidder, &log);
-        }
+        let log = proven(self.crowd, &self.stage, &self.server).await;
         let told = |what: &str| log.iter().filter(|entry| entry.told.contains(what)).count();
         assert!(
             told("\"type\":\"take-over\"") >= starts as usize,
@@ -208,18 +205,33 @@ impl Arena {
             told("\"type\":\"interrupted\"") >= starts as usize,
             "each start tells of a gap"
         );
-        let receipts: Vec<_> = heard.iter().flat_map(|heard| &heard.receipts).collect();
-        verified(&self.server, &text, &receipts);
-        let repeated: usize = heard.iter().map(|heard| heard.repeated).sum();
-        let connections: usize = heard.iter().map(|heard| heard.connections).sum();
-        println!(
-            "{} receipts, {repeated} repeated, {connections} connections, {} entries, {} takeovers",
-            receipts.len(),
-            log.len(),
-            told("\"type\":\"take-over\"")
-        );
         log
     }
+}
+
+/// Everyone leaves, the auction closes, and every receipt is held against the published log of this
+/// server.
+async fn proven(crowd: Crowd, stage: &Stage, server: &Server) -> Vec<Logged> {
+    let heard = crowd.leave().await;
+    let text = stage.log(server).await;
+    let log = entries(&text);
+    for bidder in &heard {
+        stands(bidder, &log);
+    }
+    let receipts: Vec<_> = heard.iter().flat_map(|heard| &heard.receipts).collect();
+    verified(server, &text, &receipts);
+    let repeated: usize = heard.iter().map(|heard| heard.repeated).sum();
+    let connections: usize = heard.iter().map(|heard| heard.connections).sum();
+    let takeovers = log
+        .iter()
+        .filter(|entry| entry.told.contains("\"type\":\"take-over\""));
+    println!(
+        "{} receipts, {repeated} repeated, {connections} connections, {} entries, {} takeovers",
+        receipts.len(),
+        log.len(),
+        takeovers.count()
+    );
+    log
 }
 
 /// The entries of a published log; their numbers have no gap.

@@ -5,11 +5,12 @@ mod faulty;
 mod redis;
 mod sqlite;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use auction_rules::ids::AuctionId;
 use bytes::Bytes;
-use ebok::auction::journal::{AppendError, BatchId, Journal, StoredBatch, Tail};
+use ebok::auction::journal::{AppendError, BatchId, Journal, Mark, StoredBatch, Tail};
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
@@ -42,6 +43,15 @@ macro_rules! promises {
 use promises;
 
 type AnyJournal = Arc<dyn Journal>;
+
+/// What an owner of this epoch says while it lives.
+fn alive(epoch: u64, at_ms: i64) -> Mark {
+    Mark {
+        epoch,
+        at_ms,
+        left: false,
+    }
+}
 
 fn auction(name: &str) -> AuctionId {
     AuctionId::new(name).unwrap()
@@ -315,41 +325,41 @@ async fn lets_a_takeover_fence_the_owner(journal: AnyJournal) {
 async fn refuses_alive_marks_of_a_lower_epoch(journal: AnyJournal) {
     const AT: i64 = 1_795_000_000_123;
     let (a, b) = (auction("a"), auction("b"));
-    assert_eq!(journal.alive(&a).await.unwrap(), None);
+    assert_eq!(journal.marks().await.unwrap(), BTreeMap::new());
+    let says = async |marks: &[(&AuctionId, Mark)]| {
+        let marks: Vec<_> = marks
+            .iter()
+            .map(|(a, mark)| ((*a).clone(), *mark))
+            .collect();
+        journal.mark_alive(&marks).await.unwrap()
+    };
+    let known = async |auction| journal.marks().await.unwrap().get(auction).copied();
     let none: [AuctionId; 0] = [];
-    assert_eq!(
-        journal
-            .mark_alive(&[(a.clone(), 2), (b.clone(), 1)], AT)
-            .await
-            .unwrap(),
-        none
-    );
-    let refused = journal
-        .mark_alive(&[(a.clone(), 1), (b.clone(), 1)], AT + 1000)
-        .await
-        .unwrap();
+    assert_eq!(says(&[(&a, alive(2, AT)), (&b, alive(1, AT))]).await, none);
+    let refused = says(&[(&a, alive(1, AT + 1000)), (&b, alive(1, AT + 1000))]).await;
     assert_eq!(refused, std::slice::from_ref(&a));
-    assert_eq!(journal.alive(&a).await.unwrap(), Some((2, AT)));
-    assert_eq!(journal.alive(&b).await.unwrap(), Some((1, AT + 1000)));
+    assert_eq!(known(&a).await, Some(alive(2, AT)));
+    assert_eq!(known(&b).await, Some(alive(1, AT + 1000)));
+    assert_eq!(says(&[(&a, alive(2, AT - 5))]).await, none);
     assert_eq!(
-        journal.mark_alive(&[(a.clone(), 2)], AT - 5).await.unwrap(),
-        none
-    );
-    assert_eq!(
-        journal.alive(&a).await.unwrap(),
-        Some((2, AT)),
+        known(&a).await,
+        Some(alive(2, AT)),
         "a mark never goes back"
     );
-    assert_eq!(
-        journal.mark_alive(&[(a.clone(), 3)], AT - 5).await.unwrap(),
-        none
-    );
-    assert_eq!(
-        journal.alive(&a).await.unwrap(),
-        Some((3, AT - 5)),
-        "but each epoch has its own"
-    );
-    assert_eq!(journal.mark_alive(&[], AT).await.unwrap(), none);
+    assert_eq!(says(&[(&a, alive(3, AT - 5))]).await, none);
+    let third = alive(3, AT - 5);
+    assert_eq!(known(&a).await, Some(third), "but each epoch has its own");
+    // Who left does not come back in its epoch; the next owner has not left.
+    let left = Mark {
+        left: true,
+        ..third
+    };
+    assert_eq!(says(&[(&a, left)]).await, none);
+    assert_eq!(says(&[(&a, alive(3, AT))]).await, none);
+    assert_eq!(known(&a).await, Some(Mark { at_ms: AT, ..left }));
+    assert_eq!(says(&[(&a, alive(4, AT))]).await, none);
+    assert_eq!(known(&a).await, Some(alive(4, AT)));
+    assert_eq!(says(&[]).await, none);
 }
 
 async fn takes_large_bodies(journal: AnyJournal) {
@@ -382,7 +392,11 @@ async fn takes_a_thousand_auctions_at_once(journal: AnyJournal) {
     for (name, log) in names.iter().zip(logs) {
         assert_eq!(whole(&*journal, name).await, log);
     }
-    let marks: Vec<_> = names.iter().map(|name| (name.clone(), 1)).collect();
-    assert_eq!(journal.mark_alive(&marks, 5).await.unwrap(), []);
-    assert_eq!(journal.alive(&names[999]).await.unwrap(), Some((1, 5)));
+    let marks: Vec<_> = names
+        .iter()
+        .map(|name| (name.clone(), alive(1, 5)))
+        .collect();
+    assert_eq!(journal.mark_alive(&marks).await.unwrap(), []);
+    let found = journal.marks().await.unwrap();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), marks);
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 pub(crate) mod authority;
 pub(crate) mod bidder;
 pub(crate) mod browser;
+pub(crate) mod haproxy;
+pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod redis;

@@ -23,11 +23,14 @@ export function decimal(text: string, language: Language): string {
 
 /** An amount with its unit: "118 450,00 zł", "14 dni". */
 export function amount(text: string, unit: string, language: Language): string {
-  return `${decimal(text, language)}${NBSP}${unitName(unit, language)}`;
+  const named = unit === "dni" && text === "1" && language === "en" ? "day" : unitName(unit, language);
+  return `${decimal(text, language)}${NBSP}${named}`;
 }
 
 export function unitName(unit: string, language: Language): string {
-  return unit === "PLN" && language === "pl" ? "zł" : unit;
+  // The units that presets have.
+  if (unit === "PLN" && language === "pl") return "zł";
+  return unit === "dni" && language === "en" ? "days" : unit;
 }
 
 /** All values of an offer in the order of the terms: "118 450,00 zł · 14 dni". */

@@ -16,7 +16,7 @@ test("amounts in refusals look as on the rest of the page", () => {
   const range = { name: "out-of-range", value: "price", least: "0.01", most: "1000000.00" };
   assert.equal(said(range, "pl"), "Wartość musi leżeć między 0,01 zł a 1 000 000,00 zł.");
   const change = { name: "above-hard-limit", value: "price", from: "149900.00", to: "100000.00", percent: "33.29" };
-  assert.match(said(change, "pl"), /^Zmiana z 149 900,00 zł na 100 000,00 zł to 33,29 %\./);
+  assert.match(said(change, "pl"), /^Zmiana z 149 900,00 zł na 100 000,00 zł \(około 33,29 %\)/);
   assert.equal(said({ name: "off-the-tick", value: "other", tick: "5" }, "en"), "The value must be a multiple of 5.");
   assert.equal(said({ name: "min-gap", min_gap_ms: 2000 }, "pl"), "Odczekaj 2 s między postąpieniami.");
 });
@@ -27,8 +27,8 @@ test("a refusal without amounts keeps the server's sentence", () => {
 });
 
 test("levels, sealed values and sums are told with their amounts", () => {
-  assert.equal(said({ name: "level-passed", level: "80.00" }, "pl"), "Ten poziom minął. Teraz stoi 80,00 zł.");
-  assert.equal(said({ name: "level-passed" }, "en"), "This level has passed, or somebody took it.");
+  assert.equal(said({ name: "level-passed", level: "80.00" }, "pl"), "Teraz obowiązuje inny poziom: 80,00 zł.");
+  assert.equal(said({ name: "level-passed" }, "en"), "No level can be accepted any more.");
   assert.equal(said({ name: "sealed-refused", refused: 302 }, "en"), "Not sealed: below the minimum step.");
   assert.equal(said({ name: "sealed-refused", refused: 999 }, "en"), sentence.en);
   assert.equal(said({ name: "sum-differs", value: "price", sum: "12.50" }, "pl"), "Ceny jednostkowe razy ilości dają 12,50 zł. Suma w ofercie jest inna.");

@@ -6,7 +6,7 @@ use crate::command::{Act, Command, TEXT_CHARS_MAX};
 use crate::evaluation::is_derived;
 use crate::event::{Event, Outcome, PauseCause, Points, Standing};
 use crate::ids::{Bidder, ValueId};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, span};
 use crate::terms::{Evaluation, OpeningOffer, Value, Words};
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
@@ -205,9 +205,10 @@ impl Auction {
         if (least..=NOTICE_MAX_MS).contains(&notice_ms) {
             Ok(vec![event])
         } else {
+            let least = span(least);
             Err(wrong(
-                &format!("Zapowiedz wznowienie najmniej {least} ms wcześniej (do 31 dni)."),
-                &format!("Give notice of at least {least} ms (at most 31 days)."),
+                &format!("Zapowiedz wznowienie najmniej {least} wcześniej (do 31 dni)."),
+                &format!("Give notice of at least {least} (at most 31 days)."),
             ))
         }
     }
@@ -265,8 +266,8 @@ pub(super) fn said(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > TEXT_CHARS_MAX {
         return Err(wrong(
-            "Podaj tekst do 1000 znaków.",
-            "Give a text of at most 1000 characters.",
+            "Podaj tekst od 1 do 1000 znaków.",
+            "Give a text of 1 to 1000 characters.",
         ));
     }
     Ok(text.to_owned())

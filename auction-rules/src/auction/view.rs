@@ -93,7 +93,6 @@ pub struct PhaseView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
     /// `open`, `turns`, `sealed-bid`, `descending-clock`, `ascending-clock` or `tie-break`.
-    #[serde(default = "open_kind")]
     pub kind: String,
     /// When it ends, while it runs; of turns and levels, when the one that stands ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,10 +111,6 @@ pub struct PhaseView {
     pub remaining: Option<u16>,
     /// Extensions so far.
     pub extensions: u32,
-}
-
-fn open_kind() -> String {
-    "open".to_owned()
 }
 
 /// Whose turn it is.

@@ -59,14 +59,15 @@ pub enum PhaseKind {
     Open(Open),
     /// One after another, worst first: one round (Prozorro).
     Turns(Turns),
-    /// One blind value each, shown to all at the end.
+    /// One blind value each, shown to all at the end (Brazil aberto-fechado, IN SEGES 73/2022 art. 24).
     SealedBid(SealedBid),
     /// Japanese: the level falls by intervals; stay or leave, the last one in wins at its level.
     DescendingClock(Levels),
     /// Dutch: the level rises by intervals to a reserve; the first to accept wins.
     AscendingClock(Levels),
-    /// Dogrywka: only if the first place is shared when the phase before it ends; bids in it do not
-    /// extend it. It runs again when bids in it lead to a shared first place.
+    /// Dogrywka (the platform of the Polish procurement office): only if the first place is shared when
+    /// the phase before it ends; bids in it do not extend it. It runs again when bids in it lead to a
+    /// shared first place.
     TieBreak(TieBreak),
 }
 

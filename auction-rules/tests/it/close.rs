@@ -92,6 +92,17 @@ fn idle_not_before_and_latest() {
     check(both(), &[(0, 200 * SECOND, "900")], 5 * MINUTE);
 }
 
+/// The end is said anew only when it has moved.
+#[test]
+fn a_bid_that_moves_no_end_says_nothing_of_it() {
+    let phase = || idle(2 * MINUTE, 10 * MINUTE, None);
+    let mut room = Room::prices(with_phase(phase()), &["1000", "2000"]);
+    let events = |told: Told| told.expect("legal").len();
+    assert_eq!(events(room.bid(0, 8 * MINUTE, "900")), 1);
+    assert_eq!(events(room.bid(0, 8 * MINUTE + 1, "800")), 2);
+    assert_eq!(events(room.bid(1, 8 * MINUTE + 1, "700")), 1);
+}
+
 #[test]
 fn a_refused_bid_does_not_break_the_silence() {
     let mut room = Room::prices(with_phase(idle(5 * MINUTE, 0, None)), &["1000", "2000"]);

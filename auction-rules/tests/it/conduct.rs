@@ -4,7 +4,7 @@ use crate::kit::*;
 use auction_rules::event::{Event, PauseCause};
 use auction_rules::feed::{Audience, News};
 use auction_rules::terms::{Draft, Ties};
-use auction_rules::{Act, By, Refusal, Writer};
+use auction_rules::{Act, By, OfficerAct, Refusal, Writer};
 
 fn room() -> Room {
     Room::prices(lowest(), &["1000", "2000"])
@@ -655,4 +655,44 @@ fn an_outage_begins_after_what_is_known_to_have_run() {
         "the last bid was later"
     );
     assert!(room.interrupt(25 * SECOND, 30 * SECOND).is_ok());
+}
+
+/// What an officer may send while the auction lives, and what the audit log calls it.
+#[test]
+fn acts_of_an_officer_have_their_names() {
+    let read = |json: &str| serde_json::from_str::<OfficerAct>(json);
+    for (json, name) in [
+        (r#"{"type": "announce", "text": "x"}"#, "auction.announce"),
+        (
+            r#"{"type": "answer", "question": 1, "asked": "x", "text": "y"}"#,
+            "auction.answer",
+        ),
+        (r#"{"type": "pause", "reason": "x"}"#, "auction.pause"),
+        (
+            r#"{"type": "resume", "notice_ms": 1, "reason": "x"}"#,
+            "auction.resume",
+        ),
+        (
+            r#"{"type": "annul", "alias": 1, "n": 1, "reason": "x"}"#,
+            "auction.annul",
+        ),
+        (
+            r#"{"type": "exclude", "alias": 1, "reason": "x"}"#,
+            "auction.exclude",
+        ),
+        (r#"{"type": "cancel", "reason": "x"}"#, "auction.cancel"),
+    ] {
+        let officer = read(json).expect(json);
+        assert_eq!(officer.name(), name);
+        let act: Act = serde_json::from_str(json).expect(json);
+        assert_eq!(Act::from(officer), act);
+    }
+    for json in [
+        r#"{"type": "schedule", "opens_at": 1}"#,
+        r#"{"type": "end-phase"}"#,
+        r#"{"type": "withdraw"}"#,
+    ] {
+        let said = read(json).expect_err(json).to_string();
+        assert!(said.contains("no act of an officer"), "{said}");
+    }
 }

@@ -5,7 +5,7 @@ use auction_rules::event::Event;
 use auction_rules::terms::{
     Admission, Draft, Levels, OpeningOffer, Phase, PhaseKind, SealedBid, TieBreak, Ties, Turns,
 };
-use auction_rules::{Act, Audience, By, Outcome, Refusal, Viewer};
+use auction_rules::{Act, Audience, By, Command, Outcome, Refusal, Viewer};
 
 fn turns() -> Phase {
     then(PhaseKind::Turns(Turns { slot_ms: 120_000 }))
@@ -230,6 +230,25 @@ fn a_sealed_value_shows_at_the_end() {
     room.run(5 * MINUTE);
     assert_eq!(room.positions(), [(2, 1), (3, 2), (1, 3)]);
     assert_eq!(room.winner(), Some(2));
+}
+
+/// The log never holds it in plain words, whatever the writer asks of the rules.
+#[test]
+fn a_plain_value_is_previewed_but_not_placed_while_values_are_sealed() {
+    let mut room = Room::prices(with(vec![sealed()]), &["1000", "2000"]);
+    let typed = typed(&[("price", "700")]);
+    let preview = |room: &Room| room.auction.preview(bidder(0), at(MINUTE), &typed).refusal;
+    assert_eq!(preview(&room), None);
+    let plain = Command {
+        by: By::Bidder(bidder(0)),
+        id: None,
+        received_at: at(MINUTE),
+        act: Act::PlaceBid(typed.clone()),
+    };
+    let refused = Outcome::Refused(Refusal::OtherwiseInThisPhase);
+    assert_eq!(room.auction.enter(plain).outcome, refused);
+    room.bid(0, MINUTE, "700").expect("legal");
+    assert_eq!(preview(&room), Some(Refusal::AlreadySealed));
 }
 
 #[test]

@@ -116,7 +116,9 @@ fn only_the_file_of_ratio_switches_off_the_lint_of_arithmetic() {
         );
     }
     let lib = include_str!("../../src/lib.rs");
+    assert!(lib.contains("missing_docs,"));
     for lint in [
+        "missing_errors_doc",
         "float_arithmetic",
         "indexing_slicing",
         "arithmetic_side_effects",

@@ -11,7 +11,7 @@ use auction_rules::terms::{
 use auction_rules::verify::{Expected, Place, PublishedLog, verify};
 use auction_rules::{Act, By, Entry, Refusal};
 
-const KINDS: [&str; 9] = [
+pub(crate) const KINDS: [&str; 9] = [
     "set time",
     "idle",
     "extension",
@@ -66,7 +66,7 @@ fn accept(room: &mut Room, who: usize, now: i64, level: &str) {
 }
 
 /// A whole auction with a phase of this kind.
-fn played(kind: &str) -> Room {
+pub(crate) fn played(kind: &str) -> Room {
     let mut room = match kind {
         "set time" => open(set_time(10 * MINUTE, None)),
         "idle" => open(idle(9 * MINUTE, 0, None)),

@@ -385,3 +385,47 @@ fn what_is_added_to_the_terms_changes_no_hash_of_older_ones() {
         "048cae0328d86c1c169d3f7ae0f44bc42b335bc387bb4a7f3a80e040e8db911f",
     );
 }
+
+/// As planned when nobody bids, and at most; with three bidders, in minutes.
+#[test]
+fn how_long_phases_last() {
+    let check = |run: &PhaseKind, planned: u64, latest: Option<u64>| {
+        let minutes = |count: u64| count * ms(MINUTE);
+        let lasts = (run.planned_ms(3), run.latest_ms(3));
+        assert_eq!(lasts, (minutes(planned), latest.map(minutes)), "{run:?}");
+    };
+    let extended = |count_max, end_max_ms| {
+        let extension = Extension {
+            count_max,
+            end_max_ms,
+            ..extension(Anchor::Added, Trigger::AnyBid)
+        };
+        set_time(10 * MINUTE, Some(extension)).run
+    };
+    check(&set_time(10 * MINUTE, None).run, 10, Some(10));
+    check(&extended(None, None), 10, None);
+    check(&extended(Some(5), None), 10, Some(20));
+    check(&extended(None, Some(ms(13 * MINUTE))), 10, Some(13));
+    check(&extended(Some(5), Some(ms(13 * MINUTE))), 10, Some(13));
+    check(&extended(Some(1), Some(ms(13 * MINUTE))), 10, Some(12));
+    let mut tailed = set_time(10 * MINUTE, None).run;
+    if let PhaseKind::Open(open) = &mut tailed {
+        open.random_tail_ms = Some(ms(5 * MINUTE));
+    }
+    check(&tailed, 10, Some(15));
+    check(&idle(5 * MINUTE, 0, None).run, 5, None);
+    check(&idle(5 * MINUTE, 8 * MINUTE, None).run, 8, None);
+    check(&idle(5 * MINUTE, 0, Some(4 * MINUTE)).run, 4, Some(4));
+    check(&PhaseKind::Turns(Turns { slot_ms: 120_000 }), 6, Some(6));
+    let length_ms = 300_000;
+    check(&PhaseKind::SealedBid(SealedBid { length_ms }), 5, Some(5));
+    check(&PhaseKind::TieBreak(TieBreak { length_ms }), 0, None);
+    let levels = |start, end| Levels {
+        start: dec(start),
+        step: dec("10"),
+        end: dec(end),
+        interval_ms: 60_000,
+    };
+    check(&PhaseKind::DescendingClock(levels("100", "80")), 1, Some(3));
+    check(&PhaseKind::AscendingClock(levels("80", "100")), 3, Some(3));
+}

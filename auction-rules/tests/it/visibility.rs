@@ -1,9 +1,10 @@
 //! What each audience sees, by the switches of the terms.
 
 use crate::kit::*;
-use auction_rules::Viewer;
 use auction_rules::feed::{Audience, News};
-use auction_rules::terms::{Draft, OpeningOffer, Visibility};
+use auction_rules::terms::{Draft, Levels, OpeningOffer, Phase, PhaseKind, Tax, Turns, Visibility};
+use auction_rules::{Act, Viewer};
+use serde_json::{Value as Json, json};
 
 fn with(base: Draft, change: impl FnOnce(&mut Visibility)) -> Draft {
     let mut draft = base;
@@ -250,4 +251,165 @@ fn a_cancelled_auction_says_so_also_when_it_is_sealed() {
             room.run(400 * MINUTE);
         }
     }
+}
+
+/// The clock as bidders see it, at a moment of an auction of these phases.
+fn clock(room: &Room) -> Json {
+    let phase = room.auction.public(Audience::Bidders).phase;
+    serde_json::to_value(phase).expect("JSON")
+}
+
+fn levels(start: &str, end: &str) -> Levels {
+    Levels {
+        start: dec(start),
+        step: dec("10"),
+        end: dec(end),
+        interval_ms: 60_000,
+    }
+}
+
+#[test]
+fn the_clock_of_each_kind_shows_what_is_its_own() {
+    let room = |phase: Phase| {
+        let mut room = Room::admitted(
+            Draft {
+                phases: vec![phase],
+                ..lowest()
+            },
+            &[&[("price", "1000")], &[("price", "2000")]],
+        );
+        room.tail_ms = 30_000;
+        room.run(0);
+        room
+    };
+    let mut tailed = set_time(10 * MINUTE, None);
+    if let PhaseKind::Open(open) = &mut tailed.run {
+        open.random_tail_ms = Some(60_000);
+    }
+    let (from, to) = (at(10 * MINUTE), at(11 * MINUTE));
+    assert_eq!(
+        clock(&room(tailed)),
+        json!({"index": 0, "of": 1, "kind": "open", "closes_from": from, "closes_at": to, "extensions": 0})
+    );
+    let mut turns = room(then(PhaseKind::Turns(Turns { slot_ms: 60_000 })));
+    let turn = |alias: u16, turn: u16| {
+        json!({
+            "index": 0, "of": 1, "kind": "turns", "closes_at": at(i64::from(turn) * MINUTE),
+            "turn": {"alias": alias, "turn": turn, "of": 2}, "extensions": 0,
+        })
+    };
+    assert_eq!(clock(&turns), turn(2, 1));
+    turns.run(MINUTE);
+    assert_eq!(clock(&turns), turn(1, 2));
+}
+
+#[test]
+fn a_level_shows_with_the_number_that_remains_where_numbers_show() {
+    let room = |run: PhaseKind, count: bool| {
+        let mut draft = with(lowest(), |v| v.participant_count = count);
+        draft.opening = OpeningOffer::FirstBidFree;
+        draft.phases = vec![then(run)];
+        Room::open(draft, &[&[], &[]])
+    };
+    let level = |kind: &str, level: &str| {
+        json!({
+            "index": 0, "of": 1, "kind": kind, "closes_at": at(MINUTE), "level": level, "extensions": 0,
+        })
+    };
+    let falling = || PhaseKind::DescendingClock(levels("100", "50"));
+    let mut counted = level("descending-clock", "100");
+    counted["remaining"] = json!(2);
+    assert_eq!(clock(&room(falling(), true)), counted);
+    assert_eq!(
+        clock(&room(falling(), false)),
+        level("descending-clock", "100")
+    );
+    let rising = PhaseKind::AscendingClock(levels("50", "100"));
+    assert_eq!(clock(&room(rising, true)), level("ascending-clock", "50"));
+}
+
+/// What bidders see of the course of an auction, but for its clock and its offers.
+#[test]
+fn the_course_of_an_auction_shows_at_each_moment() {
+    let second = Phase {
+        pause_before_ms: 60_000,
+        ..set_time(10 * MINUTE, None)
+    };
+    let draft = Draft {
+        phases: vec![set_time(10 * MINUTE, None), second],
+        ..lowest()
+    };
+    let mut room = Room::admitted(draft, &[&[("price", "1000")], &[("price", "2000")]]);
+    let course = |room: &Room| {
+        let view = room.auction.public(Audience::Bidders);
+        let moments = [view.opens_at, view.resumes_at, view.closed_at];
+        (view.state, moments, view.cancelled, view.result.is_some())
+    };
+    let is =
+        |state: &str, moments, cancelled, result| (state.to_owned(), moments, cancelled, result);
+    assert_eq!(
+        course(&room),
+        is("published", [Some(at(0)), None, None], false, false)
+    );
+    room.run(10 * MINUTE);
+    assert_eq!(course(&room), is("between", [None; 3], false, false));
+    let waits = json!({
+        "index": 1, "of": 2, "kind": "open", "starts_at": at(11 * MINUTE), "extensions": 0,
+    });
+    assert_eq!(clock(&room), waits);
+    let because = || "because".to_owned();
+    let pause = || Act::Pause { reason: because() };
+    room.officer(12 * MINUTE, pause()).expect("paused");
+    assert_eq!(course(&room), is("paused", [None; 3], false, false));
+    let stands = json!({"index": 1, "of": 2, "kind": "open", "extensions": 0});
+    assert_eq!(clock(&room), stands);
+    let notice_ms = ms(5 * MINUTE);
+    let resume = Act::Resume {
+        notice_ms,
+        reason: because(),
+    };
+    room.officer(13 * MINUTE, resume).expect("announced");
+    let resumes_at = Some(at(18 * MINUTE));
+    assert_eq!(
+        course(&room),
+        is("paused", [None, resumes_at, None], false, false)
+    );
+    let mut cancelled = room.clone();
+    let cancel = Act::Cancel { reason: because() };
+    cancelled.officer(14 * MINUTE, cancel).expect("cancelled");
+    let ended = [None, None, Some(at(14 * MINUTE))];
+    assert_eq!(course(&cancelled), is("cancelled", ended, true, false));
+    // One of ten minutes had run.
+    room.run(27 * MINUTE);
+    let ended = [None, None, Some(at(27 * MINUTE))];
+    assert_eq!(course(&room), is("closed", ended, false, true));
+    room.run(40 * MINUTE);
+    assert_eq!(course(&room), is("sealed", ended, false, true));
+}
+
+#[test]
+fn a_preview_says_the_change_and_what_is_compared_or_why_not() {
+    let mut draft = lowest();
+    draft.values[0].tax = Some(Tax::ReverseCharge { rate: id("vat") });
+    let offer: &[(&str, &str)] = &[("price", "1000"), ("vat", "23")];
+    let room = Room::open(draft, &[offer, offer]);
+    let preview = |who, price| {
+        let typed = typed(&[("price", price)]);
+        let preview = room.auction.preview(bidder(who), at(MINUTE), &typed);
+        serde_json::to_value(preview).expect("JSON")
+    };
+    let good = json!({"change_percent": {"price": "10.00"}, "compared": "1107.00"});
+    assert_eq!(preview(0, "900"), good);
+    let names = |preview: Json| {
+        (
+            preview["refusal"]["name"].clone(),
+            preview.get("compared").is_some(),
+        )
+    };
+    assert_eq!(
+        names(preview(0, "999")),
+        (json!("below-minimum-step"), true)
+    );
+    assert_eq!(names(preview(0, "x")), (json!("malformed-amount"), false));
+    assert_eq!(names(preview(7, "900")), (json!("not-admitted"), false));
 }

@@ -12,9 +12,12 @@ use std::{
 use auction_rules::ids::AuctionId;
 use futures_util::{FutureExt, future::BoxFuture};
 use rand::{Rng, SeedableRng, rngs::StdRng};
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
 
 use super::{
-    AppendError, Appended, BatchId, Journal, JournalError, Result, Source, StoredBatch, Tail,
+    AppendError, Appended, BatchId, Journal, JournalError, Mark, Result, Source, StoredBatch, Tail,
 };
 use crate::limits::JOURNAL_READ_MAX;
 
@@ -46,12 +49,27 @@ pub struct Faults {
     pub sync_fails_permille: u32,
     /// Each append takes up to this long on its way in, and again on its way out.
     pub delay_max: Duration,
+    /// Share of the ways, in or out, that take up to [`Faults::hang_max`].
+    pub hang_permille: u32,
+    /// How long the journal hangs at most.
+    pub hang_max: Duration,
+}
+
+/// How far an append has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// It is asked for, and nothing is written.
+    Begun,
+    /// What became of it is decided, and nobody has heard of it.
+    Decided,
 }
 
 /// The journal in memory. Clones share one store, as several nodes share one Redis.
 #[derive(Clone)]
 pub struct FaultyJournal {
     store: Arc<Mutex<Store>>,
+    begun: Arc<Notify>,
+    decided: Arc<Notify>,
 }
 
 struct Store {
@@ -59,7 +77,9 @@ struct Store {
     faults: Faults,
     scripted: VecDeque<Fault>,
     logs: BTreeMap<AuctionId, Vec<StoredBatch>>,
-    alive: BTreeMap<AuctionId, (u64, i64)>,
+    alive: BTreeMap<AuctionId, Mark>,
+    /// Its own clock, and how far it is ahead, in milliseconds.
+    clock: Option<(Clock, i64)>,
     /// Written, not synced, in order of writing.
     unsynced: VecDeque<AuctionId>,
     failed: bool,
@@ -77,13 +97,21 @@ impl FaultyJournal {
             scripted: VecDeque::new(),
             logs: BTreeMap::new(),
             alive: BTreeMap::new(),
+            clock: None,
             unsynced: VecDeque::new(),
             failed: false,
             crashes: 0,
         };
         Self {
             store: Arc::new(Mutex::new(store)),
+            begun: Arc::default(),
+            decided: Arc::default(),
         }
+    }
+
+    /// Gives it a clock of its own, so far ahead of this one.
+    pub fn keep_time(&self, clock: &Clock, ahead_ms: i64) {
+        self.store().clock = Some((clock.clone(), ahead_ms));
     }
 
     /// Changes what may happen from now on.
@@ -113,6 +141,30 @@ impl FaultyJournal {
         store.restart();
     }
 
+    /// What no crash can take away any more, after the batch `after`.
+    #[must_use]
+    pub fn synced(&self, auction: &AuctionId, after: Option<BatchId>) -> Vec<StoredBatch> {
+        let store = self.store();
+        let batches = store.synced(auction).iter();
+        let new = batches.filter(|batch| after.is_none_or(|after| batch.id > after));
+        new.cloned().collect()
+    }
+
+    /// The number of the last entry that no crash can take away any more.
+    #[must_use]
+    pub fn synced_to(&self, auction: &AuctionId) -> u64 {
+        let store = self.store();
+        store.synced(auction).last().map_or(0, |last| last.last_seq)
+    }
+
+    /// Waits until the next append has come so far.
+    pub async fn reached(&self, stage: Stage) {
+        match stage {
+            Stage::Begun => self.begun.notified().await,
+            Stage::Decided => self.decided.notified().await,
+        }
+    }
+
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +173,15 @@ impl FaultyJournal {
     async fn delay(&self, crashes: u64) -> bool {
         let pause = {
             let mut store = self.store();
-            let max_us = u64::try_from(store.faults.delay_max.as_micros()).unwrap_or(u64::MAX);
+            let hangs = store.faults.hang_permille;
+            let hangs = hangs > 0 && store.random.random_range(0..1000) < hangs;
+            let faults = store.faults;
+            let max = if hangs {
+                faults.hang_max
+            } else {
+                faults.delay_max
+            };
+            let max_us = u64::try_from(max.as_micros()).unwrap_or(u64::MAX);
             Duration::from_micros(store.random.random_range(0..=max_us))
         };
         if !pause.is_zero() {
@@ -151,10 +211,12 @@ impl Journal for FaultyJournal {
         async move {
             batch.check(predecessor)?;
             let crashes = self.store().crashes;
+            self.begun.notify_waiters();
             if !self.delay(crashes).await {
                 return Err(unknown("the journal crashed before the append reached it"));
             }
             let appended = self.store().append(auction, predecessor, batch);
+            self.decided.notify_waiters();
             if !self.delay(crashes).await {
                 return Err(unknown("the journal crashed before it answered"));
             }
@@ -186,8 +248,7 @@ impl Journal for FaultyJournal {
 
     fn mark_alive<'a>(
         &'a self,
-        marks: &'a [(AuctionId, u64)],
-        at_ms: i64,
+        marks: &'a [(AuctionId, Mark)],
     ) -> BoxFuture<'a, Result<Vec<AuctionId>>> {
         let mut store = self.store();
         if store.failed {
@@ -195,13 +256,20 @@ impl Journal for FaultyJournal {
         }
         let refused = marks
             .iter()
-            .filter(|(auction, epoch)| !store.mark(auction, *epoch, at_ms));
+            .filter(|(auction, mark)| !store.mark(auction, *mark));
         let refused = refused.map(|(auction, _)| auction.clone()).collect();
         std::future::ready(Ok(refused)).boxed()
     }
 
-    fn alive<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<(u64, i64)>>> {
-        self.ask(|store| store.alive.get(auction).copied())
+    fn clock_ms(&self) -> BoxFuture<'_, Result<Option<i64>>> {
+        self.ask(|store| {
+            let clock = store.clock.as_ref();
+            clock.map(|(clock, ahead_ms)| clock.now().0 + ahead_ms)
+        })
+    }
+
+    fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
+        self.ask(|store| store.alive.clone())
     }
 }
 
@@ -259,12 +327,21 @@ impl Store {
         self.logs.get(auction)?.last().map(StoredBatch::tail)
     }
 
+    fn synced(&self, auction: &AuctionId) -> &[StoredBatch] {
+        let log = self.logs.get(auction).map_or(&[][..], Vec::as_slice);
+        let unsynced = self.unsynced.iter().filter(|one| *one == auction).count();
+        &log[..log.len() - unsynced]
+    }
+
     /// False if the stored mark has a higher epoch.
-    fn mark(&mut self, auction: &AuctionId, epoch: u64, at_ms: i64) -> bool {
-        let stored = self.alive.entry(auction.clone()).or_insert((epoch, at_ms));
-        let taken = epoch >= stored.0;
-        if taken {
-            *stored = (*stored).max((epoch, at_ms));
+    fn mark(&mut self, auction: &AuctionId, mark: Mark) -> bool {
+        let stored = self.alive.entry(auction.clone()).or_insert(mark);
+        let taken = mark.epoch >= stored.epoch;
+        if mark.epoch > stored.epoch {
+            *stored = mark;
+        } else if taken {
+            stored.at_ms = stored.at_ms.max(mark.at_ms);
+            stored.left |= mark.left;
         }
         taken
     }

@@ -21,7 +21,8 @@ use auction_rules::ids::AuctionId;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use redis::{
-    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, Script, Value,
+    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, RedisResult, Script,
+    Value,
     aio::MultiplexedConnection,
     cmd,
     streams::{StreamId, StreamRangeReply},
@@ -33,8 +34,8 @@ use tokio::{
 };
 
 use super::{
-    AppendError, Appended, BatchId, Journal, JournalError, PendingAppend, PendingMarks, Result,
-    Source, StoredBatch, Tail, gather,
+    AppendError, Appended, BatchId, Journal, JournalError, Mark, PendingAppend, PendingMarks,
+    Result, Source, StoredBatch, Tail, gather,
 };
 use crate::limits::{
     JOURNAL_MARKS_MAX, JOURNAL_QUEUE_MAX, JOURNAL_READ_MAX, REDIS_CHECK_EVERY, REDIS_CONNECT_MAX,
@@ -111,7 +112,16 @@ impl RedisJournal {
 
     async fn ask<T: FromRedisValue>(&self, command: &redis::Cmd) -> Result<T> {
         let mut connection = self.reader.lock().await.connection().await?;
-        let answer = timeout(self.response_max, command.query_async(&mut connection)).await;
+        self.answer(command.query_async(&mut connection)).await
+    }
+
+    async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T> {
+        let mut connection = self.reader.lock().await.connection().await?;
+        self.answer(commands.query_async(&mut connection)).await
+    }
+
+    async fn answer<T>(&self, asked: impl Future<Output = RedisResult<T>>) -> Result<T> {
+        let answer = timeout(self.response_max, asked).await;
         let error = match answer {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) if !error.is_unrecoverable_error() => return Err(unavailable(error)),
@@ -211,29 +221,39 @@ impl Journal for RedisJournal {
 
     fn mark_alive<'a>(
         &'a self,
-        marks: &'a [(AuctionId, u64)],
-        at_ms: i64,
+        marks: &'a [(AuctionId, Mark)],
     ) -> BoxFuture<'a, Result<Vec<AuctionId>>> {
         async move {
-            let (mark, answer) = PendingMarks::new(marks, at_ms);
+            let (mark, answer) = PendingMarks::new(marks);
             let _ = self.queue.send(Request::Mark(mark)).await;
             answer.await.unwrap_or_else(|_| Err(unavailable(ended())))
         }
         .boxed()
     }
 
-    fn alive<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<(u64, i64)>>> {
+    fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
         async move {
-            let mut command = cmd("HGET");
-            command.arg(alive_key(&tag(auction))).arg(auction.as_str());
-            let mark: Option<String> = self.ask(&command).await?;
-            let Some(mark) = mark else { return Ok(None) };
-            let parsed = mark
-                .split_once(' ')
-                .and_then(|(epoch, at)| Some((epoch.parse().ok()?, at.parse().ok()?)));
-            parsed
-                .map(Some)
-                .ok_or_else(|| damaged(auction, "its alive mark"))
+            let mut all = Pipeline::with_capacity(TAGS.into());
+            for tag in 0..TAGS {
+                all.cmd("HGETALL").arg(alive_key(&tag_of(tag)));
+            }
+            let found: Vec<BTreeMap<String, String>> = self.ask_all(&all).await?;
+            let found = found.into_iter().flatten();
+            found
+                .map(|(name, text)| {
+                    let auction = AuctionId::new(&name).map_err(unavailable)?;
+                    let mark = mark(&text).ok_or_else(|| damaged(&auction, "its alive mark"))?;
+                    Ok((auction, mark))
+                })
+                .collect()
+        }
+        .boxed()
+    }
+
+    fn clock_ms(&self) -> BoxFuture<'_, Result<Option<i64>>> {
+        async move {
+            let (seconds, micros): (i64, i64) = self.ask(&cmd("TIME")).await?;
+            Ok(Some(seconds * 1_000 + micros / 1_000))
         }
         .boxed()
     }
@@ -491,11 +511,13 @@ fn pack_append(append: &PendingAppend, pipeline: &mut Pipeline) {
 
 fn pack_mark(mark: &PendingMarks, pipeline: &mut Pipeline) -> usize {
     let mut by_tag = BTreeMap::<_, Vec<_>>::new();
-    for (auction, epoch) in &mark.marks {
-        by_tag
-            .entry(tag(auction))
-            .or_default()
-            .push((auction.as_str(), *epoch));
+    for (auction, mark) in &mark.marks {
+        by_tag.entry(tag(auction)).or_default().push((
+            auction.as_str(),
+            mark.epoch,
+            mark.at_ms,
+            u8::from(mark.left),
+        ));
     }
     let mut commands = 0;
     for (tag, marks) in &by_tag {
@@ -505,7 +527,7 @@ fn pack_mark(mark: &PendingMarks, pipeline: &mut Pipeline) -> usize {
                 .arg(ALIVE.get_hash())
                 .arg(1)
                 .arg(alive_key(tag));
-            pipeline.arg(mark.at_ms).arg(marks);
+            pipeline.arg(marks);
             commands += 1;
         }
     }
@@ -530,6 +552,17 @@ fn appended(reply: Value) -> Appended {
             format!("Redis answered {other:?}").into(),
         )),
     }
+}
+
+/// Reads what the alive script writes.
+fn mark(text: &str) -> Option<Mark> {
+    let mut words = text.split(' ');
+    let mark = Mark {
+        epoch: words.next()?.parse().ok()?,
+        at_ms: words.next()?.parse().ok()?,
+        left: words.next() == Some("left"),
+    };
+    words.next().is_none().then_some(mark)
 }
 
 fn refused(reply: Value) -> Result<Vec<AuctionId>> {
@@ -569,7 +602,11 @@ fn stored_batch(auction: &AuctionId, entry: &StreamId) -> Result<StoredBatch> {
 /// The hash tag of an auction, `tNN`: what belongs together lies in one slot of a cluster.
 fn tag(auction: &AuctionId) -> String {
     let digest: [u8; 32] = Sha256::digest(auction.as_str()).into();
-    format!("t{:02}", digest[0] % TAGS)
+    tag_of(digest[0])
+}
+
+fn tag_of(number: u8) -> String {
+    format!("t{:02}", number % TAGS)
 }
 
 fn log_key(auction: &AuctionId) -> String {

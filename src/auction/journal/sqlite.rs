@@ -6,6 +6,7 @@
 //! exclusive lock admits, and rooms read only when they start.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -18,8 +19,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    AppendError, Appended, BatchId, Journal, JournalError, PendingAppend, PendingMarks, Result,
-    Source, StoredBatch, Tail, gather,
+    AppendError, Appended, BatchId, Journal, JournalError, Mark, PendingAppend, PendingMarks,
+    Result, Source, StoredBatch, Tail, gather,
 };
 use crate::limits::{JOURNAL_QUEUE_MAX, JOURNAL_READ_MAX, SQLITE_WAL_BYTES_MAX};
 
@@ -37,7 +38,8 @@ const TABLES: &str = "
         PRIMARY KEY (auction, epoch, batch)
     ) STRICT;
     CREATE TABLE IF NOT EXISTS alive (
-        auction TEXT PRIMARY KEY, epoch INTEGER NOT NULL, at INTEGER NOT NULL
+        auction TEXT PRIMARY KEY, epoch INTEGER NOT NULL, at INTEGER NOT NULL,
+        left INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID;";
 
 /// A journal in one file, which it locks for as long as it lives.
@@ -150,10 +152,9 @@ impl Journal for SqliteJournal {
 
     fn mark_alive<'a>(
         &'a self,
-        marks: &'a [(AuctionId, u64)],
-        at_ms: i64,
+        marks: &'a [(AuctionId, Mark)],
     ) -> BoxFuture<'a, Result<Vec<AuctionId>>> {
-        let (mark, answer) = PendingMarks::new(marks, at_ms);
+        let (mark, answer) = PendingMarks::new(marks);
         async move {
             self.send(Request::Mark(mark)).await;
             answer.await.unwrap_or_else(|_| Err(unavailable(failed())))
@@ -161,9 +162,13 @@ impl Journal for SqliteJournal {
         .boxed()
     }
 
-    fn alive<'a>(&'a self, auction: &'a AuctionId) -> BoxFuture<'a, Result<Option<(u64, i64)>>> {
-        let auction = auction.clone();
-        self.ask(move |connection| alive(connection, &auction).map_err(unavailable))
+    fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
+        self.ask(|connection| {
+            let found = marks(connection).map_err(unavailable)?;
+            let named =
+                |(name, mark): (String, _)| Ok((AuctionId::new(&name).map_err(unavailable)?, mark));
+            found.into_iter().map(named).collect()
+        })
     }
 }
 
@@ -276,14 +281,17 @@ impl Writer {
 
     fn mark(&self, mark: &PendingMarks) -> rusqlite::Result<Vec<AuctionId>> {
         let mut statement = self.connection.prepare_cached(
-            "INSERT INTO alive (auction, epoch, at) VALUES (?1, ?2, ?3)
+            "INSERT INTO alive (auction, epoch, at, left) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (auction) DO UPDATE SET epoch = excluded.epoch,
-                 at = CASE WHEN excluded.epoch > epoch THEN excluded.at ELSE MAX(at, excluded.at) END
+                 at = CASE WHEN excluded.epoch > epoch THEN excluded.at ELSE MAX(at, excluded.at) END,
+                 left = CASE WHEN excluded.epoch > epoch THEN excluded.left
+                     ELSE MAX(left, excluded.left) END
              WHERE excluded.epoch >= epoch",
         )?;
         let mut refused = Vec::new();
-        for (auction, epoch) in &mark.marks {
-            if statement.execute(params![auction.as_str(), integer(*epoch)?, mark.at_ms])? == 0 {
+        for (auction, mark) in &mark.marks {
+            let epoch = integer(mark.epoch)?;
+            if statement.execute(params![auction.as_str(), epoch, mark.at_ms, mark.left])? == 0 {
                 refused.push(auction.clone());
             }
         }
@@ -357,6 +365,10 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
         SQLITE_WAL_BYTES_MAX / PAGE_BYTES,
     )?;
     connection.execute_batch(&format!("BEGIN EXCLUSIVE; {TABLES} COMMIT;"))?;
+    // Files of the first version.
+    if !connection.column_exists(None, "alive", "left")? {
+        connection.execute_batch("ALTER TABLE alive ADD COLUMN left INTEGER NOT NULL DEFAULT 0")?;
+    }
     connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()))
 }
 
@@ -488,11 +500,17 @@ fn auctions(connection: &Connection) -> rusqlite::Result<Vec<AuctionId>> {
         .collect()
 }
 
-fn alive(connection: &Connection, auction: &AuctionId) -> rusqlite::Result<Option<(u64, i64)>> {
-    connection
-        .prepare_cached("SELECT epoch, at FROM alive WHERE auction = ?1")?
-        .query_row([auction.as_str()], |row| Ok((count(row, 0)?, row.get(1)?)))
-        .optional()
+fn marks(connection: &Connection) -> rusqlite::Result<Vec<(String, Mark)>> {
+    let mut statement = connection.prepare_cached("SELECT auction, epoch, at, left FROM alive")?;
+    let rows = statement.query_map([], |row| {
+        let mark = Mark {
+            epoch: count(row, 1)?,
+            at_ms: row.get(2)?,
+            left: row.get(3)?,
+        };
+        Ok((row.get(0)?, mark))
+    })?;
+    rows.collect()
 }
 
 /// SQLite's integers are signed.
@@ -539,7 +557,12 @@ mod tests {
             assert!(matches!(answer, Err(AppendError::Fatal(_))), "{answer:?}");
         }
         assert!(journal.tail(&auction).await.is_err());
-        assert!(journal.mark_alive(&[(auction, 1)], 1).await.is_err());
+        let mark = Mark {
+            epoch: 1,
+            at_ms: 1,
+            left: false,
+        };
+        assert!(journal.mark_alive(&[(auction, mark)]).await.is_err());
     }
 
     fn founding(body_bytes: usize) -> StoredBatch {

@@ -1,9 +1,12 @@
 //! What is done in a scenario, checked.
 
 use super::Reader;
+use super::offers::{as_written, read_amount};
+use super::shape::no_such_field;
 use crate::simulate::file::{self, What};
 use crate::simulate::scenario::{Deed, Order, PUBLISHED_BEFORE_MS, Planned};
 use auction_rules::{Act, Offer, Terms, Timestamp, amount};
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// The most values of a bid: more than terms have.
@@ -13,15 +16,15 @@ impl Reader<'_> {
     pub(super) fn planned(&mut self, index: usize, terms: &Terms) -> Option<Planned> {
         let command = self.file.commands.get(index)?;
         let path = format!("commands[{index}]");
-        self.moment(&format!("{path}.at"), command.at.0);
+        let at = self.after_publication(&format!("{path}.at"), &command.at);
         self.fields(&path, command)?;
         let who = match &command.bidder {
             Some(id) => Some(self.who(&path, id)?),
             None => None,
         };
         Some(Planned {
-            at: self.at(command.at.0),
-            deed: self.deed(&path, command, who, terms)?,
+            deed: self.deed(&path, command, (at?, who), terms)?,
+            at: at?,
         })
     }
 
@@ -29,16 +32,30 @@ impl Reader<'_> {
         Timestamp(self.opens_at.0.saturating_add(since_ms))
     }
 
-    /// A moment not before the auction is published.
-    fn moment(&mut self, path: &str, since_ms: i64) {
+    /// A moment after the auction is published.
+    fn after_publication(&mut self, path: &str, text: &str) -> Option<Timestamp> {
+        let since_ms = self.moment(path, text)?;
         let published = i64::try_from(PUBLISHED_BEFORE_MS).unwrap_or(i64::MAX);
         if since_ms <= -published {
             self.wrong(
                 path,
-                "Najwcześniej niecałą godzinę przed otwarciem: wtedy aukcja jest ogłaszana.",
-                "Less than an hour before the opening: that is when the auction is published.",
+                "Musi być później niż -1:00:00, kiedy aukcja jest ogłaszana.",
+                "Must be later than -1:00:00, when the auction is published.",
             );
         }
+        Some(self.at(since_ms))
+    }
+
+    /// A length of time; the usual one where it is left out.
+    fn length_or(&mut self, path: &str, text: Option<&String>, usual: u64) -> Option<u64> {
+        text.map_or(Some(usual), |text| self.length(path, text))
+    }
+
+    fn level(&mut self, path: &str, text: &str, terms: &Terms) -> Option<Decimal> {
+        let read = read_amount(text, terms.values.first()?);
+        read.map(|level| as_written(text, level))
+            .map_err(|words| self.wrong(path, words.pl, words.en))
+            .ok()
     }
 
     /// What is done has the fields that it needs, and none that say nothing of it.
@@ -56,11 +73,8 @@ impl Reader<'_> {
         }
         let known = |field: &&str| needs.contains(field) || may.contains(field);
         for field in given.iter().filter(|field| !known(field)) {
-            self.wrong(
-                format!("{path}.{field}"),
-                format!("Polecenie „{name}” nie ma takiego pola."),
-                format!("The command “{name}” has no such field."),
-            );
+            self.faults
+                .push(no_such_field(format!("{path}.{field}"), command.what));
         }
         (self.faults.len() == before).then_some(())
     }
@@ -82,7 +96,7 @@ impl Reader<'_> {
         &mut self,
         path: &str,
         command: &file::Command,
-        who: Option<usize>,
+        (at, who): (Timestamp, Option<usize>),
         terms: &Terms,
     ) -> Option<Deed> {
         let reason = || command.reason.clone();
@@ -95,7 +109,7 @@ impl Reader<'_> {
                 terms_hash: terms.hash(),
             },
             What::AcceptLevel => Act::AcceptLevel {
-                level: command.level?,
+                level: self.level(&format!("{path}.level"), command.level.as_ref()?, terms)?,
             },
             What::Ask => Act::Ask { text: text()? },
             What::Announce => Act::Announce { text: text()? },
@@ -106,14 +120,15 @@ impl Reader<'_> {
             },
             What::Pause => Act::Pause { reason: reason()? },
             What::Resume => {
-                let least = terms.conduct.resume_notice_ms;
-                let notice_ms = command.notice.map_or(least, |notice| notice.0);
+                let (notice, least) = (command.notice.as_ref(), terms.conduct.resume_notice_ms);
+                let notice_ms = self.length_or(&format!("{path}.notice"), notice, least)?;
                 let reason = reason()?;
                 Act::Resume { notice_ms, reason }
             }
             What::Cancel => Act::Cancel { reason: reason()? },
             What::Schedule => {
-                let opens_at = self.at(command.opens?.0);
+                let opens = self.moment(&format!("{path}.opens"), command.opens.as_ref()?)?;
+                let opens_at = self.at(opens);
                 Act::Schedule { opens_at }
             }
             What::Annul => {
@@ -128,18 +143,20 @@ impl Reader<'_> {
                 return Some(Deed::Asked(Order::Exclude { who, reason }));
             }
             What::Outage | What::Restart => {
+                let length = self.length(&format!("{path}.length"), command.length.as_ref()?)?;
                 return Some(Deed::Away {
-                    until: self.at(command.at.0).plus(command.length?.0),
+                    until: at.plus(length),
                     restart: command.what == What::Restart,
                 });
             }
         };
+        let delay_ms = self.length_or(&format!("{path}.delay"), command.delay.as_ref(), 0)?;
         Some(Deed::Asked(match who {
             Some(who) => Order::Bidder {
                 who,
                 act,
                 salt: command.salt.clone(),
-                delay_ms: command.delay.map_or(0, |delay| delay.0),
+                delay_ms,
             },
             None => Order::Officer(act),
         }))

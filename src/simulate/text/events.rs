@@ -1,14 +1,16 @@
 //! Events, in sentences.
 
-use super::words::Teller;
+use super::words::{Teller, act};
 use crate::document::words::length;
+use crate::simulate::report::Step;
+use crate::simulate::time::written;
 use auction_rules::event::{PauseCause, Revealed};
-use auction_rules::{Alias, Event};
+use auction_rules::{Act, Alias, Event, Timestamp};
 
 impl Teller<'_> {
     /// What happened; nothing where the act has told it.
     #[allow(clippy::too_many_lines, reason = "a flat table")]
-    pub(super) fn event(&self, event: &Event) -> Option<String> {
+    pub(super) fn event(&self, step: &Step, event: &Event) -> Option<String> {
         let said = |pl: &str, en: &str, rest: String| Some(self.say(pl, en) + &rest);
         match event {
             Event::TookOver => said(
@@ -41,10 +43,10 @@ impl Teller<'_> {
             } => {
                 let kind = self.kind(*phase);
                 let number = phase + 1;
-                let end = self.at(*closes_at);
+                let end = self.until(step, *closes_at);
                 let mut line = self.lang.either(
-                    format!("etap {number} ({kind}), do {end}"),
-                    format!("phase {number} ({kind}), until {end}"),
+                    format!("etap {number} ({kind}), {end}"),
+                    format!("phase {number} ({kind}), {end}"),
                 );
                 if let Some(admitted) = admitted {
                     line += &self.say("; dopuszczeni: ", "; admitted: ");
@@ -91,11 +93,18 @@ impl Teller<'_> {
                 "end of the level; remaining: ",
                 remaining.to_string(),
             ),
-            Event::BidHeld { .. } => said(
-                "liczy się z końcem kolei lub poziomu",
-                "counts when the turn or level ends",
-                String::new(),
-            ),
+            Event::BidHeld { .. } => match act(step) {
+                Some(Act::AcceptLevel { .. }) => said(
+                    "liczy się z końcem poziomu",
+                    "counts when the level ends",
+                    String::new(),
+                ),
+                _ => said(
+                    "liczy się z końcem kolei",
+                    "counts when the turn ends",
+                    String::new(),
+                ),
+            },
             Event::BidSealed { .. } => said(
                 "zapieczętowane do końca etapu",
                 "sealed until the phase ends",
@@ -147,17 +156,15 @@ impl Teller<'_> {
                 resumes_at,
                 closes_at,
             } => {
-                let (start, end) = (self.at(*resumes_at), self.at(*closes_at));
+                let (start, end) = (self.at(*resumes_at), self.until(step, *closes_at));
                 Some(self.lang.either(
-                    format!("wznowienie o {start}, koniec o {end}"),
-                    format!("resumes at {start}, ends at {end}"),
+                    format!("wznowienie o {start}, {end}"),
+                    format!("resumes at {start}, {end}"),
                 ))
             }
-            Event::Resumed { closes_at } => said(
-                "wznowiono; koniec o ",
-                "resumed; ends at ",
-                self.at(*closes_at),
-            ),
+            Event::Resumed { closes_at } => {
+                said("wznowiono, ", "resumed, ", self.until(step, *closes_at))
+            }
             Event::Interrupted { from, to } => {
                 let (start, end, lasted) = (self.at(*from), self.at(*to), length(to.since(*from)));
                 Some(self.lang.either(
@@ -167,6 +174,12 @@ impl Teller<'_> {
             }
             Event::PhaseEnded { phase } => {
                 said("koniec etapu ", "end of phase ", (phase + 1).to_string())
+            }
+            // The entry after this one says that it starts.
+            Event::PhaseScheduled { starts_at, .. }
+                if self.after_ms(*starts_at) == step.after_ms =>
+            {
+                None
             }
             Event::PhaseScheduled { phase, starts_at } => {
                 let (number, start) = (phase + 1, self.at(*starts_at));
@@ -188,6 +201,47 @@ impl Teller<'_> {
             // Told by the act.
             _ => None,
         }
+    }
+
+    /// Until when the phase runs; of a random tail, between which moments it ends.
+    fn until(&self, step: &Step, closes_at: Timestamp) -> String {
+        let shown = step.shown.as_ref();
+        let from = shown.and_then(|shown| shown.closes_from_after_ms);
+        let end = self.at(closes_at);
+        match from.map(written) {
+            None => self
+                .lang
+                .either(format!("do {end}"), format!("until {end}")),
+            Some(from) => self.lang.either(
+                format!("koniec między {from} a {end}"),
+                format!("ends between {from} and {end}"),
+            ),
+        }
+    }
+
+    /// What an outage moved, where no event tells it.
+    pub(super) fn moved(&self, step: &Step, events: &[Event]) -> Option<String> {
+        let [Event::Interrupted { .. }] = events else {
+            return None;
+        };
+        let shown = step.shown.as_ref()?;
+        if let Some(start) = shown.starts_after_ms.map(written) {
+            return Some(self.lang.either(
+                format!("ciąg dalszy przesuwa się na {start}"),
+                format!("what comes next moves to {start}"),
+            ));
+        }
+        let end = written(shown.closes_after_ms?);
+        Some(match shown.closes_from_after_ms.map(written) {
+            None => self.lang.either(
+                format!("koniec przesuwa się na {end}"),
+                format!("the end moves to {end}"),
+            ),
+            Some(from) => self.lang.either(
+                format!("koniec przesuwa się na chwilę między {from} a {end}"),
+                format!("the end moves to a moment between {from} and {end}"),
+            ),
+        })
     }
 
     fn list(&self, aliases: &[Alias]) -> String {

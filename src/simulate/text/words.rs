@@ -4,7 +4,8 @@ use crate::document::Lang;
 use crate::document::words::{amount, decimal, length};
 use crate::simulate::report::{Report, Step};
 use crate::simulate::time::written;
-use auction_rules::{Act, Alias, By, Event, Outcome, Timestamp, ValueId};
+use auction_rules::amount::canonical;
+use auction_rules::{Act, Alias, By, Event, Outcome, Refusal, Timestamp, ValueId};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -35,8 +36,20 @@ impl Teller<'_> {
         let values = &self.report.terms.values;
         match self.place(id.as_str()).and_then(|place| values.get(place)) {
             Some(known) => amount(value, &known.unit, self.lang),
-            None => format!("{id} {}", decimal(value, self.lang)),
+            None => format!("{}: {}", self.name(id.as_str()), decimal(value, self.lang)),
         }
+    }
+
+    /// What people call a value; of what the terms do not know, the id.
+    fn name(&self, id: &str) -> String {
+        let terms = &self.report.terms;
+        let auctioned = self.place(id).and_then(|place| terms.values.get(place));
+        if let Some(value) = auctioned {
+            return self.lang.of(&value.name).to_owned();
+        }
+        let mut beside = terms.written_values().into_iter();
+        let beside = beside.find(|written| written.id.as_str() == id);
+        beside.map_or_else(|| id.to_owned(), |one| self.lang.of(&one.name).to_owned())
     }
 
     /// Where a value stands in the terms.
@@ -55,6 +68,10 @@ impl Teller<'_> {
 
     pub(super) fn level(&self, level: Decimal) -> String {
         match self.report.terms.values.first() {
+            // A level that the value could not have stays as it was asked for.
+            Some(value) if level.normalize().scale() <= value.decimals => {
+                self.amount(&value.id, canonical(level, value.decimals))
+            }
             Some(value) => self.amount(&value.id, level),
             None => level.to_string(),
         }
@@ -66,26 +83,26 @@ impl Teller<'_> {
         firm.map_or_else(|| alias.to_string(), |firm| firm.id.clone())
     }
 
+    pub(super) fn after_ms(&self, at: Timestamp) -> i64 {
+        at.0.saturating_sub(self.report.opens_at.0)
+    }
+
     pub(super) fn at(&self, at: Timestamp) -> String {
-        written(at.0.saturating_sub(self.report.opens_at.0))
+        written(self.after_ms(at))
     }
 
     /// The lines of a step: what was asked, and what came of it.
     pub(super) fn lines(&self, step: &Step) -> Vec<String> {
         let entry = step.entry.as_ref();
-        let act = entry
-            .map(|entry| &entry.command.act)
-            .or(step.asked.as_ref());
-        let mut lines: Vec<_> = act
-            .and_then(|act| self.act(step, act))
-            .into_iter()
-            .collect();
+        let asked = act(step).and_then(|act| self.act(step, act));
+        let asked = asked.map(|said| said + &self.arrived(step));
+        let mut lines: Vec<_> = asked.into_iter().collect();
         let events = match entry.map(|entry| &entry.outcome) {
             Some(Outcome::Events(events)) => events.as_slice(),
             _ => &[],
         };
         for event in events {
-            let Some(said) = self.event(event) else {
+            let Some(said) = self.event(step, event) else {
                 continue;
             };
             match lines.last_mut() {
@@ -93,13 +110,35 @@ impl Teller<'_> {
                 _ => lines.push(said),
             }
         }
+        lines.extend(self.moved(step, events));
         lines.extend(self.refused(step));
         lines
+    }
+
+    fn arrived(&self, step: &Step) -> String {
+        let arrived = step.arrived_after_ms.map(written);
+        arrived.map_or_else(String::new, |at| {
+            self.lang.either(
+                format!(" (dotarło o {at})"),
+                format!(" (it arrived at {at})"),
+            )
+        })
     }
 
     fn refused(&self, step: &Step) -> Option<String> {
         let refused = step.refused.as_ref()?;
         let (code, text) = (refused.code, self.lang.of(&refused.text));
+        let outcome = step.entry.as_ref().map(|entry| &entry.outcome);
+        let value = match outcome {
+            Some(Outcome::Refused(refusal)) if self.report.terms.values.len() > 1 => {
+                value_of(refusal)
+            }
+            _ => None,
+        };
+        let code = match value {
+            Some(id) => format!("{code}, {}", self.name(id.as_str())),
+            None => code.to_string(),
+        };
         Some(match step.entry {
             Some(_) => self.lang.either(
                 format!("odmowa {code}: {text}"),
@@ -114,22 +153,28 @@ impl Teller<'_> {
 
     /// What a bidder typed, exactly as it did, in the order of the terms' values.
     fn typed(&self, step: &Step, asked: &str) -> String {
-        let mut typed: Vec<_> = step.typed.iter().collect();
+        let typed = self.as_typed(&step.typed);
+        match step.confirm.is_empty() {
+            true => format!("{asked} {typed}"),
+            false => {
+                let again = self.say("jeszcze raz", "once more");
+                format!(
+                    "{asked} {typed} ({again}: {})",
+                    self.as_typed(&step.confirm)
+                )
+            }
+        }
+    }
+
+    fn as_typed(&self, typed: &BTreeMap<String, String>) -> String {
+        let mut typed: Vec<_> = typed.iter().collect();
         typed.sort_by_key(|(name, _)| self.place(name).unwrap_or(usize::MAX));
-        let one = typed.len() == 1;
-        let typed = typed.into_iter().map(|(name, text)| match one {
-            true => text.clone(),
-            false => format!("{name} {text}"),
+        let alone = self.report.terms.values.len() == 1;
+        let typed = typed.into_iter().map(|(id, text)| match self.place(id) {
+            Some(_) if alone => text.clone(),
+            _ => format!("{} {text}", self.name(id)),
         });
-        let typed: Vec<_> = typed.collect();
-        let arrived = step.arrived_after_ms.map(written);
-        let arrived = arrived.map_or_else(String::new, |at| {
-            self.lang.either(
-                format!(" (dotarło o {at})"),
-                format!(" (it arrived at {at})"),
-            )
-        });
-        format!("{asked} {}{arrived}", typed.join(" · "))
+        typed.collect::<Vec<_>>().join(" · ")
     }
 
     /// What was asked; nothing of what the events tell better.
@@ -172,13 +217,18 @@ impl Teller<'_> {
                 let rest = format!("{notice}: {reason}");
                 said("wznawia po ", "resumes after ", &rest)
             }
-            Act::Annul { alias, n, reason } => {
-                let rest = format!("{} ({n}): {reason}", self.bidder(*alias));
+            Act::Annul { n, reason, .. } => {
+                let whom = step.whom.as_deref().unwrap_or_default();
+                // Without a bid that stands there is no number.
+                let rest = match n {
+                    0 => format!("{whom}: {reason}"),
+                    n => format!("{whom} ({n}): {reason}"),
+                };
                 said("unieważnia postąpienie ", "annuls a bid of ", &rest)
             }
-            Act::Exclude { alias, reason } => {
-                let rest = format!("{}: {reason}", self.bidder(*alias));
-                said("wyklucza ", "excludes ", &rest)
+            Act::Exclude { reason, .. } => {
+                let whom = step.whom.as_deref().unwrap_or_default();
+                said("wyklucza ", "excludes ", &format!("{whom}: {reason}"))
             }
             Act::Cancel { reason } => said("odwołuje aukcję: ", "cancels the auction: ", reason),
             // The rest is the server's: its events tell all of it.
@@ -186,17 +236,33 @@ impl Teller<'_> {
         }
     }
 
+    /// Why it has no end, and what command would give it one.
+    fn unfinished(&self, state: &str) -> String {
+        let (pl, en) = match state {
+            "paused" => (
+                "zamawiający ją wstrzymał i nie wznowił. Dopisz polecenie resume.",
+                "the buyer paused it and did not resume it. Add the command `resume`.",
+            ),
+            "interrupted" => (
+                "przerwała ją awaria, a zamawiający jej nie wznowił. Dopisz polecenie resume.",
+                "an outage interrupted it and the buyer did not resume it. Add the command `resume`.",
+            ),
+            _ => (
+                "nie doszło do otwarcia. Dopisz polecenie schedule albo wykonawców.",
+                "it did not open. Add the command `schedule`, or bidders.",
+            ),
+        };
+        self.lang.either(
+            format!("Aukcja nie dobiegła końca: {pl}"),
+            format!("The auction did not come to its end: {en}"),
+        )
+    }
+
     /// How it ended.
     pub(super) fn ending(&self) -> String {
         let end = &self.report.end;
         let Some(closed) = end.closed_after_ms else {
-            return self.lang.either(
-                format!("Aukcja nie dobiegła końca: stan „{}”.", end.state),
-                format!(
-                    "The auction did not come to its end: its state is “{}”.",
-                    end.state
-                ),
-            );
+            return self.unfinished(&end.state);
         };
         let closed = written(closed);
         let closed = self.lang.either(
@@ -222,6 +288,30 @@ impl Teller<'_> {
             }
         };
         format!("{closed} {said}")
+    }
+}
+
+/// What was asked.
+pub(super) fn act(step: &Step) -> Option<&Act> {
+    let entry = step.entry.as_ref();
+    entry
+        .map(|entry| &entry.command.act)
+        .or(step.asked.as_ref())
+}
+
+/// The value that a refusal is about, where it is about one.
+fn value_of(refusal: &Refusal) -> Option<&ValueId> {
+    match refusal {
+        Refusal::NotAnImprovement(limited)
+        | Refusal::BelowMinimumStep(limited)
+        | Refusal::EqualToOwn(limited) => Some(&limited.value),
+        Refusal::NeedsConfirmation(change) | Refusal::AboveHardLimit(change) => Some(&change.value),
+        Refusal::OffTheTick { value, .. }
+        | Refusal::MalformedAmount { value }
+        | Refusal::TooManyDecimals { value, .. }
+        | Refusal::OutOfRange { value, .. }
+        | Refusal::SumDiffers { value, .. } => Some(value),
+        _ => None,
     }
 }
 

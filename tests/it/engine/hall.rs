@@ -7,6 +7,7 @@ use auction_rules::{
     Act, Auction, AuctionId, Bidder, By, Command, CommandId, Entry, Offer, OfficerId, Refusal,
     Terms, Timestamp, Viewer,
 };
+use ebok::auction::chance::Chance;
 use ebok::auction::house::{Disclosures, Gate, House};
 use ebok::auction::journal::{Journal, NotAppended, Tail};
 use ebok::auction::outbox::Outbox;
@@ -115,19 +116,29 @@ pub(crate) struct Hall {
 impl Hall {
     /// A house at `now` over whatever the journal holds.
     pub(crate) async fn open(journal: Arc<dyn Journal>, now: Timestamp) -> Self {
+        Self::opening(journal, now, Chance::secret()).await.unwrap()
+    }
+
+    /// The same, where the journal may fail meanwhile.
+    pub(crate) async fn opening(
+        journal: Arc<dyn Journal>,
+        now: Timestamp,
+        chance: Chance,
+    ) -> anyhow::Result<Self> {
         let clock = Clock::start_at_ms(now);
         let fatal = Arc::new(AtomicU32::new(0));
         let count = fatal.clone();
         let on_fatal = Arc::new(move |_: &NotAppended| {
             count.fetch_add(1, Ordering::Relaxed);
         });
-        let house = House::open(journal, signer(), clock.clone(), disclosures(), on_fatal);
-        Self {
-            house: house.await.unwrap(),
+        let now = clock.clone();
+        let house = House::open(journal, signer(), now, disclosures(), on_fatal, chance);
+        Ok(Self {
+            house: house.await?,
             auction: AuctionId::new("a-1").unwrap(),
             clock,
             fatal,
-        }
+        })
     }
 
     /// A house with a published auction, so many admitted bidders with an offer of 1000, and an
@@ -244,9 +255,12 @@ impl Hall {
     }
 }
 
-/// Who comes from outside as this viewer of every auction.
+/// Who comes from outside as this viewer of every auction but those that nobody knows: x-….
 pub(crate) fn guest(viewer: Viewer) -> Guest {
-    let gate: Gate = Arc::new(move |_| std::future::ready(Some(viewer)).boxed());
+    let gate: Gate = Arc::new(move |auction: AuctionId| {
+        let known = !auction.as_str().starts_with("x-");
+        std::future::ready(known.then_some(viewer).ok_or(Refusal::NotFound)).boxed()
+    });
     Guest {
         gate,
         officer: (viewer == Viewer::Officer).then(officer),
@@ -254,7 +268,7 @@ pub(crate) fn guest(viewer: Viewer) -> Guest {
     }
 }
 
-type Out = Arc<Mutex<SplitSink<WebSocketStream<DuplexStream>, Message>>>;
+pub(crate) type Out = Arc<Mutex<SplitSink<WebSocketStream<DuplexStream>, Message>>>;
 
 /// A client that pings as it should and keeps what it hears.
 pub(crate) struct Client {
@@ -269,7 +283,7 @@ pub(crate) struct Client {
 const PING: u32 = 4_711;
 
 #[derive(Debug)]
-enum Heard {
+pub(crate) enum Heard {
     Message(Value),
     Closed(u16),
 }
@@ -300,6 +314,11 @@ impl Client {
             reading,
             pinging,
         }
+    }
+
+    /// Where what it says goes.
+    pub(crate) fn out(&self) -> Out {
+        self.out.clone()
     }
 
     /// Pings no more.
@@ -384,7 +403,8 @@ impl Client {
         }
     }
 
-    async fn next(&mut self) -> Heard {
+    /// What it hears next.
+    pub(crate) async fn next(&mut self) -> Heard {
         let next = tokio::time::timeout(Duration::from_secs(300), self.heard.recv());
         next.await
             .expect("nothing was heard for too long")
@@ -492,6 +512,16 @@ pub(crate) async fn pass(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
+/// A life in virtual time. Its end is a crash: every task stops where it stands.
+pub(crate) fn in_virtual_time<T>(life: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(life)
+}
+
 /// The receipt in an answer, after checking path and signature.
 pub(crate) fn receipt(answer: &Value) -> Receipt {
     let receipt: Receipt = serde_json::from_value(answer["receipt"].clone()).unwrap();
@@ -546,4 +576,26 @@ pub(crate) fn replayed(auction: &AuctionId, entries: &[Entry]) -> Auction {
         state.apply(entry).unwrap();
     }
     state
+}
+
+/// An entry without the texts that stand under these names.
+pub(crate) fn without(entry: &Entry, names: &[&str]) -> Value {
+    let mut entry = json!(entry);
+    blank(&mut entry, names);
+    entry
+}
+
+fn blank(value: &mut Value, names: &[&str]) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if names.contains(&name.as_str()) && member.is_string() {
+                    *member = Value::Null;
+                }
+                blank(member, names);
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|one| blank(one, names)),
+        _ => {}
+    }
 }

@@ -1,7 +1,7 @@
 //! A scenario and a room come to the same: what a room draws by chance is given to the scenario, and
 //! then both make the same log, entry by entry.
 
-use super::hall::{Hall, bidder, log_of, terms};
+use super::hall::{Hall, bidder, log_of, terms, without};
 use auction_rules::{Act, By, Command, CommandId, Entry, Offer, Terms, Timestamp};
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
 use ebok::auction::outbox::Outbox;
@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 const BIDDERS: usize = 3;
+/// Hashes that no other auction has; what opens a commitment stands in the log and is compared.
+const OF_ONE_AUCTION: [&str; 3] = ["commitment", "head", "tail"];
 
 /// One command: when it is stamped, how long it is on its way, whose it is, and what.
 struct Sent {
@@ -110,7 +112,7 @@ async fn same(terms: Terms, commands: &[Sent]) {
     let entries = |log: &[Entry]| {
         log.iter()
             .filter(opened)
-            .map(comparable)
+            .map(|entry| without(entry, &OF_ONE_AUCTION))
             .collect::<Vec<_>>()
     };
     let (of_room, of_scenario) = (entries(&log), entries(&played.entries));
@@ -178,29 +180,6 @@ fn written(terms: &Terms, commands: &[Sent], log: &[Entry], opens_at: Timestamp)
         "tails": tails,
         "commands": commands.iter().map(|one| one.written(&salts)).collect::<Vec<_>>(),
     })
-}
-
-/// Commitments and heads are of one auction; what opens a commitment stands in the log and is compared.
-fn comparable(entry: &Entry) -> Value {
-    let mut value = json!(entry);
-    blank(&mut value);
-    value
-}
-
-fn blank(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                let hash = ["commitment", "head", "tail"].contains(&name.as_str());
-                if hash && member.is_string() {
-                    *member = Value::Null;
-                }
-                blank(member);
-            }
-        }
-        Value::Array(all) => all.iter_mut().for_each(blank),
-        _ => {}
-    }
 }
 
 fn phases(phases: Value) -> Terms {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use auction_rules::ids::AuctionId;
 use ebok::auction::journal::{
     AppendError, Journal, NotAppended, StoredBatch, append_until_known,
-    faulty::{Fault, Faults, FaultyJournal},
+    faulty::{Fault, Faults, FaultyJournal, Stage},
 };
 
 use super::{assert_unbroken, batch_on, filled, promises, whole};
@@ -32,6 +32,9 @@ async fn unsynced_writes_vanish_in_a_crash_and_acknowledged_ones_stay() {
         4,
         "seen before the crash"
     );
+    assert_eq!(journal.synced(&a(), None), log);
+    assert_eq!(journal.synced(&a(), Some(log[0].id)), log[1..]);
+    assert_eq!(journal.synced_to(&a()), log[2].last_seq);
     journal.crash_losing_all();
     assert_eq!(whole(&journal, &a()).await, log);
     append_until_known(&journal, &a(), Some(tail), batch.clone())
@@ -91,6 +94,33 @@ async fn a_crash_on_the_way_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_append_is_seen_when_it_begins_and_before_it_is_answered() {
+    let faults = Faults {
+        hang_permille: 1_000,
+        hang_max: Duration::from_secs(60),
+        ..Faults::default()
+    };
+    let journal = FaultyJournal::new(3, faults);
+    let name = a();
+    let append = async {
+        let answer = journal.append(&name, None, batch_on(None, "first")).await;
+        answer.unwrap();
+        panic!("it is answered only later");
+    };
+    let stages = async {
+        journal.reached(Stage::Begun).await;
+        assert_eq!(journal.synced(&name, None), []);
+        journal.reached(Stage::Decided).await;
+        assert_eq!(journal.synced(&name, None).len(), 1);
+    };
+    tokio::select! {
+        biased;
+        () = stages => {}
+        () = append => {}
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn acknowledged_batches_survive_random_faults_and_the_same_seed_repeats() {
     for seed in 0..50 {
         let first = survive(seed).await;
@@ -106,6 +136,7 @@ async fn survive(seed: u64) -> usize {
         unsynced_permille: 200,
         sync_fails_permille: 50,
         delay_max: Duration::from_millis(5),
+        ..Faults::default()
     };
     let journal = FaultyJournal::new(seed, faults);
     let mut acknowledged: Vec<StoredBatch> = Vec::new();

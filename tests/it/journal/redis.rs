@@ -7,7 +7,7 @@ use ebok::auction::journal::{
 };
 use tokio::sync::watch;
 
-use super::{assert_unbroken, batch_on, filled, promises, whole};
+use super::{alive, assert_unbroken, batch_on, filled, promises, whole};
 use crate::support::redis::RedisServer;
 
 async fn open() -> (RedisJournal, RedisServer) {
@@ -262,7 +262,7 @@ async fn keys_and_fields_are_as_documented() {
     let name = AuctionId::new("0198a1b2-0000-7000-8000-000000000000").unwrap();
     let log = filled(&journal, &name, 2).await;
     journal
-        .mark_alive(&[(name.clone(), 1)], 1000)
+        .mark_alive(&[(name.clone(), alive(1, 1000))])
         .await
         .unwrap();
     let mut connection = server.connection().await;

@@ -2,7 +2,7 @@ use auction_rules::ids::AuctionId;
 use ebok::auction::journal::{AppendError, Journal, JournalError, sqlite::SqliteJournal};
 use tempfile::TempDir;
 
-use super::{batch_on, filled, promises, whole};
+use super::{alive, batch_on, filled, promises, whole};
 
 async fn open() -> (SqliteJournal, TempDir) {
     let dir = TempDir::new().unwrap();
@@ -32,11 +32,17 @@ async fn everything_is_there_when_opened_again() {
     let (journal, dir) = open().await;
     let a = AuctionId::new("a").unwrap();
     let log = filled(&journal, &a, 20).await;
-    journal.mark_alive(&[(a.clone(), 1)], 7).await.unwrap();
+    journal
+        .mark_alive(&[(a.clone(), alive(1, 7))])
+        .await
+        .unwrap();
     drop(journal);
     let journal = SqliteJournal::open(dir.path().join("journal.db")).unwrap();
     assert_eq!(whole(&journal, &a).await, log);
-    assert_eq!(journal.alive(&a).await.unwrap(), Some((1, 7)));
+    assert_eq!(
+        journal.marks().await.unwrap(),
+        [(a.clone(), alive(1, 7))].into()
+    );
     let tail = log.last().unwrap().tail();
     journal
         .append(&a, Some(tail), batch_on(Some(tail), "goes on"))

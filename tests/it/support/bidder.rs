@@ -47,9 +47,14 @@ pub(crate) struct Heard {
 impl Crowd {
     /// Everyone of `seats` comes in and bids.
     pub(crate) fn enter(server: &Server, auction: &str, seats: &[Seat]) -> Self {
+        Self::enter_at(&server.address(), auction, seats)
+    }
+
+    /// The same, at a proxy.
+    pub(crate) fn enter_at(address: &str, auction: &str, seats: &[Seat]) -> Self {
         let (stop, receipts) = (watch::Sender::new(false), watch::Sender::new(0));
         let bidder = |seat: &Seat| Bidder {
-            address: server.address(),
+            address: address.to_owned(),
             token: seat.token.clone(),
             auction: auction.to_owned(),
             stop: stop.subscribe(),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -20,7 +21,9 @@ pub(crate) struct Server {
     /// Of the last process.
     id: u32,
     port: u16,
-    directory: TempDir,
+    directory: Arc<TempDir>,
+    /// Its name among several nodes.
+    node: String,
     trace: Option<PathBuf>,
     /// Beside those that every server gets.
     flags: Vec<String>,
@@ -50,7 +53,7 @@ impl Server {
     }
 
     async fn begin(flags: Vec<String>, traced: bool) -> Self {
-        let directory = TempDir::new().unwrap();
+        let directory = Arc::new(TempDir::new().unwrap());
         let trace = traced.then(|| directory.path().join("server.strace"));
         let http = Client::builder()
             .no_proxy()
@@ -62,12 +65,30 @@ impl Server {
             id: 0,
             port: free_port(),
             directory,
+            node: "ebok-1".to_owned(),
             trace,
             flags,
             http,
         };
         server.start();
         server.ready().await;
+        server
+    }
+
+    /// One more node on the same data, journal and store; it answers, but need not be ready.
+    pub(crate) async fn beside(other: &Self, node: &str) -> Self {
+        let mut server = Self {
+            process: None,
+            id: 0,
+            port: free_port(),
+            directory: Arc::clone(&other.directory),
+            node: node.to_owned(),
+            trace: None,
+            flags: other.flags.clone(),
+            http: other.http.clone(),
+        };
+        server.start();
+        server.answers("/healthz").await;
         server
     }
 
@@ -82,7 +103,8 @@ impl Server {
         command
             .arg(self.address())
             .arg("--data-dir")
-            .arg(self.data());
+            .arg(self.data())
+            .args(["--node", &self.node]);
         command.args(&self.flags);
         let log = File::options()
             .create(true)
@@ -101,8 +123,13 @@ impl Server {
 
     /// Waits until it answers; starts it again where another program was faster to take the port.
     pub(crate) async fn ready(&mut self) {
-        let what = format!("{} is ready", self.url("/readyz"));
-        let asked = self.http.get(self.url("/readyz"));
+        self.answers("/readyz").await;
+    }
+
+    /// Waits until this path answers well.
+    pub(crate) async fn answers(&mut self, path: &str) {
+        let what = format!("{} answers", self.url(path));
+        let asked = self.http.get(self.url(path));
         let process = self.process.as_mut().expect("the server runs");
         let ready = wait_for(&what, async || {
             if let Some(status) = process.try_wait().unwrap() {
@@ -139,6 +166,23 @@ impl Server {
         wait_for("the server's end", async || process.try_wait().unwrap()).await
     }
 
+    /// Sends the process a signal, as in `STOP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let mut command = Command::new("kill");
+        let told = command.args([&format!("-{name}"), &self.id.to_string()]);
+        assert!(told.status().unwrap().success());
+    }
+
+    /// Waits until it answers that another node owns the auctions.
+    pub(crate) async fn stands_by(&self) {
+        let asked = self.http.get(self.url("/readyz"));
+        wait_for("the node stands by", async || {
+            let answer = asked.try_clone()?.send().await.ok()?;
+            (answer.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(())
+        })
+        .await;
+    }
+
     /// What strace wrote, complete: the process must have ended.
     pub(crate) async fn trace(&self) -> String {
         let file = self.trace.as_ref().expect("a traced server");
@@ -151,7 +195,7 @@ impl Server {
     }
 
     fn log_file(&self) -> PathBuf {
-        self.directory.path().join("server.log")
+        self.directory.path().join(format!("{}.log", self.node))
     }
 
     /// The data directory.
@@ -226,8 +270,13 @@ impl Server {
             "admin", "account", "add", "--json", "--role", "officer", "--login",
         ];
         let arguments = arguments.iter().map(AsRef::as_ref);
-        let made =
-            ebok(arguments.chain(["urzednik".as_ref(), "--data-dir".as_ref(), data.as_os_str()]));
+        let arguments =
+            arguments.chain(["urzednik".as_ref(), "--data-dir".as_ref(), data.as_os_str()]);
+        let store = self
+            .flags
+            .iter()
+            .skip_while(|flag| *flag != "--database-url");
+        let made = ebok(arguments.chain(store.take(2).map(AsRef::as_ref)));
         assert_eq!(made.code, 0, "{}", made.err);
         let mut account: Value = serde_json::from_str(&made.out).unwrap();
         account["new_password"] = json!("hasło urzędniczki");

@@ -5,6 +5,7 @@ use super::until;
 use crate::place;
 use auction_rules::log::{Receipt, signed_message};
 use auction_rules::{AuctionId, Timestamp};
+use ebok::auction::chance::Chance;
 use ebok::auction::house::House;
 use ebok::auction::journal::sqlite::SqliteJournal;
 use ebok::auction::practice::Practices;
@@ -67,6 +68,7 @@ impl Server {
             clock.clone(),
             tender::disclosures(store.clone()),
             Arc::new(|failed| panic!("the journal takes nothing more: {failed}")),
+            Chance::secret(),
         );
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();

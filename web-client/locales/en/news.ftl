@@ -27,7 +27,7 @@ news-closed = The auction is closed.
 news-cancelled = The auction was cancelled. Reason: { $reason }
 news-sealed = The log is sealed and published.
 
-refusal-not-open = before the opening
+refusal-not-open = before the opening or the next phase
 refusal-paused = auction paused
 refusal-interrupted = auction interrupted
 refusal-closed = after the close
@@ -81,7 +81,7 @@ news-left = { $who } leaves the clock.
 
 refusal-not-your-turn = not its turn
 refusal-otherwise-in-this-phase = otherwise in this phase
-refusal-level-passed = the level has passed
+refusal-level-passed = not the level that stands
 refusal-not-in-this-phase = not in this phase
 refusal-already-sealed = already sealed
 refusal-sealed-refused = not sealed

@@ -27,7 +27,7 @@ news-closed = Aukcja zamknięta.
 news-cancelled = Aukcja odwołana. Powód: { $reason }
 news-sealed = Dziennik zapieczętowany i opublikowany.
 
-refusal-not-open = przed otwarciem
+refusal-not-open = przed otwarciem lub następnym etapem
 refusal-paused = aukcja wstrzymana
 refusal-interrupted = aukcja przerwana
 refusal-closed = po zamknięciu
@@ -81,7 +81,7 @@ news-left = { $who } rezygnuje z dalszych poziomów.
 
 refusal-not-your-turn = nie jego kolej
 refusal-otherwise-in-this-phase = w tym etapie inaczej
-refusal-level-passed = poziom już minął
+refusal-level-passed = obowiązuje inny poziom
 refusal-not-in-this-phase = poza tym etapem
 refusal-already-sealed = wartość już zapieczętowana
 refusal-sealed-refused = nie zapieczętowano

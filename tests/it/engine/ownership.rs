@@ -1,0 +1,31 @@
+//! Which node may own an auction. What happens between two nodes is tried on real processes, in
+//! `crash/nodes.rs`.
+
+use super::hall::{Hall, START, officer, pass, terms};
+use ebok::auction::house::ActError;
+use ebok::auction::journal::faulty::{Faults, FaultyJournal};
+use ebok::clock::Clock;
+use ebok::limits::{CLOCK_CHECK_EVERY, CLOCK_OFF_MS};
+use serde_json::json;
+use std::sync::Arc;
+
+#[tokio::test(start_paused = true)]
+async fn a_node_whose_clock_is_off_publishes_nothing_until_it_is_mended() {
+    for off_ms in [CLOCK_OFF_MS + 1, -CLOCK_OFF_MS - 1] {
+        let journal = FaultyJournal::new(0, Faults::default());
+        let clock = Clock::start_at_ms(START);
+        journal.keep_time(&clock, off_ms);
+        let hall = Hall::open(Arc::new(journal.clone()), START).await;
+        let publish = async || {
+            let (auction, terms) = (hall.auction.clone(), terms(json!({})));
+            hall.house.publish(auction, terms, officer(), None).await
+        };
+        assert!(
+            matches!(publish().await, Err(ActError::Unavailable)),
+            "{off_ms}"
+        );
+        journal.keep_time(&clock, off_ms.signum() * CLOCK_OFF_MS);
+        pass(CLOCK_CHECK_EVERY.as_millis() as u64 + 1_000).await;
+        publish().await.unwrap();
+    }
+}
