@@ -21,6 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # A folder that keeps a picture of every screen, for people to look at.
 KEPT = os.environ.get("EBOK_SCREENS", "")
 HEIGHT_MAX = 4_000
+LOOKS = 3
 # For axe a row is like the next; for the eye two hundred are not like ten.
 BIDDERS = 200 if KEPT else 10
 SCREENS = [(language, size) for language in ("pl", "en") for size in (WIDE, PHONE)]
@@ -47,6 +48,16 @@ class Search:
 
 
 def faults(page: Page) -> list[str]:
+    """What stands at each of several looks: a live page may change while axe reads it."""
+    found: list[str] = []
+    for _ in range(LOOKS):
+        found = faults_now(page)
+        if not found:
+            break
+    return found
+
+
+def faults_now(page: Page) -> list[str]:
     beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = [f"the page is {beyond} px too wide"] if beyond > 0 else []
     for violation in violations(page):
