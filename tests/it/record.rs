@@ -69,23 +69,6 @@ async fn the_record_names_the_winner_to_all_and_everyone_to_the_buyer() {
     assert!(answer.bytes().await.unwrap().starts_with(b"%PDF-1.7"));
 }
 
-/// A server of which an auction is sealed; nobody files its record but the test.
-async fn sealed() -> (Server, String, String) {
-    let server = Server::start().await;
-    let officer = server.officer().await;
-    let tender = server.tender(&officer).await;
-    let lot = server
-        .lot_of(&officer, &tender, "1", short_terms(1_000))
-        .await;
-    for (name, price) in [("Alfa", "100000"), ("Żółć", "90000")] {
-        let bidder = server.bidder(&officer, &tender, name).await;
-        server.admit(&officer, &lot, &bidder, price).await;
-    }
-    let auction = server.publish(&officer, &lot).await;
-    server.reaches(&auction, "sealed", &officer).await;
-    (server, officer, auction)
-}
-
 /// The bytes of a download, and the hash that it names.
 async fn download(server: &Server, path: &str, token: Option<&str>) -> (Vec<u8>, String) {
     let mut request = server.request(Method::GET, path);
@@ -101,7 +84,8 @@ async fn download(server: &Server, path: &str, token: Option<&str>) -> (Vec<u8>,
 
 #[tokio::test]
 async fn what_was_filed_is_what_is_read_from_then_on() {
-    let (server, officer, auction) = sealed().await;
+    let server = Server::start().await;
+    let (officer, auction) = server.sealed_auction().await;
     let desk = server.state.desk();
     let path = format!("/api/auctions/{auction}/filed");
     assert_eq!(server.get(&path, &officer).await.1, json!([]));
@@ -156,7 +140,8 @@ async fn what_was_filed_is_what_is_read_from_then_on() {
 
 #[tokio::test]
 async fn what_cannot_be_filed_waits_and_is_filed_later_as_it_was_emitted() {
-    let (server, officer, auction) = sealed().await;
+    let server = Server::start().await;
+    let (officer, auction) = server.sealed_auction().await;
     let desk = server.state.desk();
     // A file where the tender's folder is to be: the disk takes nothing.
     let lot = desk

@@ -5,7 +5,7 @@
 use crate::support::authority::{Mood, StampAuthority, openssl};
 use crate::support::process::Server as Process;
 use crate::support::program::{EBOK, Ran, ebok, run};
-use crate::support::server::{Server, short_terms};
+use crate::support::server::Server;
 use crate::support::stage::{self, Stage};
 use crate::support::wait::wait_for;
 use auction_rules::AuctionId;
@@ -32,17 +32,7 @@ async fn sealed(authority: &StampAuthority) -> (Server, String) {
         ..Config::default()
     });
     let server = server.await;
-    let officer = server.officer().await;
-    let tender = server.tender(&officer).await;
-    let lot = server
-        .lot_of(&officer, &tender, "1", short_terms(1_000))
-        .await;
-    for (name, price) in [("Alfa", "100000"), ("Żółć", "90000")] {
-        let bidder = server.bidder(&officer, &tender, name).await;
-        server.admit(&officer, &lot, &bidder, price).await;
-    }
-    let auction = server.publish(&officer, &lot).await;
-    server.reaches(&auction, "sealed", &officer).await;
+    let (_, auction) = server.sealed_auction().await;
     server.state.desk().file_due().await.unwrap();
     (server, auction)
 }

@@ -287,6 +287,22 @@ impl Server {
         receipt
     }
 
+    /// An auction of the firms Alfa and Żółć, which wins, brought to its seal; gives the officer's token
+    /// and its id. Nobody files its record but the test.
+    pub(crate) async fn sealed_auction(&self) -> (String, String) {
+        let officer = self.officer().await;
+        let tender = self.tender(&officer).await;
+        let terms = short_terms(1_000);
+        let lot = self.lot_of(&officer, &tender, "1", terms).await;
+        for (name, price) in [("Alfa", "100000"), ("Żółć", "90000")] {
+            let bidder = self.bidder(&officer, &tender, name).await;
+            self.admit(&officer, &lot, &bidder, price).await;
+        }
+        let auction = self.publish(&officer, &lot).await;
+        self.reaches(&auction, "sealed", &officer).await;
+        (officer, auction)
+    }
+
     /// Waits until an auction is in a state; `token` is somebody's who sees it.
     pub(crate) async fn reaches(&self, auction: &str, state: &str, token: &str) {
         let path = format!("/api/auctions/{auction}");
