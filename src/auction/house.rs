@@ -76,6 +76,8 @@ pub struct House {
     pub(super) elsewhere: AtomicUsize,
     /// This node's clock differs from the journal's.
     pub(super) clock_off: AtomicBool,
+    /// It hands over what it owns, and takes nothing any more.
+    leaves: AtomicBool,
 }
 
 /// The way into one auction.
@@ -152,6 +154,7 @@ impl House {
             records: Semaphore::new(RECORDS_AT_ONCE),
             elsewhere: AtomicUsize::new(0),
             clock_off: AtomicBool::new(false),
+            leaves: AtomicBool::new(false),
         });
         house.check_clock().await;
         let all = house.journal.auctions().await;
@@ -172,9 +175,9 @@ impl House {
         Ok(house)
     }
 
-    /// Whether this node may own an auction: its clock is right.
+    /// Whether this node may own an auction: its clock is right, and it is not about to leave.
     pub(super) fn may_own(&self) -> bool {
-        !self.clock_off.load(Ordering::Relaxed)
+        !self.clock_off.load(Ordering::Relaxed) && !self.leaves.load(Ordering::SeqCst)
     }
 
     pub(super) fn is_here(&self, auction: &AuctionId) -> bool {
@@ -396,6 +399,7 @@ impl House {
     /// Ends every room after what it has in hand, hands the auctions over, and tells every viewer to
     /// come back.
     pub async fn close(&self) {
+        self.leaves.store(true, Ordering::SeqCst);
         let doors: Vec<_> = self.rooms.iter().map(|door| door.clone()).collect();
         self.rooms.clear();
         let mut left = Vec::new();

@@ -26,7 +26,8 @@ struct Sight {
 }
 
 impl Watch {
-    /// Notes the marks of auctions that are not here; gives those whose owner left or is silent.
+    /// Notes the marks of auctions that are not here; gives those whose owner left or is silent, once in
+    /// each lease: a log that cannot be taken over is not read again and again.
     fn look(
         &mut self,
         marks: impl IntoIterator<Item = (AuctionId, Option<Mark>)>,
@@ -36,13 +37,12 @@ impl Watch {
         let mut free = Vec::new();
         for (auction, mark) in marks {
             let before = self.0.remove(&auction);
-            let since = match before {
-                Some(before) if before.mark == mark => before.since,
-                _ => now,
-            };
-            let left = mark.is_some_and(|mark| mark.left);
-            if left || now.duration_since(since) >= LEASE {
+            let same = before.filter(|before| before.mark == mark);
+            let has_left = same.is_none() && mark.is_some_and(|mark| mark.left);
+            let mut since = same.map_or(now, |before| before.since);
+            if has_left || now.duration_since(since) >= LEASE {
                 free.push((auction.clone(), mark));
+                since = now;
             }
             seen.insert(auction, Sight { mark, since });
         }
@@ -146,6 +146,8 @@ mod tests {
         assert!(free(mark(-899_000), 4_000));
         let left = mark(5).map(|mark| Mark { left: true, ..mark });
         assert!(free(left, 4_001));
+        assert!(!free(left, 4_002), "once in each lease");
+        assert!(free(left, 6_001));
     }
 
     #[test]

@@ -3,11 +3,25 @@
 
 use super::hall::{Hall, START, officer, pass, terms};
 use ebok::auction::house::ActError;
+use ebok::auction::journal::Journal;
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
 use ebok::clock::Clock;
-use ebok::limits::{CLOCK_CHECK_EVERY, CLOCK_OFF_MS};
+use ebok::limits::{CLOCK_CHECK_EVERY, CLOCK_OFF_MS, LEASE};
 use serde_json::json;
 use std::sync::Arc;
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_handed_over_takes_nothing_back() {
+    let journal = FaultyJournal::new(0, Faults::default());
+    let hall = Hall::with(Arc::new(journal.clone()), terms(json!({})), 2).await;
+    hall.house.close().await;
+    let marks = journal.marks().await.unwrap();
+    assert!(marks[&hall.auction].left);
+    let tail = journal.tail(&hall.auction).await.unwrap();
+    pass(3 * LEASE.as_millis() as u64).await;
+    assert_eq!(journal.tail(&hall.auction).await.unwrap(), tail);
+    assert!(hall.house.door(&hall.auction).is_none());
+}
 
 #[tokio::test(start_paused = true)]
 async fn a_node_whose_clock_is_off_publishes_nothing_until_it_is_mended() {
