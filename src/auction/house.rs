@@ -160,18 +160,24 @@ impl House {
         let all = house.journal.auctions().await;
         let marks = house.journal.marks().await;
         let mut marks = marks.context("cannot read who owns the auctions")?;
+        let claim = match house.journal.is_shared() {
+            true => Claim::Own,
+            false => Claim::Free,
+        };
         for auction in all.context("cannot list the logs")? {
             let mark = marks.remove(&auction);
             house
                 .clone()
-                .recover(&auction, mark, Claim::Own)
+                .recover(&auction, mark, claim)
                 .await
                 .with_context(|| format!("auction {auction}"))?;
         }
-        let elsewhere = house.marks_elsewhere().await?.len();
-        house.elsewhere.store(elsewhere, Ordering::Relaxed);
         tokio::spawn(stay_alive(Arc::downgrade(&house)));
-        tokio::spawn(ownership::watch(Arc::downgrade(&house)));
+        if house.journal.is_shared() {
+            let elsewhere = house.marks_elsewhere().await?.len();
+            house.elsewhere.store(elsewhere, Ordering::Relaxed);
+            tokio::spawn(ownership::watch(Arc::downgrade(&house)));
+        }
         Ok(house)
     }
 

@@ -171,6 +171,11 @@ pub trait Journal: Send + Sync + 'static {
     /// The last word of the owner of each auction.
     fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>>;
 
+    /// Whether other nodes may write to it, so that this one must watch for what they own.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     /// The journal's own clock, epoch-ms UTC; none where it has none but the server's.
     fn clock_ms(&self) -> BoxFuture<'_, Result<Option<i64>>> {
         future::ready(Ok(None)).boxed()

@@ -162,6 +162,10 @@ impl Journal for SqliteJournal {
         .boxed()
     }
 
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
         self.ask(|connection| {
             let found = marks(connection).map_err(unavailable)?;
