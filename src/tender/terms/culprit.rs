@@ -4,6 +4,7 @@
 //! evaluations are. So it is asked again with one part after another made unreadable: it reads in
 //! order, so the last part that changes what it says is the one that it fell over.
 
+use crate::limits::TERMS_SEARCHED_BYTES_MAX;
 use auction_rules::Draft;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,6 +16,9 @@ const PARTS_MAX: usize = 100;
 
 /// The path of the part that the reader complains of with these words; empty for the terms as a whole.
 pub(super) fn path(terms: Value, said: &str) -> String {
+    if terms.to_string().len() > TERMS_SEARCHED_BYTES_MAX {
+        return String::new();
+    }
     let mut search = Search { terms, said };
     let mut chain = vec![Part::default()];
     while let Some(inner) = chain.last().and_then(|part| search.last_read(part)) {

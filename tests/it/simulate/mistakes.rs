@@ -205,12 +205,17 @@ fn a_mistake_in_terms_is_named_by_its_field() {
     }
 }
 
-/// A list with more parts than any terms have is not searched.
+/// Neither a list with more parts than any terms have is searched, nor what is longer than any.
 #[test]
-fn a_mistake_in_an_endless_list_is_named_by_the_list() {
-    let rows: Vec<_> = (0..5_000)
-        .map(|row| json!({"from": row, "points": "10"}))
-        .collect();
-    let found = faults(&with("/evaluation/criteria/1/method/rows", json!(rows)));
-    assert_eq!(found, ["terms.evaluation.criteria[1].method.rows"]);
+fn a_mistake_in_an_endless_list_is_named_by_what_holds_it() {
+    for (rows, path) in [
+        (1_000, "terms.evaluation.criteria[1].method.rows"),
+        (5_000, "terms"),
+    ] {
+        let rows: Vec<_> = (0..rows)
+            .map(|row| json!({"from": row, "points": "10"}))
+            .collect();
+        let found = faults(&with("/evaluation/criteria/1/method/rows", json!(rows)));
+        assert_eq!(found, [path]);
+    }
 }
