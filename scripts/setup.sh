@@ -61,6 +61,8 @@ need_test() {
   # The tests run an authority of their own for time stamps.
   have openssl || packages+=(openssl)
   have haproxy || packages+=(haproxy)
+  # Clocks that are wrong, or step.
+  have faketime || packages+=(faketime)
   # The checker of HTML is a Java program.
   have java || packages+=(default-jre-headless)
   have chromium || have chromium-browser || packages+=(chromium)

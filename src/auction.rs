@@ -1,19 +1,25 @@
 //! Auctions, live: rooms that decide, journals that keep, replicas that show.
 
+pub mod answers;
+pub mod archive;
 pub mod aside;
 pub mod bot;
 pub mod chance;
 pub mod crowd;
 pub mod frame;
+pub mod gateway;
 pub mod history;
 pub mod house;
+pub mod inbox;
 pub mod journal;
 pub mod openings;
 pub mod outbox;
 mod ownership;
 pub mod practice;
 pub mod protocol;
+pub mod reading;
 pub mod record;
+mod recovered;
 pub mod replica;
 pub mod room;
 pub mod socket;

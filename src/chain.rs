@@ -17,7 +17,7 @@ use rand::RngCore;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub mod stamp;
@@ -36,6 +36,8 @@ struct Inner {
     key_id: String,
     key: SigningKey,
     key_set: KeySet,
+    /// Where the key set lies: nodes that came later have put their keys into it.
+    file: PathBuf,
     seal_key: SealKey,
 }
 
@@ -71,6 +73,7 @@ impl Signer {
             key_id,
             key,
             key_set,
+            file: set,
             seal_key: SealKey::open(dir)?,
         })))
     }
@@ -93,10 +96,20 @@ impl Signer {
         &self.0.seal_key
     }
 
-    /// The key set, to be published.
+    /// The key set, as it was when this node started.
     #[must_use]
     pub fn key_set(&self) -> &KeySet {
         &self.0.key_set
+    }
+
+    /// The key set as it is now, to be published: with the keys of nodes that started later. One that
+    /// cannot be read, or that another admin key has signed, is not taken.
+    #[must_use]
+    pub fn newest_key_set(&self) -> KeySet {
+        let own = &self.0.key_set;
+        let newest = read_set(&self.0.file).ok().flatten();
+        let newest = newest.filter(|set| set.is_signed() && set.admin == own.admin);
+        newest.unwrap_or_else(|| own.clone())
     }
 
     /// The admin key's fingerprint, to be given to bidders.
@@ -291,6 +304,8 @@ mod tests {
         let other = Signer::open(dir.path(), "two", Timestamp(9)).unwrap();
         assert_eq!(other.fingerprint(), first.fingerprint());
         assert!(other.key_set().key(first.key_id()).is_some());
+        assert!(first.key_set().key(other.key_id()).is_none());
+        assert!(first.newest_key_set().key(other.key_id()).is_some());
         let signature = other.sign(b"x");
         assert!(
             other

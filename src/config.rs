@@ -1,12 +1,16 @@
 //! What the server is told at its start: flags, each with an `EBOK_*` variable beside it.
 
+use crate::auction::journal::redis::RedisOptions;
 use crate::chain::stamp::{Anchors, Authority};
 use crate::document::Office;
 use crate::document::arms::{Arms, ArmsError};
-use crate::limits::{ARMS_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX};
+use crate::limits::{
+    ARMS_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX,
+};
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::store::Place;
 use clap::{Args, ValueEnum};
+use redis::{ClientTlsConfig, TlsCertificates};
 use std::fs::File;
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
@@ -37,16 +41,17 @@ pub struct ServeFlags {
     /// Where the logs of the auctions are kept.
     #[arg(long, env = "EBOK_JOURNAL", value_enum, default_value = "sqlite")]
     pub journal: JournalKind,
-    /// Address of Redis, for `--journal redis`.
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub redis: RedisFlags,
+    /// Days after which the log of an auction that is over moves from the journal into the store.
     #[arg(
         long,
-        env = "EBOK_REDIS_URL",
-        default_value = "redis://127.0.0.1:6379/"
+        env = "EBOK_ARCHIVE_AFTER",
+        value_name = "DAYS",
+        default_value_t = 30
     )]
-    pub redis_url: String,
-    /// Run on a Redis whose settings may lose acknowledged bids; it is shown and recorded.
-    #[arg(long, env = "EBOK_ACCEPT_WEAK_DURABILITY")]
-    pub accept_weak_durability: bool,
+    pub archive_after: u32,
     /// Let officers make test tenders, whose bidders need not change their password.
     #[arg(long, env = "EBOK_ALLOW_LOADTEST")]
     pub allow_loadtest: bool,
@@ -122,6 +127,69 @@ impl StoreFlags {
             Some(url) => Place::Url(url.clone()),
             None => Place::Directory(self.data_dir.clone()),
         }
+    }
+}
+
+/// Flags of `--journal redis`.
+#[derive(Debug, Clone, Args)]
+pub struct RedisFlags {
+    /// Address of Redis: redis://user:password@host/, rediss://… for TLS, or
+    /// redis+sentinel://user:password@host1:26379,host2:26379,host3:26379/name, where Sentinel says
+    /// which server is the master.
+    #[arg(
+        long,
+        env = "EBOK_REDIS_URL",
+        hide_env_values = true,
+        default_value = "redis://127.0.0.1:6379/"
+    )]
+    pub redis_url: String,
+    /// PEM file with the authority that signed the certificates of Redis, in place of the system's.
+    #[arg(long, env = "EBOK_REDIS_CA")]
+    pub redis_ca: Option<PathBuf>,
+    /// PEM file with the certificate that this server shows to Redis.
+    #[arg(long, env = "EBOK_REDIS_CERT", requires = "redis_key")]
+    pub redis_cert: Option<PathBuf>,
+    /// PEM file with its key.
+    #[arg(long, env = "EBOK_REDIS_KEY", requires = "redis_cert")]
+    pub redis_key: Option<PathBuf>,
+    /// Replicas of Redis that must have a bid before it is acknowledged.
+    #[arg(long, env = "EBOK_REDIS_REPLICAS", default_value_t = 0)]
+    pub redis_replicas: usize,
+    /// Run on a Redis whose settings may lose acknowledged bids; it is shown and recorded.
+    #[arg(long, env = "EBOK_ACCEPT_WEAK_DURABILITY")]
+    pub accept_weak_durability: bool,
+}
+
+impl RedisFlags {
+    /// How Redis is to be treated.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn options(&self) -> Result<RedisOptions, ConfigError> {
+        let pem = |flag, path: &Option<PathBuf>| {
+            let path = path.as_deref();
+            path.map(|path| content(flag, path, REDIS_PEM_BYTES_MAX))
+                .transpose()
+        };
+        let root_cert = pem("--redis-ca", &self.redis_ca)?;
+        let client_cert = pem("--redis-cert", &self.redis_cert)?;
+        let client_key = pem("--redis-key", &self.redis_key)?;
+        let client_tls = client_cert
+            .zip(client_key)
+            .map(|(client_cert, client_key)| ClientTlsConfig {
+                client_cert,
+                client_key,
+            });
+        let is_given = root_cert.is_some() || client_tls.is_some();
+        Ok(RedisOptions {
+            accept_weak_durability: self.accept_weak_durability,
+            replicas: self.redis_replicas,
+            certificates: is_given.then_some(TlsCertificates {
+                client_tls,
+                root_cert,
+            }),
+            ..RedisOptions::default()
+        })
     }
 }
 

@@ -10,6 +10,10 @@ pub const MAILBOX_COMMANDS: usize = 40_064;
 pub const COMMITTED_QUEUE: usize = 64;
 /// Questions to the replica (joins, views) waiting at once.
 pub const REPLICA_QUEUE: usize = 1_024;
+/// How long who comes from another node waits until this one knows what it has seen there.
+pub const AHEAD_MAX_MS: u64 = 2_000;
+/// Connections of one auction that wait for that; more are shown what is known.
+pub const JOINS_AHEAD_MAX: usize = 1_024;
 /// Command ids remembered in one auction are bounded by `attempts_max` of its terms and by this.
 pub const COMMAND_IDS_MAX: usize = 4_000_000;
 
@@ -89,6 +93,29 @@ pub const CLOCK_OFF_MS: i64 = 100;
 pub const OUTAGE_ABOVE_MS: u64 = 2_000;
 /// How long a deadline waits for commands that were stamped before it.
 pub const SETTLE_MS: u64 = 20;
+/// The same where other nodes pass commands on: they are written to the journal on their way.
+pub const SETTLE_SHARED_MS: u64 = 100;
+/// What another node stamped is taken to have been on its way for at most so long: its stamp cannot
+/// lie further before the moment at which the journal had it.
+pub const STAMP_BEFORE_MS: u64 = 2_000;
+/// Messages in the inbox of one auction: a node whose bidder comes after so many answers
+/// `unavailable`. Four of each bidder the rules admit, and officers.
+pub const INBOX_MAX: usize = 40_064;
+/// Messages of an inbox, and batches of a log, that wait to be taken in.
+pub const FOLLOWED_QUEUE: usize = 64;
+/// A node that passed a command on and hears nothing for so long answers `unavailable`: longer than
+/// a takeover takes.
+pub const PASSED_ON_MAX: Duration = Duration::from_secs(5);
+/// How long it tries to pass commands on before it takes the outcome for unknown.
+pub const PASS_ON_MAX: Duration = Duration::from_secs(2);
+/// How long who comes to a node waits for it to read a log that it does not show yet.
+pub const FIND_MAX: Duration = Duration::from_secs(5);
+/// How often it looks for such commands.
+pub const PASSED_ON_EVERY: Duration = Duration::from_millis(500);
+/// How long the owner waits for its own marker to come back from the inbox before it sends another.
+pub const MARKER_AGAIN: Duration = Duration::from_secs(1);
+/// How often the owner drops what is decided from the inbox.
+pub const INBOX_TRIM_EVERY: Duration = Duration::from_secs(1);
 /// Batches read from the journal at once when an auction is recovered.
 pub const RECOVERY_BATCHES: usize = 256;
 /// Batches of a published log that are in memory at once, for each reader.
@@ -147,6 +174,36 @@ pub const REDIS_RECONNECT_LAST: Duration = Duration::from_secs(2);
 
 /// How often the settings of Redis are read again: `CONFIG SET` can weaken them at any time.
 pub const REDIS_CHECK_EVERY: Duration = Duration::from_secs(60);
+
+/// How long one question waits for news of streams; new streams are followed with the next one.
+pub const REDIS_TAIL_BLOCK: Duration = Duration::from_millis(100);
+
+/// How long to wait where all who follow streams are behind.
+pub const REDIS_TAIL_AGAIN: Duration = Duration::from_millis(5);
+
+/// Sentinels in the address of Redis: enough for a majority to survive, and all are asked.
+pub const REDIS_SENTINELS_MAX: usize = 9;
+
+/// Sentinel must have said within this which replicas there are, or they are not checked this time.
+pub const REDIS_SENTINEL_MAX: Duration = Duration::from_millis(500);
+
+/// A PEM file for TLS to Redis.
+pub const REDIS_PEM_BYTES_MAX: usize = 1 << 20;
+
+/// Last batches of a log that its room keeps, for a failover may lose those that no replica had.
+pub const RECENT_BATCHES: usize = 1024;
+
+/// Their bodies and openings at most, in bytes.
+pub const RECENT_BYTES: usize = 2 << 20;
+
+/// Auctions that are over and held in memory because somebody asked for them lately.
+pub const SEALED_HELD: usize = 128;
+
+/// How often logs are looked for that are to be archived.
+pub const ARCHIVE_EVERY: Duration = Duration::from_secs(600);
+
+/// Batches copied into the archive in one transaction.
+pub const ARCHIVED_BATCHES: usize = 64;
 
 /// Keys that Redis looks at in one step of a search for logs.
 pub const REDIS_SCAN_STEP: usize = 1000;

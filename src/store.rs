@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub mod accounts;
 pub mod admissions;
+pub mod archive;
 pub mod audit;
 pub mod bidders;
 pub mod confirmations;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub mod admission;
 mod announcement;
+pub mod archiving;
 pub mod asking;
 pub mod bidders;
 pub mod board;

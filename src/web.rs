@@ -59,8 +59,6 @@ pub struct AppState {
     pub files: Folders,
     /// What the flags say.
     pub config: Arc<Config>,
-    /// The published key set, JSON text to be served as it is.
-    pub key_set: Arc<str>,
     /// Whether the journal takes appends.
     pub journal_ready: Ready,
     /// Renders the metrics; none where nothing collects them.

@@ -42,6 +42,14 @@ impl Api {
         }
     }
 
+    /// The same session at another address.
+    pub(crate) fn at(&self, base: Url) -> Self {
+        Self {
+            base,
+            ..self.clone()
+        }
+    }
+
     /// Logs in; answers with the session's token.
     ///
     /// # Errors
@@ -84,9 +92,9 @@ impl Api {
         read(path, status, &text)
     }
 
-    /// Whether the server says that it is ready.
-    pub(crate) async fn is_ready(&self) -> bool {
-        let answer = self.call(Method::GET, "/readyz", None).await;
+    /// Whether this path answers well.
+    pub(crate) async fn answers(&self, path: &str) -> bool {
+        let answer = self.call(Method::GET, path, None).await;
         answer.is_ok_and(|(status, _)| status.is_success())
     }
 

@@ -3,7 +3,7 @@
 use crate::course::Course;
 use crate::evidence::Evidence;
 use crate::figures::{Measure, count};
-use crate::limits::UNANSWERED_MAX;
+use crate::limits::{UNANSWERED_MAX, UNANSWERED_WAIT};
 use crate::link::Heard;
 use crate::price::Price;
 use crate::secrecy::Audience;
@@ -40,6 +40,8 @@ struct Bidder {
     /// How many bids were sent: the next one of the schedule.
     turn: usize,
     pending: Vec<Pending>,
+    /// When a command was sent or answered last.
+    sent_at: Instant,
     /// Since when not all places for unanswered commands are taken.
     free_since: Instant,
     answered: u64,
@@ -69,6 +71,7 @@ pub(crate) async fn bid(course: Arc<Course>, number: usize, token: String) -> Re
         number,
         turn: 0,
         pending: Vec::with_capacity(UNANSWERED_MAX),
+        sent_at: Instant::now(),
         free_since: Instant::now(),
         answered: 0,
         refusals: BTreeMap::new(),
@@ -109,8 +112,12 @@ impl Bidder {
             if self.send_due().await.is_err() {
                 self.come_back().await?;
             }
+            let overdue = self.sent_at + UNANSWERED_WAIT;
             tokio::select! {
                 heard = self.viewer.link.hear() => self.heard(heard).await?,
+                () = tokio::time::sleep_until(overdue.into()), if !self.pending.is_empty() => {
+                    self.come_back().await?;
+                }
                 () = course.due[self.number].notify.notified() => {}
                 () = tokio::time::sleep_until(deadline) => break,
             }
@@ -161,6 +168,7 @@ impl Bidder {
     }
 
     async fn put(&mut self, pending: Pending) -> Result<()> {
+        self.sent_at = pending.sent;
         let text = pending.text.clone();
         self.pending.push(pending);
         self.viewer.link.put(text).await
@@ -190,6 +198,7 @@ impl Bidder {
     }
 
     async fn send_again(&mut self) -> Result<()> {
+        self.sent_at = Instant::now();
         for pending in &self.pending {
             self.viewer.link.put(pending.text.clone()).await?;
         }
@@ -216,6 +225,9 @@ impl Bidder {
                 self.bid_of(&frame.id)
             }
         };
+        if frame.accepted {
+            self.viewer.course.figures.silence.ends(at);
+        }
         if let Some(refusal) = frame.refusal {
             *self.refusals.entry(refusal.name).or_default() += 1;
         }
@@ -268,6 +280,7 @@ impl Bidder {
 
     fn take_pending(&mut self, id: &str, at: Instant) -> Option<Pending> {
         let place = self.pending.iter().position(|pending| pending.id == id)?;
+        self.sent_at = at;
         if self.pending.len() == UNANSWERED_MAX {
             self.free_since = at;
         }

@@ -11,8 +11,8 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 
 /// One auction under load.
 pub(crate) struct Course {
-    /// Where the server is.
-    pub(crate) target: Target,
+    /// Where the server is: each client begins at another address.
+    pub(crate) targets: Vec<Target>,
     /// Which auction.
     pub(crate) auction: String,
     /// The clients' clock.

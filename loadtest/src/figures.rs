@@ -1,5 +1,6 @@
 //! What is measured, in microseconds, while thousands of tasks record at once.
 
+use crate::silence::Silence;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 use std::sync::Mutex;
@@ -44,6 +45,8 @@ pub(crate) struct Figures {
     pub(crate) frames: AtomicU64,
     /// Bytes of these frames.
     pub(crate) bytes: AtomicU64,
+    /// How long no bid was accepted.
+    pub(crate) silence: Silence,
 }
 
 /// One measure in figures.
@@ -85,6 +88,7 @@ impl Figures {
             state_frames: AtomicU64::default(),
             frames: AtomicU64::default(),
             bytes: AtomicU64::default(),
+            silence: Silence::default(),
         })
     }
 

@@ -18,10 +18,24 @@ pub(crate) const FRAMES_KEPT: usize = 16;
 pub(crate) const CONNECTS_AT_ONCE: usize = 64;
 /// Log-ins and other calls of the set-up that run at the same time.
 pub(crate) const CALLS_AT_ONCE: usize = 8;
-/// Attempts to connect again before a client gives up.
-pub(crate) const RECONNECTS_MAX: u32 = 50;
+/// How long a client tries to connect again before it gives up.
+pub(crate) const RECONNECT_WAIT: Duration = Duration::from_secs(60);
 /// Wait between two attempts to connect.
 pub(crate) const RECONNECT_PAUSE: Duration = Duration::from_millis(200);
+/// A command that is not answered for so long is sent again on a new connection: its node may be cut off.
+pub(crate) const UNANSWERED_WAIT: Duration = Duration::from_secs(5);
+/// Pings in a row without any frame after which a connection is taken for lost.
+pub(crate) const UNANSWERED_PINGS_MAX: u32 = 2;
+/// Wait for a connection that is made again, before the next address is tried.
+pub(crate) const AGAIN_WAIT: Duration = Duration::from_secs(5);
+/// How long a fault lasts that is ended by this program: longer than the owner's lease.
+pub(crate) const FAULT_HOLDS: Duration = Duration::from_secs(3);
+/// Wait for bids that are accepted after a fault.
+pub(crate) const RECOVERY_WAIT: Duration = Duration::from_secs(30);
+/// Faults of one run.
+pub(crate) const FAULTS_MAX: usize = 10_000;
+/// Nodes of a server of our own.
+pub(crate) const NODES_MAX: usize = 8;
 /// Wait for one frame of the hand-shake, or one answer of the officer's API.
 pub(crate) const ANSWER_WAIT: Duration = Duration::from_secs(30);
 /// Wait for a spawned server or journal to be ready.

@@ -1,7 +1,7 @@
 //! One WebSocket of a client.
 
 use crate::clock::Clock;
-use crate::limits::ANSWER_WAIT;
+use crate::limits::UNANSWERED_PINGS_MAX;
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
@@ -41,6 +41,8 @@ pub(crate) struct Link {
     socket: WebSocketStream<TcpStream>,
     pings: Interval,
     clock: Clock,
+    /// Pings since the last frame.
+    unanswered: u32,
     /// The shortest round trip, in microseconds, and the server's clock less ours, in ms.
     best: (u64, i64),
 }
@@ -70,7 +72,7 @@ impl Target {
 }
 
 impl Link {
-    /// Connects and reads the server's greeting.
+    /// Connects and reads the server's greeting, within this time.
     ///
     /// # Errors
     /// Nobody listens, the server refuses, or it does not greet.
@@ -78,8 +80,9 @@ impl Link {
         target: &Target,
         token: Option<&str>,
         clock: Clock,
+        wait: Duration,
     ) -> Result<(Self, Hello)> {
-        tokio::time::timeout(ANSWER_WAIT, Self::connect(target, token, clock))
+        tokio::time::timeout(wait, Self::connect(target, token, clock))
             .await
             .context("no greeting in time")?
     }
@@ -112,6 +115,7 @@ impl Link {
                 socket,
                 pings,
                 clock,
+                unanswered: 0,
                 best,
             },
             hello,
@@ -133,7 +137,10 @@ impl Link {
         loop {
             tokio::select! {
                 message = self.socket.next() => match message {
-                    Some(Ok(Message::Text(text))) => return Heard::Frame(text),
+                    Some(Ok(Message::Text(text))) => {
+                        self.unanswered = 0;
+                        return Heard::Frame(text);
+                    }
                     Some(Ok(Message::Close(frame))) => {
                         return Heard::Lost(frame.map(|frame| frame.code.into()));
                     }
@@ -141,6 +148,10 @@ impl Link {
                     Some(Err(_)) | None => return Heard::Lost(None),
                 },
                 _ = self.pings.tick() => {
+                    if self.unanswered > UNANSWERED_PINGS_MAX {
+                        return Heard::Lost(None);
+                    }
+                    self.unanswered += 1;
                     let ping = format!(r#"{{"type":"ping","t":{}}}"#, self.clock.micros());
                     if self.socket.send(Message::text(ping)).await.is_err() {
                         return Heard::Lost(None);

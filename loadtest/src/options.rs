@@ -1,6 +1,7 @@
 //! The command line.
 
-use crate::limits::{ATTEMPTS_MAX, MEAN_PER_S_MAX};
+use crate::faults::{self, Fault};
+use crate::limits::{ATTEMPTS_MAX, MEAN_PER_S_MAX, NODES_MAX};
 use crate::scenario::{self, Scenario, Size};
 use anyhow::{Result, ensure};
 use clap::{Args, Parser, ValueEnum};
@@ -18,7 +19,7 @@ pub(crate) struct Options {
     #[arg(
         long,
         requires = "token",
-        conflicts_with_all = ["spawn", "journal", "server", "server_cpus", "data_under"],
+        conflicts_with_all = ["spawn", "journal", "nodes", "server", "server_cpus", "data_under"],
         required_unless_present = "spawn"
     )]
     pub(crate) target: Option<url::Url>,
@@ -33,6 +34,17 @@ pub(crate) struct Options {
     pub(crate) spawn: bool,
     #[command(flatten)]
     pub(crate) own_server: OwnServer,
+    /// One more address of that server: each client begins at another one, and goes on to the next
+    /// when it loses its connection.
+    #[arg(long, requires = "target", value_name = "URL")]
+    pub(crate) also: Vec<url::Url>,
+    /// chaos: a fault as NAME=COMMAND, which `sh -c` runs: it causes the fault, and ends it. May be
+    /// given again. A server of our own is killed and stalled without any.
+    #[arg(long, value_parser = faults::command, value_name = "NAME=COMMAND")]
+    pub(crate) fault: Vec<Fault>,
+    /// chaos: seconds from one fault to the next.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) every: u64,
     /// How many bidders.
     #[arg(long)]
     bidders: Option<usize>,
@@ -59,6 +71,9 @@ pub(crate) struct OwnServer {
     /// Journal of the spawned server.
     #[arg(long, value_enum, default_value_t = Journal::Sqlite)]
     pub(crate) journal: Journal,
+    /// Nodes of the spawned server: they share one data directory, so more than one needs Redis.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) nodes: usize,
     /// The `ebok` to spawn; by default the one beside this program.
     #[arg(long)]
     pub(crate) server: Option<PathBuf>,
@@ -81,7 +96,52 @@ pub(crate) enum Journal {
     Redis,
 }
 
+impl OwnServer {
+    /// Whether such a server can be.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn check(&self) -> Result<()> {
+        let fits = (1..=NODES_MAX).contains(&self.nodes);
+        ensure!(fits, "a server has 1 to {NODES_MAX} nodes");
+        let alone = self.nodes == 1 || self.journal == Journal::Redis;
+        ensure!(alone, "several nodes need --journal redis");
+        Ok(())
+    }
+}
+
 impl Options {
+    /// Whether faults are caused.
+    pub(crate) fn is_chaos(&self) -> bool {
+        self.scenario.name == scenario::CHAOS
+    }
+
+    /// The faults of this run: those asked for, or what can be done to a server of our own.
+    ///
+    /// # Errors
+    /// There are none, or they belong to no scenario.
+    pub(crate) fn faults(&self) -> Result<Vec<Fault>> {
+        if !self.is_chaos() {
+            ensure!(
+                self.fault.is_empty(),
+                "--fault belongs to the scenario chaos"
+            );
+            return Ok(Vec::new());
+        }
+        if !self.fault.is_empty() {
+            return Ok(self.fault.clone());
+        }
+        ensure!(
+            self.spawn,
+            "name faults by --fault, or let --spawn start a server to be killed"
+        );
+        let mut faults = vec![Fault::NodeKilled, Fault::NodeEnded, Fault::NodeStalled];
+        if self.own_server.journal == Journal::Redis {
+            faults.extend([Fault::RedisKilled, Fault::RedisStalled]);
+        }
+        Ok(faults)
+    }
+
     /// The size asked for, or that of the scenario.
     ///
     /// # Errors

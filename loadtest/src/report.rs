@@ -4,6 +4,7 @@ mod terminal;
 
 use crate::checks::Check;
 use crate::clock;
+use crate::faults::Struck;
 use crate::figures::{Figures, Measure, Percentiles, counted};
 use crate::limits::{CLIENT_BUSY_MAX, SEND_LAG_MAX};
 use crate::machine::Machine;
@@ -28,6 +29,8 @@ pub(crate) struct Run<'a> {
     pub(crate) load: Load,
     /// The server's memory.
     pub(crate) memory: Memory,
+    /// What was done to the server.
+    pub(crate) struck: Vec<Struck>,
     /// The promises.
     pub(crate) checks: Vec<Check>,
     /// Batches of the log.
@@ -73,6 +76,7 @@ pub(crate) struct Report {
     memory: Memory,
     kib_per_idle_client: Option<f64>,
     clients: Clients,
+    faults: Vec<Struck>,
     checks: Vec<Check>,
 }
 
@@ -153,6 +157,7 @@ impl Report {
             latency,
             cpu,
             memory: run.memory,
+            faults: run.struck,
             checks: run.checks,
         }
     }
@@ -327,6 +332,7 @@ mod fixture {
                 repeated_receipts: 0,
                 extensions: 0,
             },
+            faults: Vec::new(),
             checks,
         }
     }

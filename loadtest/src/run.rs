@@ -6,9 +6,10 @@ use crate::checks::{Check, clients, log, standings};
 use crate::clock::Clock;
 use crate::course::{Course, Due};
 use crate::evidence::{self, Ledger};
+use crate::faults::{self, Script, Struck};
 use crate::figures::{Figures, counted};
 use crate::keys::Keys;
-use crate::limits::{CONNECTS_AT_ONCE, EVIDENCE_QUEUE, SEAL_WAIT, SPARE_FILES};
+use crate::limits::{ANSWER_WAIT, CONNECTS_AT_ONCE, EVIDENCE_QUEUE, SEAL_WAIT, SPARE_FILES};
 use crate::link::{Link, Target};
 use crate::machine::{Machine, open_files_max};
 use crate::observer;
@@ -24,6 +25,7 @@ use crate::setup::{self, Stage};
 use crate::usage::{Process, Reading, Usage};
 use crate::viewer::Seen;
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -67,10 +69,11 @@ async fn run(options: &Options) -> Result<Report> {
         let target = options.target.clone().context("no target")?;
         let token = options.token.clone().context("no token")?;
         let api = Api::new(target.clone())?.with_token(token);
-        return play_auction(options, size, &target, &api, None).await;
+        let places: Vec<_> = [target].into_iter().chain(options.also.clone()).collect();
+        return play_auction(options, size, &places, &api, None).await;
     }
-    let server = Server::start(&options.own_server).await?;
-    let played = play_on(&server, options, size).await;
+    let mut server = Server::start(&options.own_server).await?;
+    let played = play_on(&mut server, options, size).await;
     let played = played.map_err(|error| {
         anyhow!(
             "{error:#}\nthe server's last words:\n{}",
@@ -81,10 +84,10 @@ async fn run(options: &Options) -> Result<Report> {
     played
 }
 
-async fn play_on(server: &Server, options: &Options, size: Size) -> Result<Report> {
+async fn play_on(server: &mut Server, options: &Options, size: Size) -> Result<Report> {
     let account = server.officer().await?;
     let officer = setup::officer(&Api::new(server.url.clone())?, &account).await?;
-    play_auction(options, size, &server.url, &officer, Some(&server.process)).await
+    play_auction(options, size, &server.urls(), &officer, Some(server)).await
 }
 
 /// Each client is one open file.
@@ -101,10 +104,18 @@ fn enough_files(size: &Size) -> Result<()> {
 async fn play_auction(
     options: &Options,
     size: Size,
-    base: &url::Url,
+    places: &[url::Url],
     officer: &Api,
-    server: Option<&Process>,
+    own: Option<&mut Server>,
 ) -> Result<Report> {
+    let script = Script {
+        faults: options.faults()?,
+        every: Duration::from_secs(options.every),
+        seed: options.seed,
+        server: own,
+    };
+    let server = script.server.as_ref().map(|server| server.process.clone());
+    let server = server.as_ref();
     let clock = Clock::start();
     let timing = (options.scenario.timing)(&size);
     let fingerprint = options.fingerprint.as_deref();
@@ -112,22 +123,20 @@ async fn play_auction(
     let keys = officer.get("/.well-known/ebok-keys.json").await?;
     let keys = Keys::read(&keys, fingerprint)?;
     let resident_before = server.and_then(Process::resident_kib);
-    let (auction, opening) = open(officer, &stage, base, clock, &size).await?;
+    let (auction, opening) = open(officer, &stage, &places[0], clock, &size).await?;
 
     let (evidence, queue) = mpsc::channel(EVIDENCE_QUEUE);
     let verifying = evidence::start(keys, auction.clone(), queue)?;
     let course = Arc::new(course(
-        options, &size, &timing, base, clock, auction, opening, evidence,
+        options, &size, &timing, places, clock, auction, opening, evidence,
     )?);
     let mut crowd = Crowd::enter(&course, stage.seats, size.observers);
     let resident_idle = crowd.wait_for_opening(&course, server).await?;
-    let load = load(&course, &timing, server).await?;
+    let (load, struck) = loaded(&course, &timing, server, script).await?;
     let crowd = crowd.wait_for_seal(&course).await?;
     let ledger = verified(course, verifying).await?;
 
-    let log = officer
-        .get(&format!("/api/auctions/{}/log", ledger.course.auction))
-        .await?;
+    let log = published(officer, places, &ledger.course.auction).await?;
     let log = Published::read(log, &ledger.course.auction, fingerprint)?;
     Ok(Report::new(crate::report::Run {
         options,
@@ -140,7 +149,8 @@ async fn play_auction(
             idle_kib: resident_idle,
             peak_kib: server.and_then(Process::resident_peak_kib),
         },
-        checks: checks(&crowd, &ledger.ledger, &log),
+        checks: checks(options, &crowd, &ledger.ledger, &log, &struck),
+        struck,
         batches: log.batches,
         entries: log.entries.len(),
         crowd: &crowd,
@@ -157,7 +167,7 @@ async fn open(
     size: &Size,
 ) -> Result<(String, Instant)> {
     let first = stage.seats.first().map(|seat| seat.token.as_str());
-    let (_, hello) = Link::open(&Target::new(base)?, first, clock).await?;
+    let (_, hello) = Link::open(&Target::new(base)?, first, clock, ANSWER_WAIT).await?;
     let ahead = hello.now - clock.now_ms();
     let clients = (size.bidders + size.observers) as u64;
     let lead = Duration::from_millis(3000 + 5 * clients);
@@ -174,7 +184,7 @@ fn course(
     options: &Options,
     size: &Size,
     timing: &Timing,
-    base: &url::Url,
+    places: &[url::Url],
     clock: Clock,
     auction: String,
     opening: Instant,
@@ -188,7 +198,7 @@ fn course(
         seed: options.seed,
     });
     Ok(Course {
-        target: Target::new(base)?,
+        targets: places.iter().map(Target::new).collect::<Result<_>>()?,
         auction,
         clock,
         schedule,
@@ -323,6 +333,41 @@ pub(crate) struct Load {
     pub(crate) receipts: u64,
 }
 
+/// The load, and the faults beside it.
+async fn loaded(
+    course: &Arc<Course>,
+    timing: &Timing,
+    server: Option<&Process>,
+    mut script: Script<'_>,
+) -> Result<(Load, Vec<Struck>)> {
+    let begin = course.opening + timing.bids_from;
+    let until = begin + timing.bids_for;
+    let faults = async {
+        tokio::time::sleep_until(begin.into()).await;
+        script.play(course, until).await
+    };
+    tokio::try_join!(load(course, timing, server), faults)
+}
+
+/// The published log, from whichever address has it.
+async fn published(officer: &Api, places: &[url::Url], auction: &str) -> Result<Value> {
+    let path = format!("/api/auctions/{auction}/log");
+    let until = Instant::now() + SEAL_WAIT;
+    loop {
+        let mut refused = None;
+        for place in places {
+            match officer.at(place.clone()).get(&path).await {
+                Ok(log) => return Ok(log),
+                Err(error) => refused = Some(error),
+            }
+        }
+        if Instant::now() > until {
+            return Err(refused.context("no address")?);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 async fn load(course: &Arc<Course>, timing: &Timing, server: Option<&Process>) -> Result<Load> {
     let begin = course.opening + timing.bids_from;
     tokio::time::sleep_until(begin.into()).await;
@@ -373,19 +418,26 @@ async fn verified(course: Arc<Course>, verifying: JoinHandle<Ledger>) -> Result<
     Ok(Verified { course, ledger })
 }
 
-fn checks(crowd: &Finished, ledger: &Ledger, published: &Published) -> Vec<Check> {
+fn checks(
+    options: &Options,
+    crowd: &Finished,
+    ledger: &Ledger,
+    published: &Published,
+    struck: &[Struck],
+) -> Vec<Check> {
     let seen = crowd.seen();
     let records = &ledger.records;
     let result = seen
         .iter()
         .find_map(|seen| seen.result.as_ref())
         .map(|(_, result)| result);
-    vec![
+    let mut checks = vec![
         clients::answered(&crowd.bidders),
         ledger.check.clone(),
         log::receipts_contiguous(records, crowd.bidders.len()),
         published.check.clone(),
         log::receipts_in_log(records, published),
+        log::receipts_in_order(records, crowd.bidders.len(), published),
         log::acknowledged_bids_kept(records, published),
         log::nothing_added(records, published),
         log::close_kept(published, log::closed_at(published)),
@@ -393,5 +445,9 @@ fn checks(crowd: &Finished, ledger: &Ledger, published: &Published) -> Vec<Check
         clients::agree(&seen),
         clients::feeds_whole(&seen),
         clients::nothing_hidden_seen(&seen),
-    ]
+    ];
+    if options.is_chaos() {
+        checks.push(faults::recovered(struck));
+    }
+    checks
 }

@@ -1,5 +1,6 @@
 //! What can be played: one file each, and one line in [`ALL`].
 
+mod chaos;
 mod last_seconds;
 mod observers;
 pub(crate) mod rush;
@@ -8,11 +9,15 @@ use serde::Serialize;
 use serde_json::Value;
 use std::time::Duration;
 
+/// The scenario in which faults are caused.
+pub(crate) const CHAOS: &str = chaos::CHAOS.name;
+
 /// Every scenario by name.
-pub(crate) const ALL: [&Scenario; 3] = [
+pub(crate) const ALL: [&Scenario; 4] = [
     &rush::RUSH,
     &last_seconds::LAST_SECONDS,
     &observers::OBSERVERS,
+    &chaos::CHAOS,
 ];
 
 /// A way to load an auction.
@@ -50,6 +55,8 @@ pub(crate) struct Timing {
     pub(crate) extension: Option<Value>,
     /// The last possible close, from the opening.
     pub(crate) latest_close: Duration,
+    /// Outages that the terms forgive, in all.
+    pub(crate) outages: Duration,
     /// When bids begin, from the opening.
     pub(crate) bids_from: Duration,
     /// For how long they come.

@@ -1,30 +1,31 @@
 //! A server for one run: started on a free port with its own data, stopped at the end.
 
+mod node;
 mod redis;
 
-use crate::api::Api;
-use crate::limits::{READY_WAIT, STOP_WAIT};
+use crate::limits::STOP_WAIT;
 use crate::options::{Journal, OwnServer};
 use crate::usage::Process;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use node::Node;
 use redis::Redis;
 use serde::Deserialize;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use url::Url;
 
-/// A server of our own.
+/// A server of our own: one node or several on the same data.
 pub(crate) struct Server {
-    /// Where it answers.
+    /// Where its first node answers.
     pub(crate) url: Url,
-    /// Its process.
+    /// The process of its first node.
     pub(crate) process: Process,
-    child: Child,
+    /// All nodes.
+    pub(crate) nodes: Vec<Node>,
     binary: PathBuf,
+    cpus: Option<String>,
     redis: Option<Redis>,
     data: TempDir,
 }
@@ -44,61 +45,76 @@ impl Server {
     /// # Errors
     /// No such binary, or it does not get ready; its last words are part of the error.
     pub(crate) async fn start(options: &OwnServer) -> Result<Self> {
+        options.check()?;
         let binary = binary(options)?;
         let data = temporary(options)?;
         let redis = match options.journal {
             Journal::Sqlite => None,
             Journal::Redis => Some(Redis::start(data.path()).await?),
         };
-        let port = free_port()?;
-        let url = Url::parse(&format!("http://127.0.0.1:{port}"))?;
-        let mut command = on_cpus(&binary, options.server_cpus.as_deref());
-        command.args(arguments(port, data.path(), redis.as_ref()));
-        let log = std::fs::File::create(data.path().join("server.log"))?;
-        let child = command
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("cannot start {}", binary.display()))?;
-        let process = Process::of(child.id().context("the server ended at once")?);
-        let mut server = Self {
-            url,
-            process,
-            child,
+        let mut nodes = Vec::new();
+        for number in 1..=options.nodes {
+            let mut node = Node {
+                name: format!("ebok-{number}"),
+                url: Url::parse(&format!("http://127.0.0.1:{}", free_port()?))?,
+                child: None,
+            };
+            node.start(
+                &mut on_cpus(&binary, options.server_cpus.as_deref()),
+                data.path(),
+                redis.as_ref(),
+            )?;
+            match number {
+                1 => node.answers("/readyz", data.path()).await?,
+                // It may stand by for the first one.
+                _ => node.answers("/healthz", data.path()).await?,
+            }
+            nodes.push(node);
+        }
+        let first = nodes.first().context("a server has a node")?;
+        let process = first.child.as_ref().and_then(Child::id);
+        Ok(Self {
+            url: first.url.clone(),
+            process: Process::of(process.context("the server ended at once")?),
+            nodes,
             binary,
+            cpus: options.server_cpus.clone(),
             redis,
             data,
-        };
-        server.ready().await?;
-        Ok(server)
+        })
     }
 
-    async fn ready(&mut self) -> Result<()> {
-        let api = Api::new(self.url.clone())?;
-        let until = Instant::now() + READY_WAIT;
-        while Instant::now() < until {
-            if let Some(status) = self.child.try_wait()? {
-                bail!("the server ended with {status}:\n{}", self.last_words());
-            }
-            if api.is_ready().await {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        bail!(
-            "the server is not ready after {READY_WAIT:?}:\n{}",
-            self.last_words()
-        )
+    /// Starts a node again that was killed or has ended.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub(crate) async fn restart(&mut self, number: usize) -> Result<()> {
+        let node = &mut self.nodes[number];
+        let mut command = on_cpus(&self.binary, self.cpus.as_deref());
+        node.start(&mut command, self.data.path(), self.redis.as_ref())?;
+        node.answers("/healthz", self.data.path()).await
+    }
+
+    /// Its Redis.
+    ///
+    /// # Errors
+    /// It has none.
+    pub(crate) fn redis(&mut self) -> Result<&mut Redis> {
+        self.redis.as_mut().context("the journal is in no Redis")
+    }
+
+    /// Where its nodes answer.
+    pub(crate) fn urls(&self) -> Vec<Url> {
+        self.nodes.iter().map(|node| node.url.clone()).collect()
     }
 
     /// The end of what the server wrote to its output.
     pub(crate) fn last_words(&self) -> String {
-        let text = std::fs::read_to_string(self.data.path().join("server.log")).unwrap_or_default();
-        let lines: Vec<_> = text.lines().collect();
-        lines[lines.len().saturating_sub(20)..].join("\n")
+        let words = self
+            .nodes
+            .iter()
+            .map(|node| node.last_words(self.data.path()));
+        words.collect::<Vec<_>>().join("\n")
     }
 
     /// Makes an officer's account.
@@ -135,7 +151,9 @@ impl Server {
 
     /// Stops the server, then its journal. What does not end in time is killed.
     pub(crate) async fn stop(mut self) {
-        end(&mut self.child).await;
+        for node in &mut self.nodes {
+            node.end().await;
+        }
         if let Some(redis) = self.redis.take() {
             redis.stop().await;
         }
@@ -144,25 +162,6 @@ impl Server {
 
 fn data_dir(under: &Path) -> PathBuf {
     under.join("data")
-}
-
-fn arguments(port: u16, under: &Path, redis: Option<&Redis>) -> Vec<std::ffi::OsString> {
-    let mut arguments = vec![
-        "serve".into(),
-        "--listen".into(),
-        format!("127.0.0.1:{port}").into(),
-        "--data-dir".into(),
-        data_dir(under).into(),
-        "--allow-loadtest".into(),
-    ];
-    match redis {
-        None => arguments.extend(["--journal".into(), "sqlite".into()]),
-        Some(redis) => {
-            arguments.extend(["--journal".into(), "redis".into(), "--redis-url".into()]);
-            arguments.push(redis.url().into());
-        }
-    }
-    arguments
 }
 
 /// A command on these cores.
@@ -202,15 +201,21 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
+/// Sends a process a signal, as in `STOP`.
+async fn signal(child: &Child, name: &str) -> Result<()> {
+    let pid = child.id().context("the process has ended")?;
+    let mut command = Command::new("kill");
+    let told = command
+        .arg(format!("-{name}"))
+        .arg(pid.to_string())
+        .status();
+    ensure!(told.await?.success(), "SIG{name} cannot be sent");
+    Ok(())
+}
+
 /// Asks a process to end, and kills it when it does not.
 async fn end(child: &mut Child) {
-    if let Some(pid) = child.id() {
-        let _ = Command::new("kill")
-            .arg("-TERM")
-            .arg(pid.to_string())
-            .status()
-            .await;
-    }
+    let _ = signal(child, "TERM").await;
     if tokio::time::timeout(STOP_WAIT, child.wait()).await.is_err() {
         let _ = child.kill().await;
     }

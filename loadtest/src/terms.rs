@@ -13,6 +13,10 @@ pub(crate) fn terms(timing: &Timing) -> Value {
     if let Some(extension) = &timing.extension {
         run["extension"] = extension.clone();
     }
+    let mut conduct = json!({"late_window_ms": 2000});
+    if !timing.outages.is_zero() {
+        conduct["outage_grace_ms"] = json!(timing.outages.as_millis() as u64);
+    }
     json!({
         "regime": "podprogowe",
         "title": {"pl": "Próba obciążenia", "en": "Load test"},
@@ -41,6 +45,6 @@ pub(crate) fn terms(timing: &Timing) -> Value {
             "participant_count": true,
             "observers_delay_ms": 0,
         },
-        "conduct": {"late_window_ms": 2000},
+        "conduct": conduct,
     })
 }

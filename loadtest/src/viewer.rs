@@ -4,8 +4,8 @@ use crate::course::Course;
 use crate::feed::{Feed, Step};
 use crate::figures::{Measure, count};
 use crate::keys::canonical;
-use crate::limits::{ANSWER_WAIT, EXAMPLES_MAX, RECONNECT_PAUSE, RECONNECTS_MAX};
-use crate::link::{Heard, Link};
+use crate::limits::{AGAIN_WAIT, ANSWER_WAIT, EXAMPLES_MAX, RECONNECT_PAUSE, RECONNECT_WAIT};
+use crate::link::{Heard, Link, Target};
 use crate::merkle::{Hash, of_text};
 use crate::public_frame::{self, PublicFrame};
 use crate::receipt::Receipt;
@@ -32,6 +32,8 @@ pub(crate) struct Viewer {
     /// The last receipt known.
     pub(crate) n: u64,
     number: usize,
+    /// Which address comes next.
+    turn: usize,
     token: Option<String>,
     feed: Feed,
     own_frames: u64,
@@ -132,20 +134,41 @@ impl Viewer {
         token: Option<String>,
     ) -> Result<(Self, Joined)> {
         let _turn = course.connecting.acquire().await?;
-        let (link, _) = Link::open(&course.target, token.as_deref(), course.clock).await?;
+        let mut refused = None;
+        for turn in number..number + course.targets.len() {
+            match Self::enter_at(&course, turn, number, audience, token.clone()).await {
+                Ok(entered) => {
+                    course.joined.fetch_add(1, Ordering::Relaxed);
+                    return Ok(entered);
+                }
+                Err(error) => refused = Some(error),
+            }
+        }
+        Err(refused.context("no address")?)
+    }
+
+    async fn enter_at(
+        course: &Arc<Course>,
+        turn: usize,
+        number: usize,
+        audience: Audience,
+        token: Option<String>,
+    ) -> Result<(Self, Joined)> {
+        let target = at(course, turn);
+        let (link, _) = Link::open(target, token.as_deref(), course.clock, ANSWER_WAIT).await?;
         let mut viewer = Self {
-            course: Arc::clone(&course),
+            course: Arc::clone(course),
             link,
             seen: Seen::new(audience),
             n: 0,
             number,
+            turn: turn + 1,
             token,
             feed: Feed::default(),
             own_frames: 0,
         };
         viewer.ask_to_join().await?;
-        let joined = viewer.wait_until_joined().await?;
-        course.joined.fetch_add(1, Ordering::Relaxed);
+        let joined = viewer.wait_until_joined(ANSWER_WAIT).await?;
         Ok((viewer, joined))
     }
 
@@ -157,8 +180,8 @@ impl Viewer {
         self.link.flush().await
     }
 
-    async fn wait_until_joined(&mut self) -> Result<Joined> {
-        let until = tokio::time::Instant::now() + ANSWER_WAIT;
+    async fn wait_until_joined(&mut self, wait: Duration) -> Result<Joined> {
+        let until = tokio::time::Instant::now() + wait;
         loop {
             let heard = tokio::time::timeout_at(until, self.link.hear()).await;
             match heard.context("no answer to join")? {
@@ -172,16 +195,14 @@ impl Viewer {
         }
     }
 
-    /// Connects and joins again after a lost connection.
+    /// Connects and joins again after a lost connection, at the next address that lets it.
     ///
     /// # Errors
     /// The server is not back in time.
     pub(crate) async fn come_back(&mut self) -> Result<()> {
         let mut last = None;
-        for _ in 0..RECONNECTS_MAX {
-            if Instant::now() > self.course.deadline {
-                break;
-            }
+        let until = self.course.deadline.min(Instant::now() + RECONNECT_WAIT);
+        while Instant::now() < until {
             match self.try_again().await {
                 Ok(()) => {
                     self.seen.reconnects += 1;
@@ -198,10 +219,12 @@ impl Viewer {
 
     async fn try_again(&mut self) -> Result<()> {
         let course = Arc::clone(&self.course);
-        let (link, _) = Link::open(&course.target, self.token.as_deref(), course.clock).await?;
+        let target = at(&course, self.turn);
+        self.turn += 1;
+        let (link, _) = Link::open(target, self.token.as_deref(), course.clock, AGAIN_WAIT).await?;
         self.link = link;
         self.ask_to_join().await?;
-        self.wait_until_joined().await.map(|_| ())
+        self.wait_until_joined(AGAIN_WAIT).await.map(|_| ())
     }
 
     /// Takes a frame.
@@ -384,6 +407,11 @@ impl Seen {
             sealed: false,
         }
     }
+}
+
+/// Which address a turn leads to.
+fn at(course: &Course, turn: usize) -> &Target {
+    &course.targets[turn % course.targets.len()]
 }
 
 /// The type of a frame. Servers write it first; where one does not, the frame is read for it.

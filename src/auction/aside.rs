@@ -39,9 +39,13 @@ struct Refused {
 impl Aside {
     /// Counts what a bidder was refused, where that makes no entry of the log.
     pub fn refused(&self, bidder: Bidder, refusal: &Refusal) {
-        let Some(reason) = Outside::of(refusal) else {
-            return;
-        };
+        if let Some(reason) = Outside::of(refusal) {
+            self.add(bidder, &Counts::from([(reason, 1)]));
+        }
+    }
+
+    /// Adds what another node has counted.
+    pub fn add(&self, bidder: Bidder, counted: &Counts) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if !refused.counts.contains_key(&bidder) {
             if refused.order.len() >= REFUSED_BIDDERS_MAX {
@@ -50,8 +54,10 @@ impl Aside {
             refused.order.push_back(bidder);
         }
         let counts = refused.counts.entry(bidder).or_default();
-        let count = counts.entry(reason).or_default();
-        *count = count.saturating_add(1);
+        for (reason, more) in counted {
+            let count = counts.entry(*reason).or_default();
+            *count = count.saturating_add(*more);
+        }
     }
 
     /// The room runs.

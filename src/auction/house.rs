@@ -1,39 +1,45 @@
-//! All auctions of this node: finds the room of each, founds new ones, and recovers those whose
-//! log goes on.
+//! All auctions of this node: finds the door of each, founds new ones, and recovers those whose log
+//! goes on. Behind a door stands the room, or a gateway to the node that owns the auction.
 
+mod shelf;
+
+use self::shelf::Shelf;
 use super::chance::Chance;
 use super::frame;
-use super::journal::{BatchId, Journal, JournalError, Mark, NotAppended, Tail, append_until_known};
-use super::openings::{self, Openings};
+use super::gateway::{self, Gateway};
+use super::journal::{BatchId, Journal, JournalError, Mark, NotAppended, Recent, Tail};
+use super::openings::Openings;
 use super::outbox::End;
 use super::ownership;
 use super::protocol::{self, FromServer, Late};
 use super::record::{self, Beside, Published, Record};
-use super::replica::{Committed, Course};
+use super::recovered::Recovered;
+use super::replica::Course;
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
 use super::viewers::{Connection, Shown, Surroundings, Viewers};
-use crate::chain::{SealKey, Signer};
+use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::limits::{
-    ALIVE_EVERY, CLOSING_MAX, MAILBOX_COMMANDS, OUTAGE_ABOVE_MS, RECORDS_AT_ONCE, RECOVERY_BATCHES,
-    SOCKETS_MAX, UNANSWERED_MAX,
+    ALIVE_EVERY, CLOSING_MAX, FIND_MAX, MAILBOX_COMMANDS, MARKER_AGAIN, OUTAGE_ABOVE_MS,
+    RECORDS_AT_ONCE, SOCKETS_MAX, UNANSWERED_MAX,
 };
 use anyhow::{Context as _, bail};
 use auction_rules::auction::{View, Viewer};
 use auction_rules::identity::Disclosure;
-use auction_rules::log::{self, Batch, GENESIS, Header, LateStatement};
+use auction_rules::log::{self, GENESIS, Header, LateStatement};
 use auction_rules::terms::PhaseKind;
 use auction_rules::verify::FORMAT;
 use auction_rules::{
-    Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Entry, OfficerAct,
-    OfficerId, Refusal, Terms, Timestamp, Writer, canonical,
+    Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, OfficerAct, OfficerId,
+    Refusal, Terms, Timestamp, Writer, canonical,
 };
 use dashmap::DashMap;
 use futures_util::future::BoxFuture;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 /// Who hides behind a commitment: salt and identity stay in the store.
@@ -67,6 +73,7 @@ pub enum ActError {
 /// All auctions of this node.
 pub struct House {
     rooms: DashMap<AuctionId, Arc<Door>>,
+    shelf: Shelf,
     pub(super) journal: Arc<dyn Journal>,
     signer: Signer,
     clock: Clock,
@@ -75,8 +82,6 @@ pub struct House {
     chance: Chance,
     seats: Arc<Semaphore>,
     records: Semaphore,
-    /// Auctions that are not here: other nodes own them, or will.
-    pub(super) elsewhere: AtomicUsize,
     /// This node's clock differs from the journal's.
     pub(super) clock_off: AtomicBool,
     /// It hands over what it owns, and takes nothing any more.
@@ -86,15 +91,40 @@ pub struct House {
 /// The way into one auction.
 pub struct Door {
     auction: AuctionId,
-    /// Gone once the log is sealed or another node owns it.
-    mailbox: Mutex<Option<mpsc::Sender<Ask>>>,
+    /// Nobody once the log is sealed.
+    behind: Mutex<Option<Behind>>,
     viewers: Viewers,
     meters: DashMap<Bidder, Meter>,
     attempts_per_s: u32,
-    epoch: u64,
+    /// The epoch of an owner that has not said anything yet.
+    unheard: AtomicU64,
     /// When the bidding ended, and the head after which nothing is bid.
     sealed: OnceLock<(Timestamp, Digest)>,
-    /// Cancelled when no room stands behind this door any more.
+}
+
+/// What stands behind a door.
+#[derive(Clone)]
+struct Behind {
+    mailbox: mpsc::Sender<Ask>,
+    who: Who,
+}
+
+/// Who takes commands behind a door.
+#[derive(Clone)]
+enum Who {
+    Room(Owned),
+    /// A gateway to another node; cancelled once it has passed on everything, after its mailbox was
+    /// closed.
+    Gateway(CancellationToken),
+}
+
+/// An auction that this node owns.
+#[derive(Clone)]
+struct Owned {
+    epoch: u64,
+    /// Cancelled when another node owns it now.
+    fenced: CancellationToken,
+    /// Cancelled when the room has ended.
     ended: CancellationToken,
 }
 
@@ -105,6 +135,8 @@ enum Claim {
     Own,
     /// Its owner left or is silent.
     Free,
+    /// It does not: another node owns it.
+    None,
 }
 
 /// How fast a bidder asks.
@@ -113,15 +145,6 @@ struct Meter {
     unanswered: Arc<AtomicU32>,
     second: i64,
     in_second: u32,
-}
-
-/// A log read back.
-struct Recovered {
-    auction: Auction,
-    shown: Shown,
-    entries: Vec<Entry>,
-    openings: Openings,
-    tail: Tail,
 }
 
 impl House {
@@ -143,10 +166,12 @@ impl House {
             clock: clock.clone(),
             disclosures,
             weak_durability,
+            settle_ms: journal.settle_ms(),
         };
         let rooms = DashMap::new();
         let house = Arc::new(Self {
             rooms,
+            shelf: Shelf::default(),
             journal,
             signer,
             clock,
@@ -155,7 +180,6 @@ impl House {
             chance,
             seats: Arc::new(Semaphore::new(SOCKETS_MAX)),
             records: Semaphore::new(RECORDS_AT_ONCE),
-            elsewhere: AtomicUsize::new(0),
             clock_off: AtomicBool::new(false),
             leaves: AtomicBool::new(false),
         });
@@ -163,22 +187,19 @@ impl House {
         let all = house.journal.auctions().await;
         let marks = house.journal.marks().await;
         let mut marks = marks.context("cannot read who owns the auctions")?;
-        let claim = match house.journal.is_shared() {
-            true => Claim::Own,
-            false => Claim::Free,
+        let claim = match house.journal.exchange() {
+            Some(_) => Claim::Own,
+            None => Claim::Free,
         };
         for auction in all.context("cannot list the logs")? {
             let mark = marks.remove(&auction);
             house
-                .clone()
                 .recover(&auction, mark, claim)
                 .await
                 .with_context(|| format!("auction {auction}"))?;
         }
         tokio::spawn(stay_alive(Arc::downgrade(&house)));
-        if house.journal.is_shared() {
-            let elsewhere = house.marks_elsewhere().await?.len();
-            house.elsewhere.store(elsewhere, Ordering::Relaxed);
+        if house.journal.exchange().is_some() {
             tokio::spawn(ownership::watch(Arc::downgrade(&house)));
         }
         Ok(house)
@@ -190,40 +211,80 @@ impl House {
     }
 
     pub(super) fn is_here(&self, auction: &AuctionId) -> bool {
-        self.rooms.contains_key(auction)
+        self.rooms.contains_key(auction) || self.shelf.knows(auction)
     }
 
-    /// What the owners of auctions said that are not here.
+    /// Whether this node decides what is bid in an auction.
+    #[must_use]
+    pub fn owns(&self, auction: &AuctionId) -> bool {
+        self.door(auction)
+            .is_some_and(|door| door.owned().is_some())
+    }
+
+    /// Whether another node may have to be replaced: this one does not own it, and it goes on.
+    fn is_watched(&self, auction: &AuctionId) -> bool {
+        let door = self.door(auction);
+        !self.shelf.knows(auction)
+            && door.is_none_or(|door| door.owned().is_none() && door.sealed_head().is_none())
+    }
+
+    /// What the owners of auctions said that this node does not own.
     pub(super) async fn marks_elsewhere(
         &self,
     ) -> Result<BTreeMap<AuctionId, Option<Mark>>, JournalError> {
         let marks = self.journal.marks().await?;
         let elsewhere = marks
             .into_iter()
-            .filter(|(auction, _)| !self.is_here(auction));
+            .filter(|(auction, _)| self.is_watched(auction));
         Ok(elsewhere
             .map(|(auction, mark)| (auction, Some(mark)))
             .collect())
     }
 
-    /// Logs of auctions that are not here.
+    /// Logs of auctions that this node does not own.
     pub(super) async fn logs_elsewhere(&self) -> BTreeMap<AuctionId, Option<Mark>> {
         let all = self.journal.auctions().await.unwrap_or_default();
-        let elsewhere = all.into_iter().filter(|one| !self.is_here(one));
+        let elsewhere = all.into_iter().filter(|one| self.is_watched(one));
         elsewhere.map(|auction| (auction, None)).collect()
     }
 
     /// Takes over an auction whose owner is silent; another node may be faster.
-    pub(super) async fn take(self: Arc<Self>, auction: &AuctionId, mark: Option<Mark>) {
+    pub(super) async fn take(self: &Arc<Self>, auction: &AuctionId, mark: Option<Mark>) {
         if let Err(error) = self.recover(auction, mark, Claim::Free).await {
             tracing::error!(%auction, error = format!("{error:#}"), "cannot take over");
         }
     }
 
-    /// The way into an auction.
+    /// Opens a gateway to an auction that another node owns.
+    pub(super) async fn open_gateway(self: &Arc<Self>, auction: &AuctionId) {
+        if self.leaves.load(Ordering::SeqCst) {
+            return;
+        }
+        if let Err(error) = self.recover(auction, None, Claim::None).await {
+            tracing::error!(%auction, error = format!("{error:#}"), "cannot be shown");
+        }
+    }
+
+    /// The way into an auction, also of one that another node has just published; one that is over is
+    /// read now.
+    pub async fn find(self: &Arc<Self>, auction: &AuctionId) -> Option<Arc<Door>> {
+        if !self.is_here(auction) && self.journal.exchange().is_some() {
+            let opened = tokio::time::timeout(FIND_MAX, self.open_gateway(auction));
+            if opened.await.is_err() {
+                tracing::warn!(%auction, "the journal does not show it in time");
+            }
+        }
+        match self.door(auction) {
+            Some(door) => Some(door),
+            None => self.find_over(auction).await,
+        }
+    }
+
+    /// The way into an auction, if it is in memory.
     #[must_use]
     pub fn door(&self, auction: &AuctionId) -> Option<Arc<Door>> {
-        self.rooms.get(auction).map(|door| door.clone())
+        let door = self.rooms.get(auction).map(|door| door.clone());
+        door.or_else(|| self.shelf.held(auction))
     }
 
     /// The server's clock.
@@ -250,16 +311,9 @@ impl House {
         self.surroundings.weak_durability.as_deref()
     }
 
-    /// Whether the journal answers, and this node is not one that only stands by for another.
+    /// Whether this node serves people, and goes on to.
     pub async fn is_ready(&self) -> bool {
-        !self.stands_by() && self.journal.mark_alive(&[]).await.is_ok()
-    }
-
-    /// There are auctions elsewhere, and this node owns none.
-    fn stands_by(&self) -> bool {
-        let now = self.clock.now();
-        self.elsewhere.load(Ordering::Relaxed) > 0
-            && !self.rooms.iter().any(|door| door.is_running(now))
+        !self.leaves.load(Ordering::SeqCst) && self.journal.mark_alive(&[]).await.is_ok()
     }
 
     /// Founds an auction: its terms are frozen and its log begins. Done again, it changes nothing.
@@ -273,7 +327,7 @@ impl House {
         officer: OfficerId,
         replaces: Option<AuctionId>,
     ) -> Result<(), ActError> {
-        if self.rooms.contains_key(&auction) {
+        if self.is_here(&auction) {
             return Ok(());
         }
         if !self.may_own() {
@@ -306,19 +360,30 @@ impl House {
             last_seq: 1,
             prev_head: GENESIS,
             inbox: None,
-            durable_to: None,
+            durable_to: self.journal.waits_for_replicas().then_some(0),
             nonce: auction_rules::hex::encode(&nonce),
             key: self.signer.key_id().to_owned(),
         };
         let sealed = Sealed::new(&auction, &header, vec![entry.clone()], nonce, &self.signer);
         let stored = sealed.map_err(|_| ActError::Unavailable)?.stored;
         let tail = stored.tail();
-        let appended = append_until_known(&*self.journal, &auction, None, stored).await;
+        let mut recent = Recent::default();
+        let appended = recent.append(&*self.journal, &auction, None, stored).await;
         appended.map_err(|failed| self.failed(&auction, &failed))?;
         let viewers = Viewers::start(Shown::new(state.clone()), self.surroundings.clone());
-        let start = self.start_of(state, tail, tail.id.next(), viewers.clone(), vec![entry]);
-        let door = Door::new(&start.auction, viewers, tail.id.epoch);
-        self.run(door, Room::new(start));
+        let door = Arc::new(Door::new(&state, viewers));
+        let start = self.start_of(&door, state, tail, tail.id.next());
+        let start = Start {
+            entries: vec![entry],
+            recent,
+            ..start
+        };
+        let owned = self.own(door, tail.id.epoch, Room::new(start));
+        // Who dies before the first mark is missed only when somebody looks for logs without one.
+        let mark = owned.mark(received_at, false);
+        if let Err(error) = self.journal.mark_alive(&[(auction, mark)]).await {
+            tracing::warn!(%error, "cannot write the alive mark");
+        }
         Ok(())
     }
 
@@ -327,22 +392,23 @@ impl House {
     /// # Errors
     /// As the rules refuse it, or when nothing could be decided.
     pub async fn act(
-        &self,
+        self: &Arc<Self>,
         auction: &AuctionId,
         officer: OfficerId,
         act: Act,
     ) -> Result<(), ActError> {
         let id =
             CommandId::new(&uuid::Uuid::now_v7().to_string()).map_err(|_| ActError::Unavailable)?;
-        self.door(auction)
+        self.find(auction)
+            .await
             .ok_or(ActError::NotFound)?
             .act(officer, id, act, self.clock.now())
             .await
     }
 
     /// What a viewer may see now.
-    pub async fn view(&self, auction: &AuctionId, viewer: Viewer) -> Option<View> {
-        self.door(auction)?.viewers.view(viewer).await
+    pub async fn view(self: &Arc<Self>, auction: &AuctionId, viewer: Viewer) -> Option<View> {
+        self.find(auction).await?.viewers.view(viewer).await
     }
 
     /// How an auction went so far.
@@ -355,11 +421,11 @@ impl House {
     /// # Errors
     /// [`Refusal::NotNow`] before the seal.
     pub async fn published_log(
-        &self,
+        self: &Arc<Self>,
         auction: &AuctionId,
         stamp: Option<&str>,
     ) -> Result<Published, ActError> {
-        let door = self.door(auction).ok_or(ActError::NotFound)?;
+        let door = self.find(auction).await.ok_or(ActError::NotFound)?;
         if door.sealed.get().is_none() {
             return Err(ActError::Refused(Refusal::NotNow));
         }
@@ -380,7 +446,7 @@ impl House {
         let beside = Beside {
             format: FORMAT,
             auction,
-            key_set: self.signer.key_set(),
+            key_set: &self.signer.newest_key_set(),
             disclosures,
             stamp,
         };
@@ -396,8 +462,8 @@ impl House {
     ///
     /// # Errors
     /// No such auction, or the journal does not answer.
-    pub async fn record(&self, auction: &AuctionId) -> Result<Record, ActError> {
-        self.door(auction).ok_or(ActError::NotFound)?;
+    pub async fn record(self: &Arc<Self>, auction: &AuctionId) -> Result<Record, ActError> {
+        self.find(auction).await.ok_or(ActError::NotFound)?;
         // A record of a long auction fills some memory: more readers wait for their turn.
         let _turn = self.records.acquire().await;
         let fingerprint = self.signer.fingerprint();
@@ -406,6 +472,7 @@ impl House {
             tracing::error!(%auction, %error, "the record cannot be read");
             ActError::Unavailable
         })?;
+        record.clock.settle_ms = self.journal.settle_ms();
         record.clock.weak_durability = self.weak_durability().map(str::to_owned);
         Ok(record)
     }
@@ -416,147 +483,271 @@ impl House {
         self.leaves.store(true, Ordering::SeqCst);
         let doors: Vec<_> = self.rooms.iter().map(|door| door.clone()).collect();
         self.rooms.clear();
-        let mut left = Vec::new();
+        let over = self.shelf.take_all();
+        let owned: Vec<_> = doors.iter().map(|door| door.owned()).collect();
         doors.iter().for_each(|door| door.shut());
-        for door in doors {
-            if tokio::time::timeout(CLOSING_MAX, door.ended.cancelled())
-                .await
-                .is_err()
-            {
+        let mut left = Vec::new();
+        for (door, owned) in doors.iter().zip(owned) {
+            let Some(owned) = owned else { continue };
+            let ended = owned.ended.cancelled();
+            if tokio::time::timeout(CLOSING_MAX, ended).await.is_err() {
                 tracing::error!(auction = %door.auction, "the room does not end");
             } else if door.sealed_head().is_none() {
-                left.push((door.auction.clone(), door.mark(self.clock.now(), true)));
+                left.push((door.auction.clone(), owned.mark(self.clock.now(), true)));
             }
-            door.viewers.end(End::Leaving).await;
         }
         if let Err(error) = self.journal.mark_alive(&left).await {
             tracing::warn!(%error, "the auctions are not handed over: the next owner waits for the lease");
         }
+        for door in doors.into_iter().chain(over) {
+            door.viewers.end(End::Leaving).await;
+        }
     }
 
+    /// Stands behind the door of an auction that has a log: as its owner, where the claim holds, or
+    /// as a gateway.
     async fn recover(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         auction: &AuctionId,
         mark: Option<Mark>,
         claim: Claim,
     ) -> anyhow::Result<()> {
-        let recovered = read_back(
-            &*self.journal,
-            &self.surroundings,
-            self.signer.seal_key(),
-            auction,
-        )
-        .await?;
-        let Some(recovered) = recovered else {
-            return Ok(());
-        };
-        let Recovered {
-            auction: state,
-            shown,
-            entries,
-            openings,
-            tail,
-        } = recovered;
-        let owner = &state.writer().node;
-        let may_take = claim == Claim::Free || owner == self.signer.node();
-        let stays = state.is_sealed() || (may_take && self.may_own());
-        if !stays {
-            tracing::info!(%auction, owner, "another node owns this auction");
+        if self.door(auction).is_none()
+            && let Some(at) = shelf::sealed_at(&*self.journal, auction).await?
+        {
+            self.shelf.note(auction, at);
             return Ok(());
         }
-        let viewers = Viewers::start(shown, self.surroundings.clone());
-        if let (true, Some(closed_at)) = (state.is_sealed(), state.closed_at()) {
-            let door = Door::new(&state, viewers, tail.id.epoch);
-            door.seal(closed_at, Digest(tail.head));
-            door.ended.cancel();
-            self.rooms.insert(auction.clone(), Arc::new(door));
-            return Ok(());
+        let fenced = self.stand(auction, mark, claim).await?;
+        if fenced {
+            self.stand(auction, None, Claim::None).await?;
         }
-        let marked = mark.map_or(Timestamp(0), |mark| Timestamp(mark.at_ms));
-        let alive_at = marked.max(state.at());
-        let next = tail.id.takeover();
-        let door = Door::new(&state, viewers.clone(), next.epoch);
-        let seq = state.seq();
-        let start = Start {
-            openings,
-            ..self.start_of(state, tail, next, viewers, entries)
-        };
-        let mut room = Room::new(start);
-        match room.take_over(alive_at).await {
-            Ok(()) => {}
-            Err(NotAppended::Fenced) => {
-                tracing::warn!(%auction, "another node owns this auction");
-                return Ok(());
-            }
-            Err(failed) => bail!(failed),
-        }
-        tracing::info!(%auction, seq, alive_at = alive_at.0, "auction recovered");
-        self.run(door, room);
         Ok(())
     }
 
-    fn start_of(
-        &self,
-        auction: Auction,
-        tail: Tail,
-        next: BatchId,
-        viewers: Viewers,
-        entries: Vec<Entry>,
-    ) -> Start {
+    /// The same; tells whether another node was faster.
+    async fn stand(
+        self: &Arc<Self>,
+        auction: &AuctionId,
+        mark: Option<Mark>,
+        claim: Claim,
+    ) -> anyhow::Result<bool> {
+        let before = self.door(auction);
+        let seen = match &before {
+            Some(_) if claim == Claim::None => return Ok(false),
+            Some(door) => door.viewers.seq().await,
+            None => None,
+        };
+        let (journal, seal_key) = (&*self.journal, self.signer.seal_key());
+        let recovered = Recovered::read(journal, &self.surroundings, seal_key, auction, seen);
+        let Some(mut recovered) = recovered.await? else {
+            return Ok(false);
+        };
+        let state = &recovered.auction;
+        if state.is_sealed() {
+            // A gateway finds the seal itself.
+            if before.is_none() {
+                self.shelf.note(auction, state.at());
+            }
+            return Ok(false);
+        }
+        let door = match (before, recovered.shown.take()) {
+            (Some(door), _) => door,
+            (None, Some(shown)) => {
+                let viewers = Viewers::start(shown, self.surroundings.clone());
+                Arc::new(Door::new(state, viewers))
+            }
+            (None, None) => bail!("its viewers are gone"),
+        };
+        let owner = &state.writer().node;
+        let may_take = match claim {
+            Claim::Own => owner == self.signer.node(),
+            Claim::Free => self.is_silent(&door, state.writer().epoch, mark),
+            Claim::None => false,
+        };
+        if may_take && self.may_own() {
+            return self.take_over(door, recovered, mark).await;
+        } else if !self.is_here(auction) {
+            tracing::info!(%auction, owner, "another node owns this auction");
+            self.stand_gateway(door, recovered);
+        }
+        Ok(false)
+    }
+
+    /// Whether it is the present owner that is silent: another node may just have taken over, and not
+    /// said so yet. If it is silent for one more lease, it is silent.
+    fn is_silent(&self, door: &Door, epoch: u64, mark: Option<Mark>) -> bool {
+        let heard = mark.map_or(0, |mark| mark.epoch);
+        let is_shared = self.journal.exchange().is_some();
+        let is_new = is_shared && heard < epoch;
+        !is_new || door.unheard.swap(epoch, Ordering::Relaxed) == epoch
+    }
+
+    async fn take_over(
+        self: &Arc<Self>,
+        door: Arc<Door>,
+        recovered: Recovered,
+        mark: Option<Mark>,
+    ) -> anyhow::Result<bool> {
+        let Recovered {
+            auction: state,
+            held,
+            entries,
+            openings,
+            reader,
+            recent,
+            ..
+        } = recovered;
+        let tail = reader.tail().context("an empty log")?;
+        let marked = mark.map_or(Timestamp(0), |mark| Timestamp(mark.at_ms));
+        let alive_at = marked.max(state.at());
+        let next = tail.id.takeover();
+        let seq = state.seq();
+        let mut room = Room::new(Start {
+            entries,
+            openings,
+            recent,
+            durable_to: match self.journal.waits_for_replicas() {
+                true => held.durable_to(),
+                false => seq,
+            },
+            unshown: held.rest(),
+            inbox: reader.inbox(),
+            ..self.start_of(&door, state, tail, next)
+        });
+        match room.take_over(alive_at).await {
+            Ok(()) => {}
+            Err(NotAppended::Fenced) => return Ok(true),
+            Err(failed) => bail!(failed),
+        }
+        tracing::info!(auction = %door.auction, seq, alive_at = alive_at.0, "auction recovered");
+        metrics::counter!("ebok_takeovers_total").increment(1);
+        let auction = door.auction.clone();
+        let owned = self.own(door, next.epoch, room);
+        // The others need not wait to hear it.
+        let mark = owned.mark(self.clock.now(), false);
+        if let Err(error) = self.journal.mark_alive(&[(auction, mark)]).await {
+            tracing::warn!(%error, "cannot write the alive mark");
+        }
+        Ok(false)
+    }
+
+    fn start_of(&self, door: &Door, auction: Auction, tail: Tail, next: BatchId) -> Start {
         Start {
+            durable_to: auction.seq(),
             auction,
             tail,
             next,
             journal: self.journal.clone(),
+            recent: Recent::default(),
             signer: self.signer.clone(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
-            viewers,
-            entries,
+            viewers: door.viewers.clone(),
+            entries: Vec::new(),
             openings: Openings::new(),
+            unshown: Vec::new(),
+            inbox: None,
         }
     }
 
-    fn run(self: &Arc<Self>, mut door: Door, room: Room) {
+    /// The room decides from now on. A gateway that stood there still answers what it passed on.
+    fn own(self: &Arc<Self>, door: Arc<Door>, epoch: u64, room: Room) -> Owned {
         let (mailbox, asks) = mpsc::channel(MAILBOX_COMMANDS);
-        door.mailbox = Mutex::new(Some(mailbox));
-        let door = Arc::new(door);
+        let owned = Owned {
+            epoch,
+            fenced: CancellationToken::new(),
+            ended: CancellationToken::new(),
+        };
+        let before = door.stands(Behind {
+            mailbox,
+            who: Who::Room(owned.clone()),
+        });
         self.rooms.insert(door.auction.clone(), door.clone());
         let house = Arc::downgrade(self);
-        let signer = self.signer.clone();
         // A panic is our bug and stops one room, never the server.
-        tokio::spawn(async move {
-            let ended = tokio::spawn(room.run(asks)).await;
-            match ended {
-                Ok(Ended::Sealed {
-                    closed_at,
-                    head,
-                    left,
-                }) => {
-                    tracing::info!(auction = %door.auction, %head, "log sealed");
-                    door.seal(closed_at, head);
-                    door.shut();
-                    for ask in left {
-                        door.refuse_late(&signer, ask).await;
-                    }
-                }
-                Ok(Ended::Closed) => {}
-                Ok(Ended::Failed(failed)) => {
-                    door.shut();
-                    door.viewers.end(End::Restart).await;
-                    if let Some(house) = house.upgrade() {
-                        house.failed(&door.auction, &failed);
-                        house.rooms.remove(&door.auction);
-                    }
-                }
-                Err(panic) => {
-                    door.shut();
-                    tracing::error!(auction = %door.auction, %panic, "the room stopped");
-                    door.viewers.end(End::Restart).await;
-                }
+        let mut running = tokio::spawn(async move {
+            // What was asked at the gateway is read from the inbox before what is asked now.
+            if let Some(Behind {
+                mailbox,
+                who: Who::Gateway(drained),
+            }) = before
+            {
+                drop(mailbox);
+                drop(tokio::time::timeout(MARKER_AGAIN, drained.cancelled()).await);
             }
-            door.ended.cancel();
+            room.run(asks).await
         });
+        let owner = owned.clone();
+        tokio::spawn(async move {
+            let ended = tokio::select! {
+                biased;
+                ended = &mut running => ended,
+                () = owner.fenced.cancelled() => {
+                    running.abort();
+                    Ok(Ended::Failed(NotAppended::Fenced))
+                }
+            };
+            has_ended(&house, &door, ended, Some(&owner)).await;
+            owner.ended.cancel();
+        });
+        owned
+    }
+
+    fn stand_gateway(self: &Arc<Self>, door: Arc<Door>, recovered: Recovered) {
+        let (mailbox, asks) = mpsc::channel(MAILBOX_COMMANDS);
+        let drained = CancellationToken::new();
+        door.stands(Behind {
+            mailbox,
+            who: Who::Gateway(drained.clone()),
+        });
+        let here = self
+            .rooms
+            .entry(door.auction.clone())
+            .or_insert(door.clone());
+        if !Arc::ptr_eq(&here, &door) {
+            return;
+        }
+        drop(here);
+        let seen = recovered.seen();
+        let Recovered {
+            held,
+            mut entries,
+            reader,
+            ..
+        } = recovered;
+        entries.truncate(seen);
+        let gateway = Gateway::new(gateway::Start {
+            auction: door.auction.clone(),
+            journal: self.journal.clone(),
+            signer: self.signer.clone(),
+            viewers: door.viewers.clone(),
+            reader,
+            held,
+            entries,
+            drained,
+        });
+        let house = Arc::downgrade(self);
+        tokio::spawn(async move {
+            let ended = tokio::spawn(gateway.run(asks)).await;
+            has_ended(&house, &door, ended, None).await;
+        });
+    }
+
+    /// Another node owns the auction now: its mark has a higher epoch.
+    fn fence(&self, auction: &AuctionId) {
+        tracing::warn!(%auction, "another node owns this auction");
+        if let Some(owned) = self.door(auction).and_then(|door| door.owned()) {
+            owned.fenced.cancel();
+        }
+    }
+
+    async fn forget_inbox(&self, auction: &AuctionId) {
+        if let Some(exchange) = self.journal.exchange()
+            && let Err(error) = exchange.forget(auction).await
+        {
+            tracing::warn!(%auction, %error, "the inbox of a sealed auction stays");
+        }
     }
 
     fn failed(&self, auction: &AuctionId, failed: &NotAppended) -> ActError {
@@ -568,120 +759,85 @@ impl House {
     }
 }
 
+/// What comes after a room or a gateway.
+async fn has_ended(
+    house: &Weak<House>,
+    door: &Arc<Door>,
+    ended: Result<Ended, JoinError>,
+    owned: Option<&Owned>,
+) {
+    let Some(house) = house.upgrade() else { return };
+    match ended {
+        Ok(Ended::Sealed {
+            closed_at,
+            head,
+            left,
+        }) => {
+            tracing::info!(auction = %door.auction, %head, "log sealed");
+            door.seal(closed_at, head);
+            door.shut();
+            for ask in left {
+                door.refuse_late(&house.signer, ask).await;
+            }
+            house.forget_inbox(&door.auction).await;
+            house.shelve(door, closed_at);
+            return;
+        }
+        Ok(Ended::Closed) => return,
+        // A room took over from the gateway meanwhile.
+        _ if owned.is_none() && door.owned().is_some() => return,
+        Ok(Ended::Failed(failed)) => drop(house.failed(&door.auction, &failed)),
+        Ok(Ended::Lost(error)) => {
+            let error = format!("{error:#}");
+            tracing::error!(auction = %door.auction, error, "the gateway lost the log");
+        }
+        Err(panic) => tracing::error!(auction = %door.auction, %panic, "the room stopped"),
+    }
+    door.shut();
+    house
+        .rooms
+        .remove_if(&door.auction, |_, here| Arc::ptr_eq(here, door));
+    door.viewers.end(End::Restart).await;
+}
+
 /// Each second, one write that says of every auction here that its owner is alive.
-async fn stay_alive(house: std::sync::Weak<House>) {
+async fn stay_alive(house: Weak<House>) {
     let mut every = tokio::time::interval(ALIVE_EVERY);
     loop {
         every.tick().await;
         let Some(house) = house.upgrade() else { return };
         let now = house.clock.now();
-        let running = house.rooms.iter().filter(|door| door.is_running(now));
-        let marks: Vec<_> = running
-            .map(|door| (door.key().clone(), door.mark(now, false)))
-            .collect();
+        let running = house.rooms.iter().filter_map(|door| door.running(now));
+        let marks: Vec<_> = running.collect();
+        metrics::gauge!("ebok_auctions_owned").set(marks.len() as f64);
         match house.journal.mark_alive(&marks).await {
-            Ok(fenced) => fenced
-                .iter()
-                .for_each(|auction| tracing::warn!(%auction, "another node owns this auction")),
+            Ok(fenced) => fenced.iter().for_each(|auction| house.fence(auction)),
             Err(error) => tracing::warn!(%error, "cannot write the alive mark"),
         }
     }
 }
 
-/// Replays a stored log: the state, what viewers get, and where it ends.
-async fn read_back(
-    journal: &dyn Journal,
-    surroundings: &Surroundings,
-    seal_key: &SealKey,
-    auction: &AuctionId,
-) -> anyhow::Result<Option<Recovered>> {
-    let now = surroundings.clock.now();
-    let mut recovered: Option<Recovered> = None;
-    loop {
-        let after = recovered.as_ref().map(|recovered| recovered.tail.id);
-        let batches = journal.read(auction, after, RECOVERY_BATCHES).await?;
-        if batches.is_empty() {
-            return Ok(recovered);
-        }
-        for stored in batches {
-            let batch: Batch = serde_json::from_slice(&stored.body)
-                .with_context(|| format!("batch {}", stored.id))?;
-            let tree = batch.tree()?;
-            let entries: Vec<_> = batch
-                .entries
-                .iter()
-                .map(|leaf| leaf.entry().map(|(_, entry)| entry))
-                .collect::<Result<_, _>>()?;
-            let (openings, lost) = openings::read(seal_key, auction, &stored.openings);
-            if lost > 0 {
-                tracing::error!(%auction, batch = %stored.id, lost, "sealed values that this seal key does not open");
-            }
-            let mut committed = Committed::new(&batch, &tree, entries, Digest(stored.head))?;
-            if let (Some(alias), Some(before)) = (committed.revealed(), &recovered) {
-                let bidder = before.auction.bidder(alias);
-                committed.winner = surroundings.name(alias, bidder).await;
-            }
-            let mut after = followed(recovered, auction, committed, stored.tail(), now)?;
-            after.openings.extend(openings);
-            recovered = Some(after);
+impl Owned {
+    /// What its owner says.
+    fn mark(&self, now: Timestamp, left: bool) -> Mark {
+        Mark {
+            epoch: self.epoch,
+            at_ms: now.0,
+            left,
         }
     }
-}
-
-fn followed(
-    before: Option<Recovered>,
-    auction: &AuctionId,
-    committed: Committed,
-    tail: Tail,
-    now: Timestamp,
-) -> anyhow::Result<Recovered> {
-    let Some(Recovered {
-        mut auction,
-        mut shown,
-        mut entries,
-        openings,
-        ..
-    }) = before
-    else {
-        let (first, _) = committed
-            .entries
-            .into_iter()
-            .next()
-            .context("an empty batch")?;
-        let state = Auction::founded(auction.clone(), &first)?;
-        return Ok(Recovered {
-            auction: state.clone(),
-            shown: Shown::new(state),
-            entries: vec![first],
-            openings: Openings::new(),
-            tail,
-        });
-    };
-    for (entry, _) in &committed.entries {
-        auction.apply(entry)?;
-        entries.push(entry.clone());
-    }
-    shown.replay(committed, auction.at(), now)?;
-    Ok(Recovered {
-        auction,
-        shown,
-        entries,
-        openings,
-        tail,
-    })
 }
 
 impl Door {
-    fn new(state: &Auction, viewers: Viewers, epoch: u64) -> Self {
+    fn new(state: &Auction, viewers: Viewers) -> Self {
         Self {
             auction: state.id().clone(),
-            mailbox: Mutex::new(None),
+            behind: Mutex::new(None),
             viewers,
             meters: DashMap::new(),
             attempts_per_s: state.terms().pace.attempts_per_s,
-            epoch,
+            unheard: AtomicU64::new(0),
             sealed: OnceLock::new(),
-            ended: CancellationToken::new(),
         }
     }
 
@@ -745,6 +901,8 @@ impl Door {
         let (bidder, connection, _permit) = match answer {
             Answer::Bidder(bidder, connection, permit) => (bidder, connection, permit),
             Answer::Officer(reply) => return drop(reply.send(Err(Refusal::NotNow))),
+            // The node that passed it on refuses it itself.
+            Answer::Elsewhere(_) => return,
         };
         let id = command.id.clone();
         let answer = match self.viewers.answered(bidder, command.clone()).await {
@@ -767,7 +925,7 @@ impl Door {
     /// # Errors
     /// As the rules refuse it, or when nothing could be decided.
     pub async fn act(
-        &self,
+        self: &Arc<Self>,
         officer: OfficerId,
         id: CommandId,
         act: Act,
@@ -791,10 +949,11 @@ impl Door {
             })
             .await;
         asked.map_err(|_| ActError::Unavailable)?;
-        answer
-            .await
-            .map_err(|_| ActError::Unavailable)?
-            .map_err(ActError::Refused)
+        let answer = answer.await.map_err(|_| ActError::Unavailable)?;
+        answer.map_err(|refusal| match refusal {
+            Refusal::Unavailable => ActError::Unavailable,
+            refusal => ActError::Refused(refusal),
+        })
     }
 
     /// A refusal after sealing, signed by itself because it stands in no batch.
@@ -840,24 +999,26 @@ impl Door {
     }
 
     fn mailbox(&self) -> Result<mpsc::Sender<Ask>, Refusal> {
-        let mailbox = self.mailbox.lock().unwrap_or_else(PoisonError::into_inner);
-        mailbox.clone().ok_or(Refusal::Unavailable)
+        let behind = self.behind().clone();
+        behind
+            .map(|behind| behind.mailbox)
+            .ok_or(Refusal::Unavailable)
     }
 
-    /// What its owner says.
-    fn mark(&self, now: Timestamp, left: bool) -> Mark {
-        Mark {
-            epoch: self.epoch,
-            at_ms: now.0,
-            left,
+    fn owned(&self) -> Option<Owned> {
+        match &self.behind().as_ref()?.who {
+            Who::Room(owned) => Some(owned.clone()),
+            Who::Gateway(_) => None,
         }
     }
 
-    /// A room stands behind it, and does not hang: its auction must not be marked alive then, or a
-    /// crash would be taken for shorter than it was.
-    fn is_running(&self, now: Timestamp) -> bool {
+    /// What the owner says while it lives. One whose room hangs says nothing, or a crash would be
+    /// taken for shorter than it was.
+    fn running(&self, now: Timestamp) -> Option<(AuctionId, Mark)> {
+        let owned = self.owned()?;
         let ran_at = self.viewers.aside().ran_at();
-        self.mailbox().is_ok() && now.since(ran_at) <= OUTAGE_ABOVE_MS
+        let runs = now.since(ran_at) <= OUTAGE_ABOVE_MS;
+        runs.then(|| (self.auction.clone(), owned.mark(now, false)))
     }
 
     /// Nothing is bid after this head. Only the first one counts.
@@ -865,10 +1026,18 @@ impl Door {
         self.sealed.get_or_init(|| (closed_at, head));
     }
 
+    /// From now on this stands behind it; answers what stood there before.
+    fn stands(&self, behind: Behind) -> Option<Behind> {
+        // What dropped while another node owned the auction is not this room's to note.
+        self.viewers.aside().take_dropped();
+        self.behind().replace(behind)
+    }
+
     fn shut(&self) {
-        self.mailbox
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.behind().take();
+    }
+
+    fn behind(&self) -> MutexGuard<'_, Option<Behind>> {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

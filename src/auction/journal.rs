@@ -8,7 +8,9 @@
 //! [`faulty`] gives the simulator what disks and links do at their worst. One conformance
 //! suite, `tests/it/journal.rs`, runs on all three.
 
+pub mod exchange;
 pub mod faulty;
+mod recent;
 pub mod redis;
 pub mod sqlite;
 
@@ -17,11 +19,13 @@ use std::{collections::BTreeMap, fmt, future, time::Duration};
 use auction_rules::ids::AuctionId;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
+pub use recent::Recent;
 use tokio::sync::{mpsc, oneshot};
 
+use self::exchange::Exchange;
 use crate::limits::{
     JOURNAL_BODY_BYTES_MAX, JOURNAL_GROUP_BYTES_MAX, JOURNAL_GROUP_MAX, JOURNAL_REPEAT_FIRST,
-    JOURNAL_REPEAT_LAST,
+    JOURNAL_REPEAT_LAST, SETTLE_MS,
 };
 
 /// SHA-256.
@@ -157,6 +161,10 @@ pub trait Journal: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<StoredBatch>>>;
 
+    /// Removes a log that ends here, with the last word of its owner: it lies in the archive. One that
+    /// ends elsewhere stays as it is.
+    fn remove<'a>(&'a self, auction: &'a AuctionId, tail: Tail) -> BoxFuture<'a, Result<()>>;
+
     /// Every auction that has a log, in order of its id. Slow; for the start of a node.
     fn auctions(&self) -> BoxFuture<'_, Result<Vec<AuctionId>>>;
 
@@ -171,9 +179,20 @@ pub trait Journal: Send + Sync + 'static {
     /// The last word of the owner of each auction.
     fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>>;
 
-    /// Whether other nodes may write to it, so that this one must watch for what they own.
-    fn is_shared(&self) -> bool {
-        true
+    /// What nodes pass each other through it; none where it is one node's alone.
+    fn exchange(&self) -> Option<&dyn Exchange> {
+        None
+    }
+
+    /// Whether an append also waits for replicas of the journal, so that batches can be read before
+    /// they are durable.
+    fn waits_for_replicas(&self) -> bool {
+        false
+    }
+
+    /// How long a deadline waits for commands that were stamped before it, in milliseconds.
+    fn settle_ms(&self) -> u64 {
+        SETTLE_MS
     }
 
     /// The journal's own clock, epoch-ms UTC; none where it has none but the server's.
@@ -219,6 +238,7 @@ fn report_unknown(auction: &AuctionId, id: BatchId, source: &Source, pause: Dura
         %auction, batch = %id, error = %source, pause_ms = pause.as_millis(),
         "outcome of an append unknown, sending the same bytes again"
     );
+    metrics::counter!("ebok_append_repeats_total").increment(1);
 }
 
 impl BatchId {
@@ -240,6 +260,18 @@ impl BatchId {
         Self {
             epoch: self.epoch + 1,
             batch: 0,
+        }
+    }
+
+    /// A place right behind which this one is read, whatever stands before it.
+    #[must_use]
+    pub fn before(self) -> Self {
+        match self.batch.checked_sub(1) {
+            Some(batch) => Self { batch, ..self },
+            None => Self {
+                epoch: self.epoch - 1,
+                batch: i64::MAX as u64,
+            },
         }
     }
 
@@ -273,17 +305,22 @@ impl StoredBatch {
         self.body.len() + self.openings.len()
     }
 
-    /// Whether this batch may stand on `predecessor` at all. A mistake here is the caller's bug;
-    /// let through, it would leave a hole in the log.
-    fn check(&self, predecessor: Option<Tail>) -> Appended {
-        let stands = match predecessor {
+    /// Whether this batch may stand on `predecessor`.
+    #[must_use]
+    pub fn follows(&self, predecessor: Option<Tail>) -> bool {
+        match predecessor {
             None => self.id == BatchId::FOUNDING,
             Some(tail) => {
                 (self.id == tail.id.next() || self.id == tail.id.takeover())
                     && self.prev_head == tail.head
             }
-        };
-        if !stands {
+        }
+    }
+
+    /// Whether it may be appended there at all. A mistake here is the caller's bug; let through, it
+    /// would leave a hole in the log.
+    fn check(&self, predecessor: Option<Tail>) -> Appended {
+        if !self.follows(predecessor) {
             return Err(AppendError::Fatal(
                 "the batch does not follow its predecessor".into(),
             ));

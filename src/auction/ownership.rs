@@ -1,6 +1,6 @@
-//! Who owns an auction. The owner of each says every second that it is alive; a node that has heard
-//! nothing new for the lease, or that the owner left, tries to take over. That is only a reason to
-//! try: who owns the auction is decided by the append of the takeover.
+//! Who owns an auction; any other node is a gateway to it. The owner of each says every second that it
+//! is alive; a node that has heard nothing new for the lease, or that the owner left, tries to take over.
+//! That is only a reason to try: who owns the auction is decided by the append of the takeover.
 //!
 //! Silence is measured by this node's own clock from the moment at which it first saw a mark, so no
 //! difference of clocks makes an owner look dead.
@@ -58,9 +58,26 @@ impl Watch {
     }
 }
 
-/// Takes over what nobody owns, until the house is gone.
+/// When each gateway was opened last: a log that cannot be read is not read again and again.
+#[derive(Default)]
+struct Opened(HashMap<AuctionId, Instant>);
+
+impl Opened {
+    /// Whether to open one now; notes that it is.
+    fn is_due(&mut self, auction: &AuctionId, now: Instant) -> bool {
+        let before = self.0.get(auction);
+        let due = before.is_none_or(|before| now.duration_since(*before) >= LEASE);
+        if due {
+            self.0.insert(auction.clone(), now);
+        }
+        due
+    }
+}
+
+/// Opens a gateway to every auction of another node, and takes over what nobody owns, until the house is
+/// gone.
 pub(super) async fn watch(house: Weak<House>) {
-    let mut watch = Watch::default();
+    let (mut watch, mut opened) = (Watch::default(), Opened::default());
     let mut every = tokio::time::interval(MARKS_EVERY);
     let start = Instant::now();
     let (mut logs_due, mut clock_due) = (start + LOGS_EVERY, start + CLOCK_CHECK_EVERY);
@@ -87,13 +104,16 @@ pub(super) async fn watch(house: Weak<House>) {
         };
         let mut known = unmarked.clone();
         known.extend(marks);
-        known.retain(|auction, _| !house.is_here(auction));
-        house.elsewhere.store(known.len(), Ordering::Relaxed);
+        for auction in known.keys().filter(|auction| !house.is_here(auction)) {
+            if opened.is_due(auction, now) {
+                house.open_gateway(auction).await;
+            }
+        }
         for (auction, mark) in watch.look(known, now) {
             if !house.may_own() {
                 break;
             }
-            house.clone().take(&auction, mark).await;
+            house.take(&auction, mark).await;
         }
     }
 }

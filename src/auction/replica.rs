@@ -8,7 +8,7 @@
 use super::frame;
 use super::history::History;
 use super::protocol::{self, FromServer, Joined, Refused, ShownTerms, Winner};
-use crate::limits::{CONFLATE_MS, SETTLE_MS};
+use crate::limits::CONFLATE_MS;
 use auction_rules::auction::{OwnMark, PublicMark, Viewer};
 use auction_rules::log::{Batch, Malformed, Receipt, Tree};
 use auction_rules::{
@@ -247,6 +247,7 @@ impl Replica {
         viewer: Viewer,
         f: u64,
         now: Timestamp,
+        settle_ms: u64,
         weak_durability: Option<&str>,
     ) -> Bytes {
         let audience = viewer.audience();
@@ -271,7 +272,7 @@ impl Replica {
                 Viewer::Officer => "officer",
             },
             now,
-            settle_ms: SETTLE_MS,
+            settle_ms,
             terms: match unweighted {
                 Some(terms) => ShownTerms::Unweighted(terms),
                 None => ShownTerms::Whole(self.state.terms()),

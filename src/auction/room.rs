@@ -5,29 +5,32 @@
 //! gathers: the sync is the batching window, there is no timer.
 //!
 //! A deadline is a barrier: commands stamped before it are decided first, even when they come up
-//! to the settling time later; then the deadline itself; then those stamped after it.
+//! to the settling time later; then the deadline itself; then those stamped after it. What other nodes
+//! had passed on by then is read first, up to a marker of the room's own.
 
+use super::answers::{Answered, Answers, commitment, refusal};
 use super::aside::Dropped;
 use super::chance::Chance;
-use super::journal::{self, BatchId, Journal, NotAppended, StoredBatch, Tail};
+use super::inbox::{Inbox, Letter};
+use super::journal::exchange::{InboxId, Message, Word};
+use super::journal::{BatchId, Journal, NotAppended, Recent, StoredBatch, Tail};
 use super::openings::{self, Opening, Openings};
 use super::replica::Committed;
 use super::viewers::{Connection, Viewers};
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::limits::{
-    ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, OUTAGE_ABOVE_MS, REFUSED_NOTES_PER_S, SETTLE_MS,
+    ALIVE_EVERY, JOURNAL_BODY_BYTES_MAX, MARKER_AGAIN, OUTAGE_ABOVE_MS, REFUSED_NOTES_PER_S,
 };
 use auction_rules::log::{self, BATCH_ENTRIES_MAX, Batch, Header};
 use auction_rules::sealed::TailOpening;
 use auction_rules::{
-    Act, Auction, AuctionId, Bidder, By, Command, CommandId, Deadline, Digest, Due, Entry,
-    OfficerId, Outcome, Refusal, Timestamp, canonical,
+    Act, Auction, AuctionId, Bidder, By, Command, Deadline, Digest, Due, Entry, Outcome, Refusal,
+    Timestamp,
 };
 use bytes::Bytes;
 use rand::{Rng, RngCore};
-use sha2::{Digest as _, Sha256};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -47,17 +50,23 @@ pub enum Answer {
     Bidder(Bidder, Arc<Connection>, Permit),
     /// An officer's.
     Officer(oneshot::Sender<Result<(), Refusal>>),
+    /// Another node passed it on, and takes the answer from the log. How far the inbox was read before
+    /// it.
+    Elsewhere(Option<InboxId>),
 }
 
 impl Answer {
-    fn done(self, refusal: Option<Refusal>) {
+    /// Answers with what stands in the log; a bidder has its receipt.
+    pub(super) fn done(self, refusal: Option<Refusal>) {
         if let Self::Officer(reply) = self {
             drop(reply.send(refusal.map_or(Ok(()), Err)));
         }
     }
 
-    fn outside(self, command: &Command, auction: &AuctionId, refusal: Refusal) {
+    /// Refuses what makes no entry of the log.
+    pub(super) fn outside(self, command: &Command, auction: &AuctionId, refusal: Refusal) {
         match self {
+            Self::Elsewhere(_) => {}
             Self::Bidder(_, connection, _) => {
                 let id = command.id.as_ref();
                 connection
@@ -94,12 +103,19 @@ pub struct Room {
     auction: Auction,
     tail: Tail,
     next: BatchId,
+    /// The last entry that is known to be durable.
+    durable_to: u64,
     journal: Arc<dyn Journal>,
+    recent: Recent,
     signer: Signer,
     clock: Clock,
     chance: Chance,
     viewers: Viewers,
-    answered: HashMap<(Asker, CommandId), Answered>,
+    /// What its viewers have not seen of the log before it.
+    unshown: Vec<Committed>,
+    /// Commands of other nodes; none where the journal is this node's alone.
+    inbox: Option<Inbox>,
+    answers: Answers,
     staged: Vec<(Entry, Option<Ask>)>,
     /// What opens the commitments of what is staged.
     staged_openings: Openings,
@@ -117,23 +133,6 @@ pub struct Room {
     noted_in: i64,
 }
 
-/// Whose command ids are one name space.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Asker {
-    Bidder(Bidder),
-    Officer(OfficerId),
-}
-
-/// A command that was answered, or will be with the batch under way.
-struct Answered {
-    seq: u64,
-    content: Digest,
-    n: Option<u32>,
-    refusal: Option<Refusal>,
-    /// Of a sealed bid, what it is opened by.
-    commitment: Option<Digest>,
-}
-
 /// Why a room ended.
 pub enum Ended {
     /// The log is complete.
@@ -149,6 +148,8 @@ pub enum Ended {
     Closed,
     /// Another writer owns the auction, or the journal takes nothing more.
     Failed(NotAppended),
+    /// Of a gateway: the log cannot be followed.
+    Lost(anyhow::Error),
 }
 
 /// What a room starts from.
@@ -161,6 +162,8 @@ pub struct Start {
     pub next: BatchId,
     /// Where batches become durable.
     pub journal: Arc<dyn Journal>,
+    /// The last batches of the log.
+    pub recent: Recent,
     /// Signs batches.
     pub signer: Signer,
     /// The server's clock.
@@ -173,6 +176,12 @@ pub struct Start {
     pub entries: Vec<Entry>,
     /// What opens its commitments.
     pub openings: Openings,
+    /// What the viewers have not seen of it.
+    pub unshown: Vec<Committed>,
+    /// How far its inbox is decided.
+    pub inbox: Option<InboxId>,
+    /// Its last entry that is known to be durable.
+    pub durable_to: u64,
 }
 
 impl Room {
@@ -184,24 +193,32 @@ impl Room {
             tail,
             next,
             journal,
+            recent,
             signer,
             clock,
             chance,
             viewers,
             entries,
             openings,
+            unshown,
+            inbox,
+            durable_to,
         } = start;
         let mut room = Self {
             alive_at: clock.now(),
+            inbox: Inbox::open(&journal, auction.id(), &signer, inbox),
+            answers: Answers::of(&entries),
+            durable_to,
+            unshown,
             auction,
             tail,
             next,
             journal,
+            recent,
             signer,
             clock,
             chance,
             viewers,
-            answered: HashMap::new(),
             staged: Vec::new(),
             staged_openings: Openings::new(),
             openings,
@@ -210,9 +227,6 @@ impl Room {
             waiting: VecDeque::new(),
             noted_in: 0,
         };
-        for entry in &entries {
-            room.remember(entry);
-        }
         room.ran(room.alive_at);
         room
     }
@@ -238,17 +252,23 @@ impl Room {
 
     /// Runs until the log is sealed or the mailbox is closed.
     pub async fn run(mut self, mut mailbox: mpsc::Receiver<Ask>) -> Ended {
-        let mut inbox = Vec::with_capacity(BATCH_ENTRIES_MAX);
+        let mut asks = Vec::with_capacity(BATCH_ENTRIES_MAX);
+        let mut messages = Vec::new();
+        // What was passed on under the owner before goes first.
+        if let Err(failed) = self.read_inbox_up_to_here().await {
+            return Ended::Failed(failed);
+        }
         loop {
             let wake = self.next_wake();
             tokio::select! {
                 biased;
-                count = mailbox.recv_many(&mut inbox, BATCH_ENTRIES_MAX) => if count == 0 {
+                count = mailbox.recv_many(&mut asks, BATCH_ENTRIES_MAX) => if count == 0 {
                     return Ended::Closed;
                 },
+                () = arrived(&mut self.inbox, &mut messages) => {}
                 () = tokio::time::sleep_until(wake) => {}
             }
-            match self.turn(&mut inbox, &mut mailbox).await {
+            match self.turn(&mut asks, &mut messages, &mut mailbox).await {
                 Ok(None) => {}
                 Ok(Some(head)) => return self.sealed(head, mailbox).await,
                 Err(failed) => return Ended::Failed(failed),
@@ -272,30 +292,38 @@ impl Room {
 
     fn next_wake(&self) -> tokio::time::Instant {
         let alive = tokio::time::Instant::now() + ALIVE_EVERY;
-        let due = self
-            .due()
-            .map(|due| self.clock.instant(due.at) + Duration::from_millis(SETTLE_MS));
+        let due = self.due().map(|due| {
+            self.clock.instant(due.at) + Duration::from_millis(self.journal.settle_ms())
+        });
         due.map_or(alive, |due| due.min(alive))
     }
 
     /// One turn: what came in, then what fell due. Answers the sealed head when the log is sealed.
     async fn turn(
         &mut self,
-        inbox: &mut Vec<Ask>,
+        asks: &mut Vec<Ask>,
+        messages: &mut Vec<Message>,
         mailbox: &mut mpsc::Receiver<Ask>,
     ) -> Result<Option<Digest>, NotAppended> {
-        for ask in inbox.drain(..) {
+        for ask in asks.drain(..) {
             self.take(ask).await?;
+        }
+        // Under load the mailbox is never empty: what was passed on has its share of each turn.
+        if let (true, Some(inbox)) = (messages.is_empty(), &mut self.inbox) {
+            messages.extend(std::iter::from_fn(|| inbox.try_next()).take(BATCH_ENTRIES_MAX));
+        }
+        for message in messages.drain(..) {
+            self.take_message(message).await?;
         }
         loop {
             self.note_outage().await?;
-            let now = self.clock.now();
-            let fallen = self.due().filter(|due| now >= due.at.plus(SETTLE_MS));
-            let Some(due) = fallen else { break };
-            // What was stamped before the deadline may still lie in the mailbox.
+            let Some(due) = self.fallen() else { break };
+            // What was stamped before the deadline may still lie in the mailbox or the inbox.
             while let Ok(ask) = mailbox.try_recv() {
                 self.take(ask).await?;
             }
+            self.read_inbox_up_to_here().await?;
+            self.note_outage().await?;
             if self.due() == Some(due) {
                 let unopened = self.auction.unopened().len();
                 self.fall_due(due).await?;
@@ -312,7 +340,95 @@ impl Room {
             self.commit().await?;
             self.note_outage().await?;
         }
+        self.tell_decided();
         Ok(None)
+    }
+
+    /// The next deadline, if it is to be decided now.
+    fn fallen(&self) -> Option<Due> {
+        let settled = self.clock.now().minus(self.journal.settle_ms());
+        self.due().filter(|due| due.at <= settled)
+    }
+
+    /// Reads what other nodes had passed on by now.
+    async fn read_inbox_up_to_here(&mut self) -> Result<(), NotAppended> {
+        while let Some(inbox) = &self.inbox {
+            let Some(marker) = inbox.mark_end().await else {
+                continue;
+            };
+            let enough = tokio::time::Instant::now() + MARKER_AGAIN;
+            while let Some(message) = next_by(&mut self.inbox, enough).await {
+                let is_last = message.id >= marker;
+                self.take_message(message).await?;
+                if is_last {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What another node passed on.
+    async fn take_message(&mut self, message: Message) -> Result<(), NotAppended> {
+        let Some(inbox) = &self.inbox else {
+            return Ok(());
+        };
+        let answer = Answer::Elsewhere(inbox.read());
+        match inbox.open_letter(&message) {
+            Some(Letter::Command(command)) => self.take(Ask { command, answer }).await?,
+            Some(Letter::Refused(all)) => {
+                let aside = self.viewers.aside();
+                all.iter()
+                    .for_each(|(bidder, counts)| aside.add(*bidder, counts));
+            }
+            Some(Letter::Marker) | None => {}
+        }
+        // Only now: a batch that became full on the way does not hold it.
+        if let Some(inbox) = &mut self.inbox {
+            inbox.has_read(message.id);
+        }
+        Ok(())
+    }
+
+    /// How far the inbox is decided: not beyond what waits behind a deadline, nor what is `next` to be
+    /// staged.
+    fn decided(&self, next: Option<&Ask>) -> Option<InboxId> {
+        let read = self.inbox.as_ref()?.read();
+        let before = |ask: &Ask| match ask.answer {
+            Answer::Elsewhere(before) => Some(before),
+            _ => None,
+        };
+        let undecided = next.into_iter().chain(&self.waiting);
+        undecided.filter_map(before).fold(read, Ord::min)
+    }
+
+    /// A batch that says how far the inbox is decided is durable. Where replicas of the journal are
+    /// waited for, the others can read it before it is, so they are told.
+    fn tell_durable(&self, decided: Option<InboxId>) {
+        if let Some(inbox) = &self.inbox {
+            inbox.recorded(decided);
+            if self.journal.waits_for_replicas() {
+                inbox.say(self.word(decided));
+            }
+        }
+    }
+
+    /// What was decided without an entry is told beside the log.
+    fn tell_decided(&self) {
+        if let Some(inbox) = &self.inbox {
+            let decided = self.decided(None);
+            if decided != inbox.is_recorded() {
+                inbox.say(self.word(decided));
+            }
+        }
+    }
+
+    fn word(&self, decided: Option<InboxId>) -> Word {
+        Word {
+            epoch: self.next.epoch,
+            durable_to: self.durable_to,
+            inbox: decided,
+        }
     }
 
     /// Once a second, what was noticed beside the room. From the close on it waits for the seal: the
@@ -354,6 +470,7 @@ impl Room {
         let now = self.clock.now();
         if now.since(self.alive_at) > OUTAGE_ABOVE_MS && self.auction.closed_at().is_none() {
             tracing::warn!(auction = %self.auction.id(), ms = now.since(self.alive_at), "outage");
+            metrics::counter!("ebok_outages_total").increment(1);
             let from = self.alive_at;
             self.ran(now);
             self.stage_own(now, Act::Interrupt { from, to: now })
@@ -404,13 +521,15 @@ impl Room {
     }
 
     async fn decide(&mut self, ask: Ask) -> Result<(), NotAppended> {
-        if let Some(known) = asked(&ask.command).and_then(|key| self.answered.get(&key)) {
+        if let Some(known) = self.answers.find(&ask.command) {
             let is_pending = self
                 .staged
                 .first()
                 .is_some_and(|(first, _)| first.seq <= known.seq);
-            let same = known.content == content(&ask.command) || self.opens(known, &ask.command);
+            let same = known.is(&ask.command) || self.opens(known, &ask.command);
             let reply = match &ask.answer {
+                // The other node finds the answer in the log.
+                Answer::Elsewhere(_) => return Ok(()),
                 _ if !same => Reply::Outside(Refusal::CommandIdReused),
                 // Its receipt comes with the batch.
                 Answer::Bidder(..) if is_pending => return Ok(()),
@@ -468,7 +587,7 @@ impl Room {
     async fn send(&self, Ask { command, answer }: Ask, reply: Reply) {
         match reply {
             Reply::Outside(refusal) => {
-                if let Answer::Bidder(bidder, ..) = &answer {
+                if let By::Bidder(bidder) = &command.by {
                     self.viewers.aside().refused(*bidder, &refusal);
                 }
                 answer.outside(&command, self.auction.id(), refusal);
@@ -545,14 +664,14 @@ impl Room {
         let is_full = self.staged.len() >= BATCH_ENTRIES_MAX
             || self.staged_bytes + bytes > JOURNAL_BODY_BYTES_MAX - BODY_BYTES;
         if is_full {
-            self.commit().await?;
+            self.commit_without(ask.as_ref()).await?;
         }
         if let Err(misfit) = self.auction.apply(&entry) {
             // The entry was made from this very state: this cannot be.
             tracing::error!(%misfit, "the room's own entry does not fit");
             return Ok(());
         }
-        self.remember(&entry);
+        self.answers.remember(&entry);
         self.staged_bytes += bytes;
         self.staged.push((entry, ask));
         if let Some((commitment, opening)) = opening {
@@ -562,38 +681,28 @@ impl Room {
         Ok(())
     }
 
-    fn remember(&mut self, entry: &Entry) {
-        if let Some(key) = asked(&entry.command) {
-            let refusal = match &entry.outcome {
-                Outcome::Refused(refusal) => Some(refusal.clone()),
-                Outcome::Events(_) => None,
-            };
-            let answered = Answered {
-                seq: entry.seq,
-                content: content(&entry.command),
-                n: entry.n,
-                refusal,
-                commitment: commitment(&entry.command.act),
-            };
-            self.answered.insert(key, answered);
-        }
-    }
-
     /// Makes what is staged durable, then lets it out: viewers first, then the askers.
     async fn commit(&mut self) -> Result<(), NotAppended> {
+        self.commit_without(None).await
+    }
+
+    /// The same before `next` is staged.
+    async fn commit_without(&mut self, next: Option<&Ask>) -> Result<(), NotAppended> {
         let Some(((first, _), (last, _))) = self.staged.first().zip(self.staged.last()) else {
             return Ok(());
         };
         let mut nonce = [0; 16];
         rand::rng().fill(&mut nonce);
+        let decided = self.decided(next);
+        let last_seq = last.seq;
         let header = Header {
             epoch: self.next.epoch,
             batch: self.next.batch,
             first_seq: first.seq,
             last_seq: last.seq,
             prev_head: Digest(self.tail.head),
-            inbox: None,
-            durable_to: None,
+            inbox: decided.map(|id| id.to_string()),
+            durable_to: self.journal.waits_for_replicas().then_some(self.durable_to),
             nonce: auction_rules::hex::encode(&nonce),
             key: self.signer.key_id().to_owned(),
         };
@@ -608,16 +717,22 @@ impl Room {
         let openings = std::mem::take(&mut self.staged_openings);
         stored.openings = openings::store(self.signer.seal_key(), self.auction.id(), &openings);
         let tail = stored.tail();
-        journal::append_until_known(&*self.journal, self.auction.id(), Some(self.tail), stored)
+        self.recent
+            .append(&*self.journal, self.auction.id(), Some(self.tail), stored)
             .await?;
         self.tail = tail;
         self.next = tail.id.next();
+        self.durable_to = last_seq;
+        self.tell_durable(decided);
         metrics::counter!("ebok_entries_total").increment(asks.len() as u64);
         let outcomes: Vec<_> = committed
             .entries
             .iter()
             .map(|(entry, _)| refusal(entry))
             .collect();
+        for unshown in std::mem::take(&mut self.unshown) {
+            self.viewers.show(unshown).await;
+        }
         self.viewers.show(committed).await;
         for (ask, refused) in asks.into_iter().zip(outcomes) {
             if let Some(Ask { answer, .. }) = ask {
@@ -701,6 +816,19 @@ impl std::io::Write for Count {
     }
 }
 
+/// Waits for what other nodes pass on.
+async fn arrived(inbox: &mut Option<Inbox>, messages: &mut Vec<Message>) {
+    match inbox {
+        Some(inbox) => inbox.recv(messages).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next message that another node passed on, if it comes in time.
+async fn next_by(inbox: &mut Option<Inbox>, enough: tokio::time::Instant) -> Option<Message> {
+    inbox.as_mut()?.next_by(enough).await
+}
+
 /// A command of the server itself.
 fn own(received_at: Timestamp, act: Act) -> Command {
     Command {
@@ -711,36 +839,7 @@ fn own(received_at: Timestamp, act: Act) -> Command {
     }
 }
 
-fn refusal(entry: &Entry) -> Option<Refusal> {
-    match &entry.outcome {
-        Outcome::Refused(refusal) => Some(refusal.clone()),
-        Outcome::Events(_) => None,
-    }
-}
-
-fn asked(command: &Command) -> Option<(Asker, CommandId)> {
-    let asker = match &command.by {
-        By::Bidder(bidder) => Asker::Bidder(*bidder),
-        By::Officer(officer) => Asker::Officer(officer.clone()),
-        By::Server => return None,
-    };
-    Some((asker, command.id.clone()?))
-}
-
-/// What a sealed bid commits to.
-fn commitment(act: &Act) -> Option<Digest> {
-    match act {
-        Act::PlaceSealed { commitment, .. } => Some(*commitment),
-        _ => None,
-    }
-}
-
 /// 16 random bytes, as 32 hexadecimal digits.
 fn salt() -> String {
     auction_rules::hex::encode(&rand::random::<[u8; 16]>())
-}
-
-/// What makes two commands the same: everything but the moment.
-fn content(command: &Command) -> Digest {
-    Digest(Sha256::digest(canonical::text(&command.act)).into())
 }

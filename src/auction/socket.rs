@@ -243,14 +243,15 @@ impl Socket {
         {
             self.leave(&auction).await;
         }
-        let (viewer, door) = match (allowed, self.house.door(&auction)) {
-            (Ok(viewer), Some(door)) => (viewer, door),
-            // Another node owns it or is about to, or this one is stopping: who comes again is led
-            // to one that knows.
-            (Ok(_), None) | (Err(Refusal::Unavailable), _) => {
-                return self.connection.outbox.end(End::Restart);
-            }
-            (Err(refusal), _) => return self.refuse(Some(&auction), None, refusal),
+        let viewer = match allowed {
+            Ok(viewer) => viewer,
+            Err(Refusal::Unavailable) => return self.connection.outbox.end(End::Restart),
+            Err(refusal) => return self.refuse(Some(&auction), None, refusal),
+        };
+        // Where it is not found this node is stopping, or does not reach the log: who comes again is
+        // led to one that does.
+        let Some(door) = self.house.find(&auction).await else {
+            return self.connection.outbox.end(End::Restart);
         };
         // Noted first: the connection may end while it joins, and must then leave.
         self.joined.insert(auction, (door.clone(), viewer));

@@ -12,9 +12,13 @@ use super::outbox::{End, Outbox};
 use super::protocol::{FromServer, Present, Winner};
 use super::replica::{Committed, Course, Delivery, Recipient, Replica};
 use crate::clock::Clock;
-use crate::limits::{COMMITTED_QUEUE, DISCLOSURE_MAX, REPLICA_QUEUE, SOCKETS_PER_TURN};
+use crate::limits::{
+    AHEAD_MAX_MS, COMMITTED_QUEUE, DISCLOSURE_MAX, JOINS_AHEAD_MAX, REPLICA_QUEUE, SOCKETS_PER_TURN,
+};
 use auction_rules::auction::{View, Viewer};
-use auction_rules::{Alias, Auction, Audience, Bidder, Command, Misfit, Offer, Preview, Timestamp};
+use auction_rules::{
+    Alias, Auction, Audience, Bidder, Command, Misfit, Offer, Preview, Refusal, Timestamp,
+};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -60,13 +64,7 @@ impl Connection {
 
 /// Questions to the viewers' task.
 enum Ask {
-    Join {
-        viewer: Viewer,
-        f: u64,
-        n: u32,
-        connection: Arc<Connection>,
-        receipts: oneshot::Sender<Vec<Bytes>>,
-    },
+    Join(Join),
     Leave {
         viewer: Viewer,
         connection: Arc<Connection>,
@@ -93,10 +91,26 @@ enum Ask {
         command: Command,
         answer: oneshot::Sender<Option<Bytes>>,
     },
+    Outside {
+        bidder: Bidder,
+        answer: oneshot::Sender<Option<Refusal>>,
+    },
+    Seq {
+        answer: oneshot::Sender<u64>,
+    },
     Snapshot {
         answer: oneshot::Sender<Auction>,
     },
     End(End),
+}
+
+/// Somebody who wants to watch from here on, and has seen feed and receipts so far.
+struct Join {
+    viewer: Viewer,
+    f: u64,
+    n: u32,
+    connection: Arc<Connection>,
+    receipts: oneshot::Sender<Vec<Bytes>>,
 }
 
 /// The way to the viewers of one auction.
@@ -116,6 +130,8 @@ pub struct Surroundings {
     pub disclosures: Disclosures,
     /// Why acknowledged bids may be lost, where that was accepted at start.
     pub weak_durability: Option<String>,
+    /// How long a deadline waits for what was stamped before it, in milliseconds.
+    pub settle_ms: u64,
 }
 
 impl Viewers {
@@ -157,13 +173,13 @@ impl Viewers {
         let (receipts, answer) = oneshot::channel();
         let connection = connection.clone();
         self.ask(
-            Ask::Join {
+            Ask::Join(Join {
                 viewer,
                 f,
                 n,
                 connection,
                 receipts,
-            },
+            }),
             answer,
         )
         .await
@@ -236,6 +252,22 @@ impl Viewers {
         )
         .await
         .flatten()
+    }
+
+    /// Why a command of this bidder makes no entry of the log, if none does.
+    pub async fn outside(&self, bidder: Bidder) -> Option<Refusal> {
+        let (sender, answer) = oneshot::channel();
+        let asked = Ask::Outside {
+            bidder,
+            answer: sender,
+        };
+        self.ask(asked, answer).await.flatten()
+    }
+
+    /// The last entry that was shown.
+    pub async fn seq(&self) -> Option<u64> {
+        let (sender, answer) = oneshot::channel();
+        self.ask(Ask::Seq { answer: sender }, answer).await
     }
 
     /// The auction as this node's viewers see it.
@@ -321,12 +353,16 @@ struct Task {
     surroundings: Surroundings,
     aside: Arc<Aside>,
     crowd: Crowd,
+    /// Who joins and has seen more on another node, and until when it waits.
+    ahead: Vec<(Timestamp, Join)>,
     bidders: BTreeMap<Bidder, Vec<Arc<Connection>>>,
     audiences: BTreeMap<Audience, Fanout>,
     /// Bidders and observers, as told to the officers last; none when an officer came later.
     presence: Option<(Vec<Present>, usize)>,
     head_told: u64,
     version: u64,
+    /// Why everyone was sent away.
+    ended: Option<End>,
 }
 
 struct Later {
@@ -368,10 +404,12 @@ impl Task {
             surroundings,
             aside,
             crowd: Crowd::default(),
+            ahead: Vec::new(),
             bidders: BTreeMap::new(),
             audiences: BTreeMap::new(),
             presence: None,
             version: 0,
+            ended: None,
         }
     }
 
@@ -388,6 +426,7 @@ impl Task {
                     self.flush().await;
                 }
                 _ = every_second.tick() => {
+                    self.admit_caught_up();
                     self.watch_crowd();
                     self.tell_officers().await;
                 }
@@ -414,6 +453,11 @@ impl Task {
     }
 
     async fn committed(&mut self, mut committed: Committed) {
+        // When a node takes an auction over, its room and its gateway show the same batches.
+        let last = committed.entries.last();
+        if last.is_none_or(|(entry, _)| entry.seq <= self.replica.state().seq()) {
+            return;
+        }
         if let Some(alias) = committed.revealed() {
             let bidder = self.replica.state().bidder(alias);
             committed.winner = self.surroundings.name(alias, bidder).await;
@@ -421,7 +465,7 @@ impl Task {
         let now = self.surroundings.clock.now();
         match self.replica.commit(&committed, now) {
             Ok(deliveries) => self.deliver(deliveries, Seen::Now).await,
-            // The room applied the same entries before it wrote them: this cannot be.
+            // A writer applied the same entries before it wrote them: this cannot be.
             Err(misfit) => tracing::error!(%misfit, "the replica does not follow the log"),
         }
         if let Some(later) = &mut self.later {
@@ -430,6 +474,7 @@ impl Task {
                 later.hurry(now);
             }
         }
+        self.admit_caught_up();
     }
 
     async fn flush(&mut self) {
@@ -470,21 +515,16 @@ impl Task {
     }
 
     async fn answer(&mut self, ask: Ask) {
+        // It found the door before everyone was sent away.
+        if let (Ask::Join(join), Some(end)) = (&ask, self.ended) {
+            return join.connection.outbox.end(end);
+        }
         match ask {
-            Ask::Join {
-                viewer,
-                f,
-                n,
-                connection,
-                receipts,
-            } => {
-                self.join(viewer, f, connection);
-                let missed = match viewer {
-                    Viewer::Bidder(bidder) => self.replica.receipts_after(bidder, n),
-                    Viewer::Observer | Viewer::Officer => Vec::new(),
-                };
-                drop(receipts.send(missed));
+            Ask::Join(join) if self.is_ahead(&join) && self.ahead.len() < JOINS_AHEAD_MAX => {
+                self.ahead
+                    .push((self.surroundings.clock.now().plus(AHEAD_MAX_MS), join));
             }
+            Ask::Join(join) => self.admit(join),
             Ask::Leave { viewer, connection } => self.leave(viewer, &connection),
             Ask::Preview {
                 bidder,
@@ -515,6 +555,10 @@ impl Task {
                 command,
                 answer,
             } => drop(answer.send(self.replica.answered(bidder, &command))),
+            Ask::Outside { bidder, answer } => {
+                drop(answer.send(outside(self.replica.state(), bidder)));
+            }
+            Ask::Seq { answer } => drop(answer.send(self.replica.state().seq())),
             Ask::Snapshot { answer } => drop(answer.send(self.replica.state().clone())),
             Ask::End(end) => self.end(end),
         }
@@ -527,6 +571,44 @@ impl Task {
         }
     }
 
+    /// Whether it has seen on another node what is not known here yet.
+    fn is_ahead(&self, join: &Join) -> bool {
+        let state = self.replica_for(join.viewer).state();
+        let n = match join.viewer {
+            Viewer::Bidder(bidder) => state.commands_of(bidder),
+            Viewer::Observer | Viewer::Officer => join.n,
+        };
+        n < join.n || state.feed_last(join.viewer.audience()) < join.f
+    }
+
+    /// Lets those in who waited until this node knows what they know, or for too long.
+    fn admit_caught_up(&mut self) {
+        let now = self.surroundings.clock.now();
+        for (until, join) in std::mem::take(&mut self.ahead) {
+            if until > now && self.is_ahead(&join) {
+                self.ahead.push((until, join));
+            } else {
+                self.admit(join);
+            }
+        }
+    }
+
+    fn admit(&mut self, join: Join) {
+        let Join {
+            viewer,
+            f,
+            n,
+            connection,
+            receipts,
+        } = join;
+        self.join(viewer, f, connection);
+        let missed = match viewer {
+            Viewer::Bidder(bidder) => self.replica.receipts_after(bidder, n),
+            Viewer::Observer | Viewer::Officer => Vec::new(),
+        };
+        drop(receipts.send(missed));
+    }
+
     fn join(&mut self, viewer: Viewer, f: u64, connection: Arc<Connection>) {
         self.leave(viewer, &connection);
         let now = self.surroundings.clock.now();
@@ -536,7 +618,9 @@ impl Task {
             _ => &mut self.replica,
         };
         replica.watch(viewer);
-        connection.outbox.push(replica.joined(viewer, f, now, weak));
+        let settle_ms = self.surroundings.settle_ms;
+        let joined = replica.joined(viewer, f, now, settle_ms, weak);
+        connection.outbox.push(joined);
         if let Viewer::Bidder(bidder) = viewer {
             self.bidders
                 .entry(bidder)
@@ -580,6 +664,10 @@ impl Task {
     }
 
     fn end(&mut self, end: End) {
+        self.ended = Some(end);
+        for (_, join) in std::mem::take(&mut self.ahead) {
+            join.connection.outbox.end(end);
+        }
         for fanout in self.audiences.values() {
             fanout.each(|connection| connection.outbox.end(end));
         }
@@ -647,6 +735,15 @@ impl Task {
         self.version += 1;
         self.fan_out(Audience::Officers, frame).await;
     }
+}
+
+/// Why a bidder's next command is no entry of the log.
+fn outside(state: &Auction, bidder: Bidder) -> Option<Refusal> {
+    let most = state.terms().pace.attempts_max;
+    if !state.bidders().any(|admitted| admitted == bidder) {
+        return Some(Refusal::NotAdmitted);
+    }
+    (state.commands_of(bidder) >= most).then_some(Refusal::TooManyAttempts { most })
 }
 
 /// Which replica a delivery comes from.

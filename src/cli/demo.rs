@@ -5,7 +5,7 @@
 
 use super::serve::Running;
 use crate::auction::bot::Bot;
-use crate::config::{JournalKind, LogFormat, ServeFlags, StoreFlags};
+use crate::config::{JournalKind, LogFormat, RedisFlags, ServeFlags, StoreFlags};
 use crate::identity::accounts::{Issued, add_account};
 use crate::identity::login::LogIn;
 use crate::identity::{Who, secrets};
@@ -133,11 +133,18 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         proxy: Vec::new(),
         node: "demo".to_owned(),
         journal: flags.journal,
-        redis_url: redis
-            .as_ref()
-            .map(|redis| redis.url.clone())
-            .unwrap_or_default(),
-        accept_weak_durability: false,
+        redis: RedisFlags {
+            redis_url: redis
+                .as_ref()
+                .map(|redis| redis.url.clone())
+                .unwrap_or_default(),
+            redis_ca: None,
+            redis_cert: None,
+            redis_key: None,
+            redis_replicas: 0,
+            accept_weak_durability: false,
+        },
+        archive_after: 30,
         allow_loadtest: true,
         metrics_token: None,
         office_name: "Urząd Miasta (pokaz)".to_owned(),

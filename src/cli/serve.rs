@@ -1,10 +1,11 @@
 //! `ebok serve`: the server.
 
 use super::now_of;
+use crate::auction::archive::Archived;
 use crate::auction::chance::Chance;
 use crate::auction::house::{House, OnFatal};
 use crate::auction::journal::Journal;
-use crate::auction::journal::redis::{RedisJournal, RedisOptions};
+use crate::auction::journal::redis::RedisJournal;
 use crate::auction::journal::sqlite::SqliteJournal;
 use crate::auction::practice::Practices;
 use crate::chain::Signer;
@@ -46,6 +47,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// The admin key's fingerprint, to be given to bidders.
     pub fingerprint: String,
+    journal: Arc<Archived>,
+    archive_after: u32,
     listener: TcpListener,
 }
 
@@ -56,6 +59,7 @@ impl Running {
     /// When a flag cannot stand, store or journal does not open, or the port is taken.
     pub async fn start(flags: &ServeFlags) -> anyhow::Result<Self> {
         let config = Arc::new(Config::from_flags(flags)?);
+        let metrics = telemetry::metrics().context("collecting metrics")?;
         let clock = Clock::start();
         tokio::spawn(clock.clone().discipline());
         let store = Store::open(&flags.store.place())
@@ -65,15 +69,17 @@ impl Running {
         let signer = Signer::open(&data.join("keys"), &flags.node, clock.now())
             .context("opening the keys")?;
         let journal = journal(flags).await.context("opening the journal")?;
+        let now = now_of(&clock);
+        let archive = tender::archiving::archive_in(store.clone(), Arc::clone(&now));
+        let journal = Arc::new(Archived::new(journal, archive));
         if let Some(weak) = journal.weak_durability() {
             tracing::warn!(weak, "acknowledged bids may be lost");
         }
-        let key_set = serde_json::to_string(signer.key_set())?;
         let fingerprint = signer.fingerprint();
         let disclosures = tender::disclosures(store.clone());
         let (on_fatal, chance) = (on_fatal(), Chance::secret());
         let house = House::open(
-            journal,
+            journal.clone(),
             signer,
             clock.clone(),
             disclosures,
@@ -81,7 +87,6 @@ impl Running {
             chance,
         );
         let house = house.await?;
-        let now = now_of(&clock);
         let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
@@ -93,12 +98,11 @@ impl Running {
             identity: Arc::new(identity),
             files: Folders::open(data).context("opening the folders of files")?,
             config,
-            key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
                 let house = Arc::clone(&ready);
                 Box::pin(async move { house.is_ready().await })
             }),
-            metrics: Some(telemetry::metrics().context("collecting metrics")?),
+            metrics: Some(metrics),
             now,
         };
         let listener = TcpListener::bind(flags.listen)
@@ -109,6 +113,8 @@ impl Running {
             state,
             address,
             fingerprint,
+            journal,
+            archive_after: flags.archive_after,
             listener,
         })
     }
@@ -127,10 +133,13 @@ impl Running {
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.desk().stamp_heads());
+        let archiving = self.state.desk();
+        let archiving = tokio::spawn(archiving.archive_logs(self.journal, self.archive_after));
         web::serve(self.listener, web::app(self.state), stop).await;
         announcing.abort();
         filing.abort();
         stamping.abort();
+        archiving.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())
@@ -144,12 +153,8 @@ async fn journal(flags: &ServeFlags) -> anyhow::Result<Arc<dyn Journal>> {
             Arc::new(tokio::task::spawn_blocking(move || SqliteJournal::open(&file)).await??)
         }
         JournalKind::Redis => {
-            let accept_weak_durability = flags.accept_weak_durability;
-            let options = RedisOptions {
-                accept_weak_durability,
-                ..RedisOptions::default()
-            };
-            Arc::new(RedisJournal::connect(&flags.redis_url, options).await?)
+            let options = flags.redis.options()?;
+            Arc::new(RedisJournal::connect(&flags.redis.redis_url, options).await?)
         }
     })
 }

@@ -78,7 +78,7 @@ impl Desk {
             };
             after.clone_from(last);
             for (lot, auction) in &page {
-                let door = self.house.door(auction);
+                let door = self.house.find(auction).await;
                 if let Some(head) = door.and_then(|door| door.sealed_head()) {
                     let mut tx = self.store.write_tx().await?;
                     let now = (self.now)();

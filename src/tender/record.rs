@@ -21,7 +21,7 @@ impl Desk {
     ) -> Result<Record, Problem> {
         let buyer = who.is_some_and(Who::sees_as_buyer);
         let over = self.is_over(auction).await;
-        let door = self.house.door(auction).ok_or(Problem::NotFound)?;
+        let door = self.house.find(auction).await.ok_or(Problem::NotFound)?;
         if !buyer && door.sealed_head().is_none() {
             return Err(not_now(
                 "Raport będzie dostępny po zamknięciu dziennika aukcji.",

@@ -85,14 +85,14 @@ impl Desk {
     /// # Errors
     /// When the store is away.
     pub async fn stamp_of(&self, auction: &AuctionId) -> Result<Option<Stamp>, Problem> {
-        match self.sealed_head(auction) {
+        match self.sealed_head(auction).await {
             Some(head) => Ok(stamps::of(&self.store, &head).await?),
             None => Ok(None),
         }
     }
 
-    fn sealed_head(&self, auction: &AuctionId) -> Option<Digest> {
-        self.house.door(auction)?.sealed_head()
+    async fn sealed_head(&self, auction: &AuctionId) -> Option<Digest> {
+        self.house.find(auction).await?.sealed_head()
     }
 
     /// The published log with its time stamp, from the seal on.

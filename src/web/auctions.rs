@@ -94,7 +94,8 @@ pub(super) async fn log(
 }
 
 pub(super) async fn keys(State(state): State<AppState>) -> impl IntoResponse {
-    (JSON, state.key_set.to_string())
+    let keys = state.house.signer().newest_key_set();
+    (JSON, serde_json::to_string(&keys).unwrap_or_default())
 }
 
 /// What is no id names nothing.

@@ -21,6 +21,8 @@ class Scene:
     browser: Browser
     language: str
     pictures: Path
+    owner: int = 0
+    """The process of the node that owns the auctions, where a journey is to kill it."""
     people: list[Person] = field(default_factory=list)
 
     def person(self, name: str, **options: object) -> Person:
@@ -39,11 +41,12 @@ def run(journey: Callable[[Scene], None]) -> None:
     parser.add_argument("--officer", required=True, help="the token of the officer's session")
     parser.add_argument("--lang", default="pl")
     parser.add_argument("--pictures", type=Path, required=True, help="a folder for pictures")
+    parser.add_argument("--owner", type=int, default=0, help="the process of the node that owns the auctions")
     given = parser.parse_args()
     given.pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        scene = Scene(Office(given.url, given.officer), browser, given.lang, given.pictures)
+        scene = Scene(Office(given.url, given.officer), browser, given.lang, given.pictures, given.owner)
         try:
             journey(scene)
             for person in scene.people:

@@ -94,6 +94,10 @@ class Person:
         """The browser itself tells of a lost connection; of anything else it must not."""
         self._forgive("/api/live", "ERR_INTERNET_DISCONNECTED")
 
+    def forgive_dead_server(self) -> None:
+        """The browser itself tells of each attempt to connect that finds no server."""
+        self._forgive("/api/live")
+
     def forgive_refused_forms(self) -> None:
         """The browser itself tells of an answer with one of these statuses."""
         self._forgive("status of 4")

@@ -4,8 +4,11 @@
 use crate::python::python;
 use crate::routes::pages;
 use crate::source::root;
+use crate::support::haproxy::HaProxy;
+use crate::support::postgres::Postgres;
 use crate::support::process::Server;
 use crate::support::program::run;
+use crate::support::redis::RedisServer;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,13 +25,19 @@ async fn journey(name: &str, language: &str) {
 async fn play(name: &str, language: &str, pictures: &Path) {
     let server = Server::sqlite().await;
     let officer = server.officer().await;
+    tell(
+        name,
+        language,
+        pictures,
+        &["--url", &server.url(""), "--officer", &officer],
+    );
+}
+
+fn tell(name: &str, language: &str, pictures: &Path, place: &[&str]) {
     let mut command = python();
     command.arg(root().join(format!("tests/e2e/{name}.py")));
-    command.args(["--url", &server.url(""), "--officer", &officer]);
-    command
-        .args(["--lang", language, "--pictures"])
-        .arg(pictures);
-    let ran = run(&mut command);
+    command.args(place).args(["--lang", language, "--pictures"]);
+    let ran = run(command.arg(pictures));
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
 }
 
@@ -65,6 +74,27 @@ async fn turns_sealed_values_and_clocks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bidder_practises() {
     journey("practice", "pl").await;
+}
+
+/// Two nodes behind HAProxy; the journey kills the one that owns the auction.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_come_back_when_the_owner_is_killed() {
+    let (redis, postgres) = (RedisServer::durable(), Postgres::start().await);
+    let flags = ["--journal", "redis", "--redis-url", &redis.url()];
+    let store = ["--database-url", &postgres.url()];
+    let owner = Server::with(&[flags.as_slice(), &store].concat()).await;
+    let other = Server::beside(&owner, "ebok-2").await;
+    let front = HaProxy::before([&owner.address(), &other.address()]);
+    let (url, officer) = (format!("http://{}", front.address()), owner.officer().await);
+    let place = [
+        "--url",
+        &url,
+        "--officer",
+        &officer,
+        "--owner",
+        &owner.id().to_string(),
+    ];
+    tell("takeover", "pl", &evidence("takeover-pl"), &place);
 }
 
 /// `make screens` sets where a picture of every screen goes.

@@ -4,20 +4,19 @@
 //! `EBOK_CRASH_ROUNDS` sets the kills per journal and victim, `EBOK_CRASH_SEED` repeats a run's
 //! random choices.
 
-use crate::support::bidder::{Crowd, Heard};
+use crate::support::bidder::Crowd;
 use crate::support::process::Server;
-use crate::support::program::ebok;
+use crate::support::proof::{Proof, proven};
 use crate::support::redis::RedisServer;
+use crate::support::setting::number;
 use crate::support::stage::{Stage, terms};
 use crate::support::wait::pass;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use serde_json::json;
 use std::time::Duration;
 
+mod failover;
 mod nodes;
 
 /// Kills per journal and victim.
@@ -108,22 +107,13 @@ async fn interrupt(on_redis: bool) {
         stage.wait_until(server, "open").await;
     }
     arena.crowd.wait_for(RECEIPTS_MAX).await;
-    let log = arena.close(INTERRUPTIONS).await;
-    let told = |what: &str| log.iter().filter(|entry| entry.told.contains(what)).count();
+    let proof = arena.close(INTERRUPTIONS).await;
     assert_eq!(
-        told("{\"cause\":\"outage\",\"type\":\"paused\"}"),
+        proof.told("{\"cause\":\"outage\",\"type\":\"paused\"}"),
         INTERRUPTIONS as usize
     );
-    assert_eq!(told("\"type\":\"resumed\""), INTERRUPTIONS as usize);
-    assert!(told("\"name\":\"interrupted\"") >= BIDDERS);
-}
-
-fn number(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{variable} is a number")),
-    )
+    assert_eq!(proof.told("\"type\":\"resumed\""), INTERRUPTIONS as usize);
+    assert!(proof.told("\"name\":\"interrupted\"") >= BIDDERS);
 }
 
 /// An auction under load.
@@ -132,16 +122,6 @@ struct Arena {
     server: Server,
     stage: Stage,
     crowd: Crowd,
-}
-
-/// An entry of the published log.
-struct Logged {
-    told: String,
-    /// Two bidders may be told the same, but never with the same salt.
-    salt: String,
-    by: Value,
-    id: Option<String>,
-    n: Option<u64>,
 }
 
 impl Arena {
@@ -194,115 +174,16 @@ impl Arena {
     }
 
     /// The auction closes, and everything is held against everything.
-    async fn close(self, starts: u32) -> Vec<Logged> {
-        let log = proven(self.crowd, &self.stage, &self.server).await;
-        let told = |what: &str| log.iter().filter(|entry| entry.told.contains(what)).count();
+    async fn close(self, starts: u32) -> Proof {
+        let proof = proven(self.crowd, &self.stage, &self.server).await;
         assert!(
-            told("\"type\":\"take-over\"") >= starts as usize,
+            proof.told("\"type\":\"take-over\"") >= starts as usize,
             "each start takes over"
         );
         assert!(
-            told("\"type\":\"interrupted\"") >= starts as usize,
+            proof.told("\"type\":\"interrupted\"") >= starts as usize,
             "each start tells of a gap"
         );
-        log
+        proof
     }
-}
-
-/// Everyone leaves, the auction closes, and every receipt is held against the published log of this
-/// server.
-async fn proven(crowd: Crowd, stage: &Stage, server: &Server) -> Vec<Logged> {
-    let heard = crowd.leave().await;
-    let text = stage.log(server).await;
-    let log = entries(&text);
-    for bidder in &heard {
-        stands(bidder, &log);
-    }
-    let receipts: Vec<_> = heard.iter().flat_map(|heard| &heard.receipts).collect();
-    verified(server, &text, &receipts);
-    let repeated: usize = heard.iter().map(|heard| heard.repeated).sum();
-    let connections: usize = heard.iter().map(|heard| heard.connections).sum();
-    let takeovers = log
-        .iter()
-        .filter(|entry| entry.told.contains("\"type\":\"take-over\""));
-    println!(
-        "{} receipts, {repeated} repeated, {connections} connections, {} entries, {} takeovers",
-        receipts.len(),
-        log.len(),
-        takeovers.count()
-    );
-    log
-}
-
-/// The entries of a published log; their numbers have no gap.
-fn entries(log: &str) -> Vec<Logged> {
-    let log: Value = serde_json::from_str(log).unwrap();
-    let batches = log["batches"].as_array().unwrap();
-    let leaves = batches
-        .iter()
-        .flat_map(|batch| batch["entries"].as_array().unwrap());
-    let part = |leaf: &Value, name: &str| leaf[name].as_str().unwrap().to_owned();
-    let entry = |(leaf, seq): (&Value, u64)| {
-        let kept: Value = serde_json::from_str(&part(leaf, "kept")).unwrap();
-        assert_eq!(kept["seq"], seq, "no gap in seq");
-        let told: Value = serde_json::from_str(&part(leaf, "told")).unwrap();
-        Logged {
-            told: part(leaf, "told"),
-            salt: part(leaf, "told_salt"),
-            by: kept["by"].clone(),
-            id: told["id"].as_str().map(str::to_owned),
-            n: told["n"].as_u64(),
-        }
-    };
-    leaves.zip(1..).map(entry).collect()
-}
-
-/// Every receipt of a bidder stands in the log, once and in order, and nothing else of it does.
-fn stands(bidder: &Heard, log: &[Logged]) {
-    let receipts = bidder.receipts.iter().map(|frame| {
-        let part = |name: &str| frame["receipt"][name].as_str().unwrap();
-        (part("told"), part("told_salt"))
-    });
-    let first = receipts.clone().next();
-    let whose = |entry: &&Logged| Some((entry.told.as_str(), entry.salt.as_str())) == first;
-    let by = &log
-        .iter()
-        .find(whose)
-        .expect("the first receipt's entry")
-        .by;
-    let own: Vec<_> = log.iter().filter(|entry| entry.by == *by).collect();
-    let mut ids = BTreeMap::new();
-    for (entry, n) in own.iter().zip(1..) {
-        assert_eq!(
-            entry.n,
-            Some(n),
-            "a bidder's entries in order: {}",
-            entry.told
-        );
-        let before = ids.insert(entry.id.clone(), n);
-        assert_eq!(before, None, "a command counts once: {}", entry.told);
-    }
-    let logged = own
-        .iter()
-        .map(|entry| (entry.told.as_str(), entry.salt.as_str()));
-    assert!(logged.eq(receipts), "the receipts are the bidder's entries");
-}
-
-/// `ebok verify` finds nothing wrong, and the same state each time.
-fn verified(server: &Server, log: &str, receipts: &[&Value]) {
-    let files = ["log.json", "receipts.json"].map(|name| server.scratch(name));
-    fs::write(&files[0], log).unwrap();
-    fs::write(&files[1], serde_json::to_string(receipts).unwrap()).unwrap();
-    let fingerprint = server.fingerprint();
-    let report = || {
-        let flags = ["--json", "--key", &fingerprint, "--receipt"].map(Path::new);
-        let flags = flags.into_iter().chain([files[1].as_path()]);
-        let ran = ebok([Path::new("verify"), &files[0]].into_iter().chain(flags));
-        assert_eq!(ran.code, 0, "{ran:?}");
-        serde_json::from_str::<Value>(&ran.out).unwrap()
-    };
-    let first = report();
-    assert_eq!(first["receipts"], receipts.len());
-    assert!(first["state_hash"].is_string() && first["result"]["winner"].is_u64());
-    assert_eq!(report(), first, "the same log gives the same state");
 }

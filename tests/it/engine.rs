@@ -4,6 +4,7 @@
 mod barrier;
 mod bidding;
 mod faults;
+mod gateways;
 mod hall;
 mod manners;
 mod notes;

@@ -1,6 +1,8 @@
 //! What every journal promises, on a real SQLite file, a real Redis and the fault-injecting one;
 //! then what only one of them can do.
 
+mod exchange;
+mod failover;
 mod faulty;
 mod redis;
 mod sqlite;
@@ -10,7 +12,9 @@ use std::sync::Arc;
 
 use auction_rules::ids::AuctionId;
 use bytes::Bytes;
-use ebok::auction::journal::{AppendError, BatchId, Journal, Mark, StoredBatch, Tail};
+use ebok::auction::journal::{
+    AppendError, BatchId, Journal, Mark, NotAppended, Recent, StoredBatch, Tail,
+};
 use futures_util::future::join_all;
 use sha2::{Digest, Sha256};
 
@@ -36,6 +40,8 @@ macro_rules! promises {
             lets_a_takeover_fence_the_owner
             refuses_alive_marks_of_a_lower_epoch
             takes_large_bodies
+            removes_a_log_that_ends_where_it_is_said
+            lets_only_the_owner_mend_a_lost_log
             takes_a_thousand_auctions_at_once
         );
     };
@@ -241,6 +247,65 @@ async fn reads_ranges(journal: AnyJournal) {
         assert_eq!(read, log[expected], "after {after:?}, {limit}");
     }
     assert_eq!(journal.tail(&a).await.unwrap(), Some(log[12].tail()));
+}
+
+async fn removes_a_log_that_ends_where_it_is_said(journal: AnyJournal) {
+    let (a, b) = (auction("a"), auction("b"));
+    let log = filled(&*journal, &a, 3).await;
+    let other = filled(&*journal, &b, 2).await;
+    let marks = [&a, &b].map(|one| (one.clone(), alive(1, 1_000)));
+    journal.mark_alive(&marks).await.unwrap();
+    let ends = [
+        log[1].tail(),
+        Tail {
+            head: [7; 32],
+            ..log[2].tail()
+        },
+    ];
+    for tail in ends {
+        journal.remove(&a, tail).await.unwrap();
+        assert_eq!(whole(&*journal, &a).await, log);
+    }
+    for _ in 0..2 {
+        journal.remove(&a, log[2].tail()).await.unwrap();
+    }
+    assert_eq!(journal.tail(&a).await.unwrap(), None);
+    assert_eq!(journal.auctions().await.unwrap(), [b.clone()]);
+    let left: Vec<_> = journal.marks().await.unwrap().into_keys().collect();
+    assert_eq!(left, [b.clone()]);
+    assert_eq!(whole(&*journal, &b).await, other);
+}
+
+/// What the journal loses is here the whole log.
+async fn lets_only_the_owner_mend_a_lost_log(journal: AnyJournal) {
+    for (name, is_taken) in [("a", false), ("b", true)] {
+        let a = auction(name);
+        let mut recent = Recent::default();
+        let mut log: Vec<StoredBatch> = Vec::new();
+        for i in 0..3 {
+            let tail = log.last().map(StoredBatch::tail);
+            let batch = batch_on(tail, format!("{i}"));
+            let appended = recent.append(&*journal, &a, tail, batch.clone()).await;
+            appended.unwrap();
+            log.push(batch);
+        }
+        let tail = log[2].tail();
+        journal.remove(&a, tail).await.unwrap();
+        let other = batch_on(None, "another's");
+        if is_taken {
+            journal.append(&a, None, other.clone()).await.unwrap();
+        }
+        let next = batch_on(Some(tail), "next");
+        let appended = recent.append(&*journal, &a, Some(tail), next.clone()).await;
+        let found = whole(&*journal, &a).await;
+        if is_taken {
+            assert!(matches!(appended, Err(NotAppended::Fenced)), "{appended:?}");
+            assert_eq!(found, [other]);
+        } else {
+            appended.unwrap();
+            assert_eq!(found, [log, vec![next]].concat());
+        }
+    }
 }
 
 async fn keeps_auctions_apart(journal: AnyJournal) {

@@ -1,7 +1,10 @@
 //! Whole features against real files and real servers, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod archive;
+mod backup;
 mod browser;
+mod chaos;
 mod crash;
 mod dependencies;
 mod desk;

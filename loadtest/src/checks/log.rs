@@ -4,7 +4,7 @@ use super::Check;
 use crate::evidence::Record;
 use crate::merkle::Hash;
 use crate::published::Published;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Every receipt is in the log exactly once.
 pub(crate) fn receipts_in_log(records: &[Record], log: &Published) -> Check {
@@ -24,6 +24,34 @@ pub(crate) fn receipts_in_log(records: &[Record], log: &Published) -> Check {
                 record.n, record.bidder
             )
         });
+    }
+    check
+}
+
+/// A bidder's receipts stand in the log in the order of their numbers.
+pub(crate) fn receipts_in_order(records: &[Record], bidders: usize, log: &Published) -> Check {
+    let mut check = Check::new(
+        "receipts-in-order",
+        "each bidder's receipts stand there in order",
+    );
+    let places: HashMap<Hash, usize> = log
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(place, entry)| (entry.told_hash, place))
+        .collect();
+    let mut by_bidder = vec![BTreeMap::new(); bidders];
+    for record in records {
+        if let Some(place) = places.get(&record.told) {
+            by_bidder[record.bidder].insert(record.n, *place);
+        }
+    }
+    for (bidder, places) in by_bidder.iter().enumerate() {
+        for ((n, place), (_, next)) in places.iter().zip(places.iter().skip(1)) {
+            check.holds(place < next, || {
+                format!("n {n} of bidder {bidder} stands after the next")
+            });
+        }
     }
     check
 }

@@ -11,6 +11,7 @@ impl fmt::Display for Report {
         self.latencies(f)?;
         self.throughput(f)?;
         self.use_of_machine(f)?;
+        self.faults(f)?;
         self.promises(f)?;
         self.verdict(f)
     }
@@ -117,6 +118,25 @@ impl Report {
             let words =
                 format!("{idle:.1} MiB idle, {peak:.1} MiB peak, {each:.1} KiB per idle client");
             line(f, "server memory", words)?;
+        }
+        writeln!(f)
+    }
+
+    fn faults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        let headings = ("fault", "after s", "recovered in ms");
+        writeln!(
+            f,
+            "  {:<26}{:>10}{:>18}",
+            headings.0, headings.1, headings.2
+        )?;
+        for fault in &self.faults {
+            let recovered = fault.recovered_ms;
+            let recovered = recovered.map_or("NEVER".to_owned(), |ms| ms.to_string());
+            let (name, at_s) = (&fault.fault, fault.at_s);
+            writeln!(f, "  {name:<26}{at_s:>10.1}{recovered:>18}")?;
         }
         writeln!(f)
     }

@@ -40,6 +40,7 @@ fn timing(size: &Size) -> Timing {
             "end_max_ms": whole_ms,
         })),
         latest_close,
+        outages: Duration::ZERO,
         bids_from,
         bids_for: latest_close + BEYOND - bids_from,
     }

@@ -24,6 +24,7 @@ pub(crate) fn steady(size: &Size) -> Timing {
         length_ms: u64::try_from(length.as_millis()).unwrap_or(u64::MAX),
         extension: None,
         latest_close: length,
+        outages: Duration::ZERO,
         bids_from: lead,
         bids_for,
     }

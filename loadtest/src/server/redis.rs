@@ -1,9 +1,9 @@
 //! A private redis-server with the settings under which nothing acknowledged is lost.
 
-use super::{end, free_port};
+use super::{end, free_port, signal};
 use crate::limits::READY_WAIT;
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,9 +24,10 @@ const DURABLE: [&str; 10] = [
 ];
 
 /// A redis-server of our own.
-pub(super) struct Redis {
+pub(crate) struct Redis {
     child: Child,
     port: u16,
+    dir: PathBuf,
 }
 
 impl Redis {
@@ -35,19 +36,22 @@ impl Redis {
         let dir = under.join("redis");
         std::fs::create_dir_all(&dir)?;
         let port = free_port()?;
-        let child = Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--dir"])
-            .arg(&dir)
-            .args(DURABLE)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context("cannot start redis-server")?;
-        let mut redis = Self { child, port };
+        let child = spawn(port, &dir)?;
+        let mut redis = Self { child, port, dir };
         redis.ready().await?;
         Ok(redis)
+    }
+
+    /// SIGKILL, and a new start on the same files.
+    pub(crate) async fn kill_and_restart(&mut self) -> Result<()> {
+        self.child.kill().await?;
+        self.child = spawn(self.port, &self.dir)?;
+        self.ready().await
+    }
+
+    /// Sends it a signal, as in `STOP`.
+    pub(crate) async fn signal(&self, name: &str) -> Result<()> {
+        signal(&self.child, name).await
     }
 
     async fn ready(&mut self) -> Result<()> {
@@ -73,6 +77,19 @@ impl Redis {
     pub(super) async fn stop(mut self) {
         end(&mut self.child).await;
     }
+}
+
+fn spawn(port: u16, dir: &Path) -> Result<Child> {
+    Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--dir"])
+        .arg(dir)
+        .args(DURABLE)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("cannot start redis-server")
 }
 
 async fn answers(port: u16) -> std::io::Result<bool> {

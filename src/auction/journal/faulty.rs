@@ -3,9 +3,14 @@
 //! It keeps apart what is written from what is synced. Everything random comes from the seed and
 //! everything slow from tokio's clock, so that on a paused clock a run repeats exactly.
 
+mod inbox;
+
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,6 +21,8 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 
+use self::inbox::Inbox;
+use super::exchange::{Exchange, Word};
 use super::{
     AppendError, Appended, BatchId, Journal, JournalError, Mark, Result, Source, StoredBatch, Tail,
 };
@@ -70,6 +77,16 @@ pub struct FaultyJournal {
     store: Arc<Mutex<Store>>,
     begun: Arc<Notify>,
     decided: Arc<Notify>,
+    /// Something in the store has changed.
+    changes: Arc<Notify>,
+    link: Arc<Link>,
+}
+
+/// The way of one node to the store.
+#[derive(Default)]
+struct Link {
+    is_cut: AtomicBool,
+    mended: Notify,
 }
 
 struct Store {
@@ -78,6 +95,8 @@ struct Store {
     scripted: VecDeque<Fault>,
     logs: BTreeMap<AuctionId, Vec<StoredBatch>>,
     alive: BTreeMap<AuctionId, Mark>,
+    inboxes: BTreeMap<AuctionId, Inbox>,
+    words: BTreeMap<AuctionId, Word>,
     /// Its own clock, and how far it is ahead, in milliseconds.
     clock: Option<(Clock, i64)>,
     /// Written, not synced, in order of writing.
@@ -97,6 +116,8 @@ impl FaultyJournal {
             scripted: VecDeque::new(),
             logs: BTreeMap::new(),
             alive: BTreeMap::new(),
+            inboxes: BTreeMap::new(),
+            words: BTreeMap::new(),
             clock: None,
             unsynced: VecDeque::new(),
             failed: false,
@@ -106,6 +127,34 @@ impl FaultyJournal {
             store: Arc::new(Mutex::new(store)),
             begun: Arc::default(),
             decided: Arc::default(),
+            changes: Arc::default(),
+            link: Arc::default(),
+        }
+    }
+
+    /// The same store, as a node of its own reaches it.
+    #[must_use]
+    pub fn node(&self) -> Self {
+        Self {
+            link: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Cuts this node's link, or mends it: what is on its way waits for that.
+    pub fn cut(&self, cut: bool) {
+        self.link.is_cut.store(cut, Ordering::SeqCst);
+        self.link.mended.notify_waiters();
+    }
+
+    async fn linked(&self) {
+        loop {
+            let mut mended = std::pin::pin!(self.link.mended.notified());
+            mended.as_mut().enable();
+            if !self.link.is_cut.load(Ordering::SeqCst) {
+                return;
+            }
+            mended.await;
         }
     }
 
@@ -132,6 +181,8 @@ impl FaultyJournal {
         let kept = store.random.random_range(0..=written);
         store.lose_unsynced_after(kept);
         store.restart();
+        drop(store);
+        self.changed();
     }
 
     /// The same, with nothing kept of what was not synced.
@@ -139,6 +190,8 @@ impl FaultyJournal {
         let mut store = self.store();
         store.lose_unsynced_after(0);
         store.restart();
+        drop(store);
+        self.changed();
     }
 
     /// What no crash can take away any more, after the batch `after`.
@@ -163,6 +216,10 @@ impl FaultyJournal {
             Stage::Begun => self.begun.notified().await,
             Stage::Decided => self.decided.notified().await,
         }
+    }
+
+    fn changed(&self) {
+        self.changes.notify_waiters();
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -190,14 +247,19 @@ impl FaultyJournal {
         self.store().crashes == crashes
     }
 
-    fn ask<T: Send + 'static>(&self, query: impl FnOnce(&Store) -> T) -> BoxFuture<'_, Result<T>> {
-        let store = self.store();
-        let answer = if store.failed {
-            Err(JournalError::Unavailable(sync_failed()))
-        } else {
-            Ok(query(&store))
-        };
-        std::future::ready(answer).boxed()
+    fn ask<'a, T: Send + 'a>(
+        &'a self,
+        query: impl FnOnce(&Store) -> T + Send + 'a,
+    ) -> BoxFuture<'a, Result<T>> {
+        async move {
+            self.linked().await;
+            let store = self.store();
+            match store.failed {
+                true => Err(JournalError::Unavailable(sync_failed())),
+                false => Ok(query(&store)),
+            }
+        }
+        .boxed()
     }
 }
 
@@ -212,11 +274,14 @@ impl Journal for FaultyJournal {
             batch.check(predecessor)?;
             let crashes = self.store().crashes;
             self.begun.notify_waiters();
+            self.linked().await;
             if !self.delay(crashes).await {
                 return Err(unknown("the journal crashed before the append reached it"));
             }
             let appended = self.store().append(auction, predecessor, batch);
+            self.changed();
             self.decided.notify_waiters();
+            self.linked().await;
             if !self.delay(crashes).await {
                 return Err(unknown("the journal crashed before it answered"));
             }
@@ -235,11 +300,20 @@ impl Journal for FaultyJournal {
         after: Option<BatchId>,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<StoredBatch>>> {
-        self.ask(|store| {
+        self.ask(move |store| {
             let log = store.logs.get(auction).into_iter().flatten();
             let rest = log.filter(|batch| after.is_none_or(|after| batch.id > after));
             rest.take(limit.min(JOURNAL_READ_MAX)).cloned().collect()
         })
+    }
+
+    fn remove<'a>(&'a self, auction: &'a AuctionId, tail: Tail) -> BoxFuture<'a, Result<()>> {
+        let mut store = self.store();
+        if store.tail(auction) == Some(tail) {
+            store.logs.remove(auction);
+            store.alive.remove(auction);
+        }
+        std::future::ready(Ok(())).boxed()
     }
 
     fn auctions(&self) -> BoxFuture<'_, Result<Vec<AuctionId>>> {
@@ -250,15 +324,18 @@ impl Journal for FaultyJournal {
         &'a self,
         marks: &'a [(AuctionId, Mark)],
     ) -> BoxFuture<'a, Result<Vec<AuctionId>>> {
-        let mut store = self.store();
-        if store.failed {
-            return std::future::ready(Err(JournalError::Unavailable(sync_failed()))).boxed();
+        async move {
+            self.linked().await;
+            let mut store = self.store();
+            if store.failed {
+                return Err(JournalError::Unavailable(sync_failed()));
+            }
+            let refused = marks
+                .iter()
+                .filter(|(auction, mark)| !store.mark(auction, *mark));
+            Ok(refused.map(|(auction, _)| auction.clone()).collect())
         }
-        let refused = marks
-            .iter()
-            .filter(|(auction, mark)| !store.mark(auction, *mark));
-        let refused = refused.map(|(auction, _)| auction.clone()).collect();
-        std::future::ready(Ok(refused)).boxed()
+        .boxed()
     }
 
     fn clock_ms(&self) -> BoxFuture<'_, Result<Option<i64>>> {
@@ -270,6 +347,10 @@ impl Journal for FaultyJournal {
 
     fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
         self.ask(|store| store.alive.clone())
+    }
+
+    fn exchange(&self) -> Option<&dyn Exchange> {
+        Some(self)
     }
 }
 
@@ -348,9 +429,11 @@ impl Store {
 
     /// The next scripted fault, else one by chance.
     fn fault(&mut self) -> Option<Fault> {
-        if let Some(fault) = self.scripted.pop_front() {
-            return Some(fault);
-        }
+        let scripted = self.scripted.pop_front();
+        scripted.or_else(|| self.chance())
+    }
+
+    fn chance(&mut self) -> Option<Fault> {
         let mut roll = self.random.random_range(0..1000);
         let shares = [
             (Fault::Lost, self.faults.lost_permille),

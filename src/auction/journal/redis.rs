@@ -3,26 +3,35 @@
 //! One task owns the connection that writes. It sends everything queued as one pipeline of
 //! compare-and-append scripts and waits for all replies, which Redis gives after one fdatasync;
 //! meanwhile the next group gathers. Nothing is retried here: a lost link or a late reply
-//! makes the outcome unknown, and only the caller may repeat the bytes.
+//! makes the outcome unknown, and only the caller may repeat the bytes. Where replicas are to have
+//! a batch before it counts, the pipeline ends with `WAIT`: too few of them make the outcome
+//! unknown too.
 //!
-//! Keys share a hash tag: `ebok:{tNN}:log:<auction>` and `ebok:{tNN}:alive`, where NN is the
-//! first byte of SHA-256 of the auction's id modulo 32. Fields of an entry: `p` prev_head, `h`
-//! head, `x` nonce, `s` first and last `seq`, `b` body, `o` openings.
+//! Keys share a hash tag: `ebok:{tNN}:log:<auction>`, inbox and word beside it, and
+//! `ebok:{tNN}:alive`, where NN is the first byte of SHA-256 of the auction's id modulo 32. Fields of
+//! an entry: `p` prev_head, `h` head, `x` nonce, `s` first and last `seq`, `b` body, `o` openings.
 
+mod inbox;
+mod master;
 mod settings;
+mod tail;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use auction_rules::ids::AuctionId;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
+use master::Master;
 use redis::{
-    AsyncConnectionConfig, Client, FromRedisValue, Pipeline, RedisError, RedisResult, Script,
-    Value,
+    AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError, RedisResult, Script,
+    TlsCertificates, Value,
     aio::MultiplexedConnection,
     cmd,
     streams::{StreamId, StreamRangeReply},
@@ -33,6 +42,9 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
+use self::inbox::{PendingSend, SEND, inbox_key, word_key};
+use self::tail::Tails;
+use super::exchange::Exchange;
 use super::{
     AppendError, Appended, BatchId, Journal, JournalError, Mark, PendingAppend, PendingMarks,
     Result, Source, StoredBatch, Tail, gather,
@@ -40,12 +52,14 @@ use super::{
 use crate::limits::{
     JOURNAL_MARKS_MAX, JOURNAL_QUEUE_MAX, JOURNAL_READ_MAX, REDIS_CHECK_EVERY, REDIS_CONNECT_MAX,
     REDIS_RECONNECT_FIRST, REDIS_RECONNECT_LAST, REDIS_RESPONSE_MAX, REDIS_SCAN_STEP,
+    SETTLE_SHARED_MS,
 };
 
 /// Hash tags over which auctions are spread; each node tails one connection per tag.
 const TAGS: u8 = 32;
 
 static APPEND: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/append.lua")));
+static REMOVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/remove.lua")));
 static ALIVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/alive.lua")));
 
 /// How to treat a Redis.
@@ -53,7 +67,12 @@ static ALIVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redi
 pub struct RedisOptions {
     /// Work also on a Redis that may lose what it acknowledged; see [`Journal::weak_durability`].
     pub accept_weak_durability: bool,
-    /// A reply later than this makes the outcome unknown.
+    /// Replicas that must have a batch before it counts as durable.
+    pub replicas: usize,
+    /// For `rediss://`: the authority in place of the system's, and what this server shows of
+    /// itself.
+    pub certificates: Option<TlsCertificates>,
+    /// A reply later than this makes the outcome unknown. Replicas have half of it.
     pub response_max: Duration,
     /// How often the settings are read again.
     pub check_every: Duration,
@@ -63,6 +82,8 @@ impl Default for RedisOptions {
     fn default() -> Self {
         Self {
             accept_weak_durability: false,
+            replicas: 0,
+            certificates: None,
             response_max: REDIS_RESPONSE_MAX,
             check_every: REDIS_CHECK_EVERY,
         }
@@ -74,39 +95,52 @@ pub struct RedisJournal {
     queue: mpsc::Sender<Request>,
     /// Reads have a connection of their own: a long log must not delay a bid.
     reader: tokio::sync::Mutex<Link>,
+    /// And so have those who follow streams.
+    tails: Tails,
+    /// Appends wait for replicas.
+    waits: bool,
     response_max: Duration,
-    weakness: Arc<Mutex<Option<String>>>,
+    shared: Arc<Shared>,
+}
+
+/// What the links of one journal know together.
+#[derive(Default)]
+struct Shared {
+    weakness: Mutex<Option<String>>,
+    /// Counts the times that the writer lost Redis: after a failover nobody may go on reading from
+    /// what was the master.
+    losses: AtomicU64,
 }
 
 enum Request {
     Append(Box<PendingAppend>),
     Mark(PendingMarks),
+    Send(PendingSend),
 }
 
 impl RedisJournal {
-    /// Connects to `redis://…` and checks the settings. Must run inside tokio.
+    /// Connects and checks the settings; must run inside tokio. `url` is `redis://…`, `rediss://…`
+    /// for TLS, or `redis+sentinel://host1:26379,host2:26379/name` (`rediss+sentinel://…`), where
+    /// Sentinel is asked for the master at every connection.
     ///
     /// # Errors
     /// [`JournalError::Refused`] with the setting to change, or [`JournalError::Unavailable`].
     pub async fn connect(url: &str, options: RedisOptions) -> Result<Self> {
-        let weakness = Arc::new(Mutex::new(None));
-        let mut writer = Link::new(url, &options, &weakness)?;
+        let shared = Arc::new(Shared::default());
+        let mut writer = Link::new(url, &options, &shared)?;
         writer.connection().await?;
-        let reader = Link::new(url, &options, &weakness)?.into();
+        let reader = Link::new(url, &options, &shared)?.into();
+        let spare = (0..TAGS).map(|_| Link::new(url, &options, &shared));
+        let tails = Tails::new(spare.collect::<Result<_>>()?);
         let (queue, requests) = mpsc::channel(JOURNAL_QUEUE_MAX);
-        let response_max = options.response_max;
-        tokio::spawn(
-            Writer {
-                link: writer,
-                response_max,
-            }
-            .run(requests, options.check_every),
-        );
+        tokio::spawn(Writer { link: writer }.run(requests, options.check_every));
         Ok(Self {
             queue,
             reader,
-            response_max,
-            weakness,
+            tails,
+            waits: options.replicas > 0,
+            response_max: options.response_max,
+            shared,
         })
     }
 
@@ -198,6 +232,22 @@ impl Journal for RedisJournal {
         .boxed()
     }
 
+    fn remove<'a>(&'a self, auction: &'a AuctionId, tail: Tail) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let mut command = cmd("EVALSHA");
+            command
+                .arg(REMOVE.get_hash())
+                .arg(4)
+                .arg(log_key(auction))
+                .arg(alive_key(&tag(auction)))
+                .arg(inbox_key(auction))
+                .arg(word_key(auction));
+            command.arg(tail.id.to_string()).arg(&tail.head[..]);
+            self.ask::<()>(command.arg(auction.as_str())).await
+        }
+        .boxed()
+    }
+
     /// Searches the keys: a set of auctions beside the logs would be a second truth to keep in
     /// step with them, for a question asked once per start.
     fn auctions(&self) -> BoxFuture<'_, Result<Vec<AuctionId>>> {
@@ -258,8 +308,21 @@ impl Journal for RedisJournal {
         .boxed()
     }
 
+    fn exchange(&self) -> Option<&dyn Exchange> {
+        Some(self)
+    }
+
+    fn waits_for_replicas(&self) -> bool {
+        self.waits
+    }
+
+    fn settle_ms(&self) -> u64 {
+        SETTLE_SHARED_MS
+    }
+
     fn weak_durability(&self) -> Option<String> {
-        self.weakness
+        self.shared
+            .weakness
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -268,31 +331,35 @@ impl Journal for RedisJournal {
 
 /// A connection that is made again when it was lost, not more often than the pauses allow.
 struct Link {
-    client: Client,
+    master: Master,
     options: RedisOptions,
-    weakness: Arc<Mutex<Option<String>>>,
+    shared: Arc<Shared>,
     connection: Option<MultiplexedConnection>,
+    /// [`Shared::losses`] when it was made.
+    made_after: u64,
     pause: Duration,
     not_before: Instant,
 }
 
 impl Link {
-    fn new(
-        url: &str,
-        options: &RedisOptions,
-        weakness: &Arc<Mutex<Option<String>>>,
-    ) -> Result<Self> {
+    fn new(url: &str, options: &RedisOptions, shared: &Arc<Shared>) -> Result<Self> {
         Ok(Self {
-            client: Client::open(url).map_err(unavailable)?,
+            master: Master::new(url, options.certificates.as_ref())?,
             options: options.clone(),
-            weakness: weakness.clone(),
+            shared: Arc::clone(shared),
             connection: None,
+            made_after: 0,
             pause: REDIS_RECONNECT_FIRST,
             not_before: Instant::now(),
         })
     }
 
     async fn connection(&mut self) -> Result<MultiplexedConnection> {
+        let losses = self.shared.losses.load(Ordering::Acquire);
+        if self.made_after != losses {
+            self.connection = None;
+            self.made_after = losses;
+        }
         if let Some(connection) = &self.connection {
             return Ok(connection.clone());
         }
@@ -322,13 +389,9 @@ impl Link {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(REDIS_CONNECT_MAX))
             .set_response_timeout(None);
-        let mut connection = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await
-            .map_err(unavailable)?;
+        let mut connection = self.master.connect(&config).await.map_err(unavailable)?;
         self.check(&mut connection).await?;
-        for script in [&*APPEND, &*ALIVE] {
+        for script in [&*APPEND, &*ALIVE, &*REMOVE, &*SEND] {
             script
                 .prepare_invoke()
                 .load_async(&mut connection)
@@ -339,8 +402,9 @@ impl Link {
     }
 
     async fn check(&self, connection: &mut MultiplexedConnection) -> Result<()> {
-        let found = settings::check(connection, self.options.accept_weak_durability).await?;
-        let mut weakness = self.weakness.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = settings::check(connection, &self.master, &self.options).await?;
+        let weakness = self.shared.weakness.lock();
+        let mut weakness = weakness.unwrap_or_else(PoisonError::into_inner);
         if let Some(sentence) = found.as_ref().filter(|_| *weakness != found) {
             tracing::warn!(%sentence, "weak durability accepted");
         }
@@ -348,19 +412,21 @@ impl Link {
         Ok(())
     }
 
-    /// Reads the settings again; a Redis that has become too weak is left until it is mended.
-    async fn check_again(&mut self) {
+    /// Reads the settings again; false for a Redis that has become too weak.
+    async fn stands(&mut self) -> bool {
         let Some(mut connection) = self.connection.clone() else {
-            return;
+            return true;
         };
-        let checked = timeout(self.options.response_max, self.check(&mut connection)).await;
-        if let Err(error) = checked.unwrap_or_else(|_| Err(unavailable(late()))) {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "Redis is not used for now"
-            );
-            self.lose();
-        }
+        let response_max = self.options.response_max;
+        let checked = timeout(response_max, self.check(&mut connection)).await;
+        let Err(error) = checked.unwrap_or_else(|_| Err(unavailable(late()))) else {
+            return true;
+        };
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "Redis is not used for now"
+        );
+        false
     }
 
     fn lose(&mut self) {
@@ -371,7 +437,6 @@ impl Link {
 /// The one task that writes.
 struct Writer {
     link: Link,
-    response_max: Duration,
 }
 
 impl Writer {
@@ -385,9 +450,21 @@ impl Writer {
                     Some(first) => self.write(gather(first, &mut queue, Request::bytes)).await,
                     None => return,
                 },
-                _ = checks.tick() => self.link.check_again().await,
+                _ = checks.tick() => self.check_again().await,
             }
         }
+    }
+
+    /// A Redis that has become too weak is left until it is mended.
+    async fn check_again(&mut self) {
+        if !self.link.stands().await {
+            self.lose();
+        }
+    }
+
+    fn lose(&mut self) {
+        self.link.lose();
+        self.link.shared.losses.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Sends the group in one go and answers each request.
@@ -411,32 +488,47 @@ impl Writer {
         }
     }
 
+    /// Sends the commands, and answers once they are as durable as they must be.
     async fn send(&mut self, mut pipeline: Pipeline) -> Result<Vec<Value>> {
         if pipeline.is_empty() {
             return Ok(Vec::new());
         }
         let mut connection = self.link.connection().await?;
+        let replicas = self.link.options.replicas;
+        if replicas > 0 {
+            let wait_ms = self.link.options.response_max.as_millis() / 2;
+            let wait_ms = u64::try_from(wait_ms).unwrap_or(u64::MAX);
+            pipeline.cmd("WAIT").arg(replicas).arg(wait_ms);
+        }
         pipeline.ignore_errors();
         let sent = connection.send_packed_commands(&pipeline, 0, pipeline.len());
-        let replies = match timeout(self.response_max, sent).await {
-            Ok(Ok(replies)) => replies,
-            Ok(Err(error)) => {
-                self.link.lose();
-                return Err(unavailable(error));
-            }
-            Err(_) => {
-                self.link.lose();
-                return Err(unavailable(late()));
-            }
-        };
-        // Scripts flushed, or the role changed: connecting anew loads and checks.
-        if replies
-            .iter()
-            .any(|reply| matches!(reply, Value::ServerError(_)))
-        {
-            self.link.lose();
+        let sent = timeout(self.link.options.response_max, sent).await;
+        let replies = sent.unwrap_or_else(|_| Err(std::io::Error::other(late()).into()));
+        let replies = replies.map_err(unavailable);
+        let confirmed = replies.and_then(|replies| confirmed(replies, replicas));
+        // Too late, scripts flushed, the role changed, a replica gone: connecting anew asks for the
+        // master, loads and checks.
+        let fails = |reply: &Value| matches!(reply, Value::ServerError(_));
+        if confirmed.as_ref().map_or(true, |all| all.iter().any(fails)) {
+            self.lose();
         }
-        Ok(replies)
+        confirmed
+    }
+}
+
+/// The replies without that of the `WAIT` behind them.
+fn confirmed(mut replies: Vec<Value>, replicas: usize) -> Result<Vec<Value>> {
+    if replicas == 0 {
+        return Ok(replies);
+    }
+    match replies.pop() {
+        Some(Value::Int(count)) if usize::try_from(count).is_ok_and(|one| one >= replicas) => {
+            Ok(replies)
+        }
+        Some(Value::Int(count)) => Err(unavailable(format!(
+            "{count} of {replicas} replicas have confirmed the append"
+        ))),
+        other => Err(unavailable(format!("Redis answered WAIT with {other:?}"))),
     }
 }
 
@@ -445,6 +537,7 @@ impl Request {
         match self {
             Self::Append(append) => append.batch.bytes(),
             Self::Mark(_) => 0,
+            Self::Send(send) => send.bytes(),
         }
     }
 
@@ -456,6 +549,10 @@ impl Request {
                 1
             }
             Self::Mark(mark) => pack_mark(mark, pipeline),
+            Self::Send(send) => {
+                send.pack(pipeline);
+                1
+            }
         }
     }
 
@@ -470,6 +567,7 @@ impl Request {
                 let refused = replies.into_iter().map(refused).collect::<Result<Vec<_>>>();
                 let _ = mark.reply.send(refused.map(|lists| lists.concat()));
             }
+            Self::Send(send) => send.answer(replies.pop().unwrap_or_default()),
         }
     }
 
@@ -481,6 +579,7 @@ impl Request {
             Self::Mark(mark) => {
                 let _ = mark.reply.send(Err(unavailable(why)));
             }
+            Self::Send(send) => send.unknown(why),
         }
     }
 }

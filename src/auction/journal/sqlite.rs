@@ -146,6 +146,11 @@ impl Journal for SqliteJournal {
         })
     }
 
+    fn remove<'a>(&'a self, auction: &'a AuctionId, tail: Tail) -> BoxFuture<'a, Result<()>> {
+        let auction = auction.clone();
+        self.ask(move |connection| remove(connection, &auction, tail).map_err(unavailable))
+    }
+
     fn auctions(&self) -> BoxFuture<'_, Result<Vec<AuctionId>>> {
         self.ask(|connection| auctions(connection).map_err(unavailable))
     }
@@ -160,10 +165,6 @@ impl Journal for SqliteJournal {
             answer.await.unwrap_or_else(|_| Err(unavailable(failed())))
         }
         .boxed()
-    }
-
-    fn is_shared(&self) -> bool {
-        false
     }
 
     fn marks(&self) -> BoxFuture<'_, Result<BTreeMap<AuctionId, Mark>>> {
@@ -412,6 +413,20 @@ fn insert(
         &batch.openings[..],
     ])?;
     Ok(())
+}
+
+fn remove(connection: &Connection, auction: &AuctionId, tail: Tail) -> rusqlite::Result<()> {
+    let change = connection.unchecked_transaction()?;
+    if stored_tail(&change, auction)? != Some(tail) {
+        return Ok(());
+    }
+    for text in [
+        "DELETE FROM batch WHERE auction = ?1",
+        "DELETE FROM alive WHERE auction = ?1",
+    ] {
+        change.execute(text, [auction.as_str()])?;
+    }
+    change.commit()
 }
 
 fn stored_tail(connection: &Connection, auction: &AuctionId) -> rusqlite::Result<Option<Tail>> {

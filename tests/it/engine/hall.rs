@@ -36,13 +36,23 @@ pub(crate) const OPENS_AFTER_MS: u64 = 1_000;
 /// Length of the only phase.
 pub(crate) const LENGTH_MS: u64 = 60_000;
 
-static SIGNER: LazyLock<(Signer, tempfile::TempDir)> = LazyLock::new(|| {
+/// The nodes that a simulation may have; most tests have the first alone.
+pub(crate) const NODES: [&str; 3] = ["one", "two", "three"];
+
+static SIGNERS: LazyLock<([Signer; 3], tempfile::TempDir)> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
-    (Signer::open(dir.path(), "one", START).unwrap(), dir)
+    let open = |node| Signer::open(dir.path(), node, START).unwrap();
+    // Once more, so that each knows the keys of all.
+    drop(NODES.map(open));
+    (NODES.map(open), dir)
 });
 
 pub(crate) fn signer() -> Signer {
-    SIGNER.0.clone()
+    signer_of(0)
+}
+
+fn signer_of(node: usize) -> Signer {
+    SIGNERS.0[node].clone()
 }
 
 /// Terms of a plain auction: one price, one phase of a minute with extensions, with `changes`
@@ -116,11 +126,14 @@ pub(crate) struct Hall {
 impl Hall {
     /// A house at `now` over whatever the journal holds.
     pub(crate) async fn open(journal: Arc<dyn Journal>, now: Timestamp) -> Self {
-        Self::opening(journal, now, Chance::secret()).await.unwrap()
+        Self::opening(0, journal, now, Chance::secret())
+            .await
+            .unwrap()
     }
 
-    /// The same, where the journal may fail meanwhile.
+    /// The same of any node, where the journal may fail meanwhile.
     pub(crate) async fn opening(
+        node: usize,
         journal: Arc<dyn Journal>,
         now: Timestamp,
         chance: Chance,
@@ -132,7 +145,8 @@ impl Hall {
             count.fetch_add(1, Ordering::Relaxed);
         });
         let now = clock.clone();
-        let house = House::open(journal, signer(), now, disclosures(), on_fatal, chance);
+        let signer = signer_of(node);
+        let house = House::open(journal, signer, now, disclosures(), on_fatal, chance);
         Ok(Self {
             house: house.await?,
             auction: AuctionId::new("a-1").unwrap(),
@@ -176,7 +190,7 @@ impl Hall {
 
     /// The auction as the viewers' replica has it.
     pub(crate) async fn state(&self) -> Auction {
-        let door = self.house.door(&self.auction).unwrap();
+        let door = self.house.find(&self.auction).await.unwrap();
         door.viewers().snapshot().await.unwrap()
     }
 

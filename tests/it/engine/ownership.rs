@@ -23,6 +23,17 @@ async fn a_node_that_handed_over_takes_nothing_back() {
     assert!(hall.house.door(&hall.auction).is_none());
 }
 
+/// Nobody would miss it before the next look for logs without a mark.
+#[tokio::test(start_paused = true)]
+async fn an_auction_has_its_owners_mark_as_soon_as_it_is_published() {
+    let journal = FaultyJournal::new(0, Faults::default());
+    let hall = Hall::open(Arc::new(journal.clone()), START).await;
+    pass(1).await;
+    hall.publish(terms(json!({})), 2).await;
+    let marks = journal.marks().await.unwrap();
+    assert!(marks.contains_key(&hall.auction));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_node_whose_clock_is_off_publishes_nothing_until_it_is_mended() {
     for off_ms in [CLOCK_OFF_MS + 1, -CLOCK_OFF_MS - 1] {

@@ -1,6 +1,7 @@
-//! The seeded simulator: whole auctions of every format over the real house, room, replica and
-//! sockets, in virtual time, on links that are slow or lost, with crashes, takeovers and a journal
-//! that fails. All that leaves the server is held against what was durable at that moment.
+//! The seeded simulator: whole auctions of every format over the real house, room, gateway, replica
+//! and sockets, in virtual time, on one node or several, on links that are slow, cut or lost, with
+//! crashes, restarts, takeovers and a journal that fails. All that leaves the server is held against
+//! what was durable at that moment.
 //!
 //! `EBOK_SEEDS=FROM..TO` plays other seeds than the usual ones, `EBOK_SEED` one alone. The same seed
 //! gives the same log but for salts, nonces and keys, and for what these hash and sign.
@@ -104,7 +105,7 @@ fn watch(seed: u64, story: Story) -> SyncSender<()> {
 
 /// What a share must have met, or it proves less than it should.
 fn reaches_everything(tally: &BTreeMap<String, u32>) {
-    const PLACES: [&str; 44] = [
+    const PLACES: [&str; 47] = [
         "open",
         "turns",
         "sealed-bid",
@@ -122,6 +123,9 @@ fn reaches_everything(tally: &BTreeMap<String, u32>) {
         "journal failed",
         "closed",
         "taken over",
+        "link cut",
+        "link mended",
+        "restarted",
         "interrupted",
         "paused",
         "resume-announced",

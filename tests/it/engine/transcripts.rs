@@ -13,6 +13,7 @@ use auction_rules::{
 use ebok::auction::frame;
 use ebok::auction::replica::{Delivery, Recipient, Replica};
 use ebok::auction::room::Sealed;
+use ebok::limits::SETTLE_MS;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
@@ -370,7 +371,9 @@ impl Run {
 
     fn joins(&mut self, at_ms: u64) {
         for viewer in [Viewer::Bidder(bidder(0)), Viewer::Observer] {
-            let joined = self.replica.joined(viewer, 0, START.plus(at_ms), None);
+            let joined = self
+                .replica
+                .joined(viewer, 0, START.plus(at_ms), SETTLE_MS, None);
             let to = Recipient::Audience(viewer.audience());
             self.frames.push((at_ms, to, shown(&joined)));
         }

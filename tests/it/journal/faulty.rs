@@ -6,6 +6,7 @@ use ebok::auction::journal::{
     faulty::{Fault, Faults, FaultyJournal, Stage},
 };
 
+use super::exchange::shared_promises;
 use super::{assert_unbroken, batch_on, filled, promises, whole};
 
 async fn open() -> (FaultyJournal, ()) {
@@ -13,6 +14,7 @@ async fn open() -> (FaultyJournal, ()) {
 }
 
 promises!(open);
+shared_promises!(open);
 
 fn a() -> AuctionId {
     AuctionId::new("a").unwrap()

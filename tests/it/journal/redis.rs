@@ -7,6 +7,7 @@ use ebok::auction::journal::{
 };
 use tokio::sync::watch;
 
+use super::exchange::shared_promises;
 use super::{alive, assert_unbroken, batch_on, filled, promises, whole};
 use crate::support::redis::RedisServer;
 
@@ -26,6 +27,7 @@ async fn connect(
 }
 
 promises!(open);
+shared_promises!(open);
 
 fn a() -> AuctionId {
     AuctionId::new("a").unwrap()
@@ -130,6 +132,33 @@ async fn a_redis_weakened_later_is_left_until_it_is_mended() {
     append_until_known(&journal, &a(), tail, batch_on(tail, "mended"))
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_master_that_becomes_a_replica_is_left_until_it_is_the_master_again() {
+    let (journal, server) = open().await;
+    let log = filled(&journal, &a(), 2).await;
+    let mut connection = server.connection().await;
+    let mut follow = async |host: &str, port: &str| {
+        let mut command = redis::cmd("REPLICAOF");
+        command.arg(host).arg(port);
+        command.exec_async(&mut connection).await.unwrap();
+    };
+    follow("127.0.0.1", "1").await;
+    let tail = Some(log[1].tail());
+    let next = batch_on(tail, "next");
+    for _ in 0..2 {
+        let answer = journal.append(&a(), tail, next.clone()).await;
+        assert!(matches!(answer, Err(AppendError::Unknown(_))), "{answer:?}");
+    }
+    follow("NO", "ONE").await;
+    append_until_known(&journal, &a(), tail, next.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        whole_patiently(&journal, &a()).await,
+        [log, vec![next]].concat()
+    );
 }
 
 async fn set(connection: &mut redis::aio::MultiplexedConnection, appendfsync: &str) {

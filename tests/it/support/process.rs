@@ -27,6 +27,8 @@ pub(crate) struct Server {
     trace: Option<PathBuf>,
     /// Beside those that every server gets.
     flags: Vec<String>,
+    /// What its process finds in its environment.
+    environment: Vec<(String, String)>,
     http: Client,
 }
 
@@ -39,20 +41,29 @@ impl Server {
     /// On a journal of its own, with these flags.
     pub(crate) async fn with(flags: &[&str]) -> Self {
         let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
-        Self::begin(flags, false).await
+        Self::begin(flags, Vec::new(), false).await
+    }
+
+    /// With these flags, and with this in its environment.
+    pub(crate) async fn in_environment(
+        flags: Vec<String>,
+        environment: Vec<(String, String)>,
+    ) -> Self {
+        Self::begin(flags, environment, false).await
     }
 
     /// On a journal in Redis.
     pub(crate) async fn redis(redis: &RedisServer) -> Self {
-        Self::begin(journal_in(redis), false).await
+        Self::begin(journal_in(redis), Vec::new(), false).await
     }
 
     /// Under strace, which writes to [`Self::trace`].
     pub(crate) async fn traced(redis: Option<&RedisServer>) -> Self {
-        Self::begin(redis.map(journal_in).unwrap_or_default(), true).await
+        let flags = redis.map(journal_in).unwrap_or_default();
+        Self::begin(flags, Vec::new(), true).await
     }
 
-    async fn begin(flags: Vec<String>, traced: bool) -> Self {
+    async fn begin(flags: Vec<String>, environment: Vec<(String, String)>, traced: bool) -> Self {
         let directory = Arc::new(TempDir::new().unwrap());
         let trace = traced.then(|| directory.path().join("server.strace"));
         let http = Client::builder()
@@ -68,6 +79,7 @@ impl Server {
             node: "ebok-1".to_owned(),
             trace,
             flags,
+            environment,
             http,
         };
         server.start();
@@ -77,6 +89,16 @@ impl Server {
 
     /// One more node on the same data, journal and store; it answers, but need not be ready.
     pub(crate) async fn beside(other: &Self, node: &str) -> Self {
+        Self::beside_with(other, node, other.flags.clone(), Vec::new()).await
+    }
+
+    /// One more node on the same data, with flags and an environment of its own.
+    pub(crate) async fn beside_with(
+        other: &Self,
+        node: &str,
+        flags: Vec<String>,
+        environment: Vec<(String, String)>,
+    ) -> Self {
         let mut server = Self {
             process: None,
             id: 0,
@@ -84,7 +106,8 @@ impl Server {
             directory: Arc::clone(&other.directory),
             node: node.to_owned(),
             trace: None,
-            flags: other.flags.clone(),
+            flags,
+            environment,
             http: other.http.clone(),
         };
         server.start();
@@ -113,6 +136,7 @@ impl Server {
             .unwrap();
         let output = command
             .env("NO_COLOR", "1")
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log);
@@ -173,12 +197,24 @@ impl Server {
         assert!(told.status().unwrap().success());
     }
 
-    /// Waits until it answers that another node owns the auctions.
-    pub(crate) async fn stands_by(&self) {
-        let asked = self.http.get(self.url("/readyz"));
-        wait_for("the node stands by", async || {
-            let answer = asked.try_clone()?.send().await.ok()?;
-            (answer.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(())
+    /// The number of the last process.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// How many auctions it owns, if it answers.
+    pub(crate) async fn owned(&self) -> Option<u32> {
+        let answer = self.http.get(self.url("/metrics")).send().await.ok()?;
+        let metrics = answer.text().await.ok()?;
+        let mut lines = metrics.lines();
+        lines.find_map(|line| line.strip_prefix("ebok_auctions_owned ")?.parse().ok())
+    }
+
+    /// Waits until it owns so many auctions.
+    pub(crate) async fn owns(&self, count: u32) {
+        let what = format!("{} owns {count} auctions", self.node);
+        wait_for(&what, async || {
+            (self.owned().await == Some(count)).then_some(())
         })
         .await;
     }

@@ -1,4 +1,4 @@
-//! A private redis-server: own port, own directory, gone with the value.
+//! Private redis-servers: own ports, own directories, gone with the value.
 
 use std::{
     io::{BufRead, BufReader},
@@ -19,6 +19,9 @@ const PORTS: Range<u16> = 12_000..32_000;
 /// Attempts to find a port that nobody takes between our look and the start of Redis.
 const STARTS_MAX: usize = 10;
 
+/// What a server says when it can be used.
+pub(super) const READY: &str = "Ready to accept connections";
+
 /// Settings under which Redis acknowledges only what is synced.
 const DURABLE: &[&str] = &[
     "--appendonly yes",
@@ -32,8 +35,7 @@ pub(crate) struct RedisServer {
     process: Child,
     port: u16,
     dir: TempDir,
-    settings: Vec<String>,
-    launcher: Vec<String>,
+    words: Vec<String>,
 }
 
 impl RedisServer {
@@ -53,23 +55,26 @@ impl RedisServer {
     }
 
     fn launched(settings: &[&str], launcher: Vec<String>) -> Self {
+        Self::begin(READY, |port, dir| {
+            command(&launcher, &[format!("--port {port}")], dir, settings)
+        })
+    }
+
+    /// Starts it by the command for a port and a directory; it is there when it says `ready`.
+    pub(super) fn begin(ready: &str, command: impl Fn(u16, &Path) -> Vec<String>) -> Self {
         let dir = TempDir::new().unwrap();
-        let settings: Vec<_> = DURABLE
-            .iter()
-            .chain(settings)
-            .map(ToString::to_string)
-            .collect();
         let started = (0..STARTS_MAX).find_map(|_| {
             let port = free_port();
-            start(port, dir.path(), &settings, &launcher).map(|process| (port, process))
+            let words = command(port, dir.path());
+            start(&words, ready).map(|process| (port, words, process))
         });
-        let (port, process) = started.expect("redis-server starts (apt install redis-server)");
+        let (port, words, process) =
+            started.expect("redis-server starts (apt install redis-server)");
         Self {
             process,
             port,
             dir,
-            settings,
-            launcher,
+            words,
         }
     }
 
@@ -78,16 +83,47 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    /// Its port at 127.0.0.1.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its directory, which holds what is durable.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// Kills it at once, as a crash of the process does.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_some()
+    }
+
+    /// Asks it one thing, as in `CONFIG SET maxmemory 0`.
+    pub(crate) async fn ask(&self, command: &str) {
+        let told = self.told(command).await;
+        assert!(told.starts_with("OK"), "{command}: {told}");
+    }
+
+    /// What it answers, as a text.
+    pub(crate) async fn told(&self, command: &str) -> String {
+        let mut words = command.split(' ');
+        let mut asked = redis::cmd(words.next().unwrap());
+        words.for_each(|word| {
+            asked.arg(word);
+        });
+        let mut connection = self.connection().await;
+        asked.query_async(&mut connection).await.unwrap()
+    }
+
     /// Starts it again on the same port and directory.
     pub(crate) fn restart(&mut self) {
-        let started = start(self.port, self.dir.path(), &self.settings, &self.launcher);
-        self.process = started.expect("port still free");
+        self.process = start(&self.words, READY).expect("port still free");
     }
 
     /// The number of the process.
@@ -139,30 +175,35 @@ pub(crate) fn free_port() -> u16 {
         .expect("a free port")
 }
 
+/// The command of a server without a file of settings.
+pub(super) fn command(
+    launcher: &[String],
+    port: &[String],
+    dir: &Path,
+    settings: &[&str],
+) -> Vec<String> {
+    let mut words = launcher.to_vec();
+    words.extend(["redis-server", "--bind", "127.0.0.1", "--save", ""].map(str::to_owned));
+    words.extend(["--dir".to_owned(), dir.display().to_string()]);
+    let settings = DURABLE.iter().chain(settings).copied();
+    for setting in port.iter().map(String::as_str).chain(settings) {
+        words.extend(setting.split(' ').map(str::to_owned));
+    }
+    words
+}
+
 /// Starts it and waits until it says that it is ready; `None` if it ends instead.
-fn start(port: u16, dir: &Path, settings: &[String], launcher: &[String]) -> Option<Child> {
-    let program = ["redis-server".to_owned()];
-    let mut words = launcher.iter().chain(&program);
-    let mut process = Command::new(words.next()?)
+fn start(words: &[String], ready: &str) -> Option<Child> {
+    let (program, words) = words.split_first()?;
+    let mut process = Command::new(program)
         .args(words)
-        .args([
-            "--port",
-            &port.to_string(),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-        ])
-        .arg("--dir")
-        .arg(dir)
-        .args(settings.iter().flat_map(|setting| setting.split(' ')))
         .stdout(Stdio::piped())
         .spawn()
         .ok()?;
     let mut lines = BufReader::new(process.stdout.take()?)
         .lines()
         .map_while(Result::ok);
-    if lines.any(|line| line.contains("Ready to accept connections")) {
+    if lines.any(|line| line.contains(ready)) {
         // A full pipe would stop the server.
         thread::spawn(move || lines.for_each(drop));
         return Some(process);

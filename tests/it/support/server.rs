@@ -5,6 +5,7 @@ use super::until;
 use crate::place;
 use auction_rules::log::{Receipt, signed_message};
 use auction_rules::{AuctionId, Timestamp};
+use ebok::auction::archive::Archived;
 use ebok::auction::chance::Chance;
 use ebok::auction::house::House;
 use ebok::auction::journal::sqlite::SqliteJournal;
@@ -16,6 +17,7 @@ use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
+use ebok::tender::archiving::archive_in;
 use ebok::tender::{self, folder::Folders};
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
@@ -38,6 +40,8 @@ pub(crate) const PASSWORD: &str = "moje własne hasło";
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) state: AppState,
+    /// With the archive in the store behind it.
+    pub(crate) journal: Arc<Archived>,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
     directory: TempDir,
@@ -60,10 +64,14 @@ impl Server {
         let store = Store::open(&place).await.unwrap();
         let clock = Clock::start_at_ms(START);
         let signer = Signer::open(&directory.path().join("keys"), "one", clock.now()).unwrap();
-        let key_set = serde_json::to_string(signer.key_set()).unwrap();
         let journal = SqliteJournal::open(directory.path().join("journal.sqlite")).unwrap();
+        let ahead_ms = Arc::new(AtomicI64::new(0));
+        let (time, moved) = (clock.clone(), Arc::clone(&ahead_ms));
+        let now: Now = Arc::new(move || Timestamp(time.now().0 + moved.load(Ordering::SeqCst)));
+        let archive = archive_in(store.clone(), Arc::clone(&now));
+        let journal = Arc::new(Archived::new(Arc::new(journal), archive));
         let house = House::open(
-            Arc::new(journal),
+            journal.clone(),
             signer,
             clock.clone(),
             tender::disclosures(store.clone()),
@@ -72,9 +80,6 @@ impl Server {
         );
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();
-        let ahead_ms = Arc::new(AtomicI64::new(0));
-        let moved = Arc::clone(&ahead_ms);
-        let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
         let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
         let ready = Arc::clone(&house);
         let state = AppState {
@@ -84,7 +89,6 @@ impl Server {
             identity: Arc::new(identity),
             files: Folders::open(directory.path()).unwrap(),
             config: Arc::new(config),
-            key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
                 let house = Arc::clone(&ready);
                 Box::pin(async move { house.is_ready().await })
@@ -103,6 +107,7 @@ impl Server {
         Self {
             address,
             state,
+            journal,
             ahead_ms,
             client,
             directory,

@@ -6,7 +6,7 @@ use ebok::clock::Clock;
 use serde_json::{Value, json};
 
 /// How far ahead an auction opens: time to publish it and to come in.
-const OPENS_AFTER_MS: u64 = 300;
+const OPENS_AFTER_MS: u64 = 1_000;
 
 /// Who may bid.
 #[derive(Clone, Debug)]

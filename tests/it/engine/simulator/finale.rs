@@ -2,6 +2,7 @@
 //! it.
 
 use super::super::hall::{Hall, pass, signer};
+use super::link::Link;
 use super::person::Person;
 use super::world::World;
 use auction_rules::Viewer;
@@ -15,26 +16,27 @@ use std::sync::PoisonError;
 const TRIES: u32 = 60;
 
 impl World {
-    pub(super) async fn ends_well(&mut self, hall: &Hall) {
+    pub(super) async fn ends_well(&mut self, halls: &[Hall]) {
         // Delayed observers, and frames that wait for their time.
         pass(2_000).await;
         self.hear();
         let state = self.witness.state.clone().unwrap();
-        assert_eq!(hall.state().await.state_hash(), state.state_hash());
+        for hall in halls {
+            assert_eq!(hall.state().await.state_hash(), state.state_hash());
+        }
         for person in &self.people {
-            let sound = person
-                .links
-                .iter()
-                .any(|link| !link.deaf && link.f.is_some());
-            if sound {
-                let view = json!(state.view(person.viewer).public);
-                assert_eq!(person.public, view, "{} was left behind", person.name);
+            let view = json!(state.view(person.viewer).public);
+            let sound = |link: &&Link| !link.deaf && link.f.is_some();
+            for link in person.links.iter().filter(sound) {
+                assert_eq!(link.public, view, "{} was left behind", person.name);
             }
         }
-        self.everything_is_answered(hall).await;
-        self.everybody_sees_the_same(hall).await;
+        self.everything_is_answered(halls).await;
+        self.everybody_sees_the_same(halls).await;
         self.came_in_order();
-        self.the_log_proves_it(hall).await;
+        for hall in halls {
+            self.the_log_proves_it(hall).await;
+        }
     }
 
     fn came_in_order(&self) {
@@ -42,9 +44,10 @@ impl World {
         self.witness.stands_in_order(&arrivals);
     }
 
-    async fn everything_is_answered(&mut self, hall: &Hall) {
+    async fn everything_is_answered(&mut self, halls: &[Hall]) {
         for person in 0..self.people.len() {
             self.people[person].links.clear();
+            let hall = self.one_of(halls);
             self.connect(hall, person).await;
         }
         for _ in 0..TRIES {
@@ -68,11 +71,12 @@ impl World {
     }
 
     /// Whoever comes now is told the same as those who were there.
-    async fn everybody_sees_the_same(&mut self, hall: &Hall) {
+    async fn everybody_sees_the_same(&mut self, halls: &[Hall]) {
         let state = self.witness.state.clone().unwrap();
         for index in 0..self.people.len() {
             let viewer = self.people[index].viewer;
             let mut newcomer = Person::new(viewer, "newcomer".to_owned());
+            let hall = self.one_of(halls);
             newcomer
                 .connect(hall, &self.journal, &self.arrivals, 0)
                 .await;

@@ -29,6 +29,8 @@ pub(super) struct Link {
     pub(super) deaf: bool,
     /// The last item of the feed that came this way; none before it has joined.
     pub(super) f: Option<u64>,
+    /// What was shown on it last.
+    pub(super) public: Value,
     house: Weak<House>,
     carrying: JoinHandle<()>,
     listening: JoinHandle<()>,
@@ -67,6 +69,7 @@ impl Link {
             said_until: Instant::now(),
             deaf: false,
             f: None,
+            public: Value::Null,
             house: Arc::downgrade(&hall.house),
             carrying,
             listening,

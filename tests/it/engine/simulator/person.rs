@@ -114,7 +114,8 @@ impl Person {
         }
         match kind(message) {
             "joined" | "state" => {
-                self.public = message["state"].clone();
+                link.public = message["state"].clone();
+                self.public = link.public.clone();
                 if !message["own"].is_null() {
                     self.own = message["own"].clone();
                 }

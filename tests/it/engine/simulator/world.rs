@@ -1,6 +1,6 @@
 //! One auction from its founding to the seal, over as many lives of its house as it takes.
 
-use super::super::hall::{Hall, START, bidder, in_virtual_time, officer, pass};
+use super::super::hall::{Hall, NODES, START, bidder, in_virtual_time, officer, pass};
 use super::ends::End;
 use super::formats::Format;
 use super::link::{Arrivals, Link};
@@ -11,6 +11,7 @@ use super::{officer as desk, tactics};
 use auction_rules::{Act, Auction, AuctionId, CommandId, Entry, Timestamp, Viewer};
 use ebok::auction::chance::Chance;
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
+use ebok::clock::Clock;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
@@ -31,6 +32,8 @@ pub(super) struct World {
     pub(super) random: StdRng,
     pub(super) story: Story,
     pub(super) journal: FaultyJournal,
+    /// The journal as each node reaches it.
+    nodes: Vec<FaultyJournal>,
     pub(super) witness: Witness,
     pub(super) people: Vec<Person>,
     pub(super) arrivals: Arrivals,
@@ -67,6 +70,7 @@ impl World {
         let format = Format::draw(&mut random);
         story.under(json!(*format.terms).to_string());
         let journal = FaultyJournal::new(seed, faults(&mut random));
+        let nodes = random.random_range(1..=NODES.len());
         let auction = AuctionId::new("a-1").unwrap();
         let bidders = random.random_range(2..=6);
         let firms = (0..bidders).map(|index| Person::new(firm(index), format!("firm {index}")));
@@ -81,7 +85,8 @@ impl World {
         story.count(json!(format.terms.evaluation)["by"].as_str().unwrap());
         Self {
             chance: Chance::seeded(seed),
-            witness: Witness::new(journal.clone(), auction.clone(), story.clone()),
+            witness: Witness::new(journal.clone(), auction.clone(), story.clone(), nodes == 1),
+            nodes: (0..nodes).map(|_| journal.node()).collect(),
             storm_until: START.plus(random.random_range(8_000..30_000)),
             ends_left: random.random_range(1..=ENDS_MAX),
             arrivals: Arrivals::default(),
@@ -142,58 +147,98 @@ impl World {
     }
 
     async fn lives(&mut self) -> End {
-        let mut hall = match self.open(self.born).await {
-            Ok(hall) => hall,
-            Err(error) => return self.cannot_open(&error),
-        };
+        let mut halls: Vec<Hall> = Vec::new();
+        for node in 0..self.nodes.len() {
+            self.nodes[node].cut(false);
+            let now = halls.last().map_or(self.born, |hall| hall.clock.now());
+            match self.open(node, now).await {
+                Ok(hall) => halls.push(hall),
+                Err(error) => return self.cannot_open(&error),
+            }
+        }
         let mut before = Vec::new();
-        while hall.clock.now() < self.storm_until {
-            if hall.fatal.load(Ordering::Relaxed) > 0 {
+        while halls[0].clock.now() < self.storm_until {
+            if has_failed(&halls) {
                 return End::JournalFailed;
             }
+            let node = self.random.random_range(0..halls.len());
             match self.random.random_range(0..400) {
-                0 => match self.another(&hall).await {
-                    // The house that runs wrote meanwhile, and keeps the auction.
-                    Ok(next) if next.house.door(&self.auction).is_none() => {}
+                0 => match self.another(node, &halls[node]).await {
+                    // The house that runs wrote meanwhile, or another node owns the auction.
+                    Ok(next) if !next.house.owns(&self.auction) => {}
                     Ok(next) => {
                         self.story
-                            .tell(hall.clock.now(), "another house takes over");
+                            .tell(halls[node].clock.now(), "another house takes over");
                         self.story.count("taken over");
-                        before.push(std::mem::replace(&mut hall, next));
+                        // The house before is a gateway from now on.
+                        self.witness.alone = false;
+                        before.push(std::mem::replace(&mut halls[node], next));
                     }
                     Err(error) => return self.cannot_open(&error),
                 },
                 1 if self.ends_left > 0 => {
-                    hall.house.close().await;
+                    self.nodes.iter().for_each(|node| node.cut(false));
+                    for hall in &halls {
+                        hall.house.close().await;
+                    }
                     return End::Closed;
                 }
-                _ => self.step(&hall).await,
+                2..6 if halls.len() > 1 => self.cuts(node, &halls[node]),
+                6 if halls.len() > 1 => match self.restarts(node, &halls[node]).await {
+                    Ok(next) => halls[node] = next,
+                    Err(error) => return self.cannot_open(&error),
+                },
+                _ => self.step(&halls[node]).await,
             }
         }
+        self.nodes.iter().for_each(|node| node.cut(false));
         self.leave_behind(&before).await;
-        self.calm(&hall).await
+        self.calm(&halls).await
     }
 
-    /// A house that lost the auction to another one sends everybody away as soon as it notices.
+    /// A node's link to the journal is cut, or mended; those who are connected to it may be lost with
+    /// it, as when the node is killed.
+    fn cuts(&mut self, node: usize, hall: &Hall) {
+        let cut = self.random.random_bool(0.4);
+        self.nodes[node].cut(cut);
+        let dies = cut && self.random.random_bool(0.5);
+        if dies {
+            for person in &mut self.people {
+                person.links.retain(|link| !link.is_of(hall));
+            }
+        }
+        self.story
+            .count(if cut { "link cut" } else { "link mended" });
+        let what = format!("node {node}: cut {cut}, dies {dies}");
+        self.story.tell(hall.clock.now(), what);
+    }
+
+    /// A node is stopped as it should be, and started again.
+    async fn restarts(&mut self, node: usize, hall: &Hall) -> anyhow::Result<Hall> {
+        self.nodes[node].cut(false);
+        self.story
+            .tell(hall.clock.now(), format!("node {node} is restarted"));
+        self.story.count("restarted");
+        hall.house.close().await;
+        self.ran_until = None;
+        self.open(node, hall.clock.now()).await
+    }
+
+    /// Houses that others took over from are left.
     async fn leave_behind(&mut self, before: &[Hall]) {
         pass(3_000).await;
         self.hear();
-        for hall in before {
-            let lost = hall.house.door(&self.auction).is_none();
-            for person in &mut self.people {
-                let there = |link: &mut Link| link.is_of(hall);
-                let left = person.links.extract_if(.., there);
-                // Whoever came too late to join was told so, and may stay.
-                let left = left.filter(|link| link.f.is_some()).count();
-                assert!(!lost || left == 0, "{} was not sent away", person.name);
-            }
+        for person in &mut self.people {
+            let is_left = |link: &Link| before.iter().any(|hall| link.is_of(hall));
+            person.links.retain(|link| !is_left(link));
         }
     }
 
     /// A second house while the first one runs.
-    async fn another(&mut self, hall: &Hall) -> anyhow::Result<Hall> {
+    async fn another(&mut self, node: usize, hall: &Hall) -> anyhow::Result<Hall> {
+        self.nodes[node].cut(false);
         self.ran_until = None;
-        self.open(hall.clock.now()).await
+        self.open(node, hall.clock.now()).await
     }
 
     fn cannot_open(&self, error: &anyhow::Error) -> End {
@@ -204,19 +249,20 @@ impl World {
 
     /// A house over what the journal holds: whoever wrote the log before is gone, and how long nobody
     /// could bid stands in the log.
-    async fn open(&mut self, now: Timestamp) -> anyhow::Result<Hall> {
+    async fn open(&mut self, node: usize, now: Timestamp) -> anyhow::Result<Hall> {
         self.witness.follow();
         let known = self.witness.entries.len();
         let state = self.witness.state.as_ref();
         let (founded, sealed) = (state.is_some(), state.is_some_and(Auction::is_sealed));
-        let journal = Arc::new(self.journal.clone());
-        let hall = Hall::opening(journal, now, self.chance.clone()).await?;
-        self.story.tell(now, "a house opens");
+        let journal = Arc::new(self.nodes[node].clone());
+        self.journal.keep_time(&Clock::start_at_ms(now), 0);
+        let hall = Hall::opening(node, journal, now, self.chance.clone()).await?;
+        self.story.tell(now, format!("node {node} opens a house"));
         self.witness.follow();
-        let owns = hall.house.door(&self.auction).is_some();
+        let owns = hall.house.owns(&self.auction);
         if owns && founded && !sealed {
-            self.witness
-                .was_taken_over(known, self.ran_until.unwrap_or(now), now);
+            let ended = self.ran_until.take().unwrap_or(now);
+            self.witness.was_taken_over(known, ended, now);
         }
         if owns || !founded {
             self.prepare(&hall).await;
@@ -408,14 +454,17 @@ impl World {
     }
 
     /// No more faults: everybody is there, and the auction goes to its end.
-    async fn calm(&mut self, hall: &Hall) -> End {
+    async fn calm(&mut self, halls: &[Hall]) -> End {
         self.journal.set_faults(Faults::default());
-        let began = hall.clock.now();
+        let began = halls[0].clock.now();
         self.story.tell(began, "from now on without faults");
+        // What the storm prevented of the paperwork.
+        let hall = self.one_of(halls);
+        self.prepare(hall).await;
         loop {
             pass(300).await;
             self.hear();
-            if hall.fatal.load(Ordering::Relaxed) > 0 {
+            if has_failed(halls) {
                 return End::JournalFailed;
             }
             let state = self.witness.state.as_ref().expect("it was founded");
@@ -423,20 +472,28 @@ impl World {
                 break;
             }
             let public = json!(state.view(Viewer::Officer).public);
+            let hall = self.one_of(halls);
             let now = hall.clock.now();
             assert!(now < began.plus(CALM_MAX_MS), "it hangs: {public}");
             self.gather(hall).await;
             if let Some(act) = desk::helps(&public) {
                 self.do_act(hall, act).await;
             }
-            self.schedule(hall).await;
+            if public["state"] == "published" {
+                self.prepare(hall).await;
+            }
             if now < began.plus(BIDS_IN_CALM_MS) {
                 let person = self.random.random_range(0..self.people.len());
                 self.moves(hall, person);
             }
         }
-        self.ends_well(hall).await;
+        self.ends_well(halls).await;
         End::Sealed
+    }
+
+    /// Any node serves anyone.
+    pub(super) fn one_of<'a>(&mut self, halls: &'a [Hall]) -> &'a Hall {
+        &halls[self.random.random_range(0..halls.len())]
     }
 
     /// Everybody has one connection that is sound.
@@ -448,6 +505,12 @@ impl World {
             }
         }
     }
+}
+
+/// Whether a house said that its journal takes nothing more.
+fn has_failed(halls: &[Hall]) -> bool {
+    let failed = |hall: &Hall| hall.fatal.load(Ordering::Relaxed) > 0;
+    halls.iter().any(failed)
 }
 
 fn faults(random: &mut StdRng) -> Faults {
