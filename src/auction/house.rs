@@ -518,9 +518,10 @@ impl House {
             self.shelf.note(auction, at);
             return Ok(());
         }
-        let fenced = self.stand(auction, mark, claim).await?;
+        // A future of many kilobytes: those that wait for it stay small.
+        let fenced = Box::pin(self.stand(auction, mark, claim)).await?;
         if fenced {
-            self.stand(auction, None, Claim::None).await?;
+            Box::pin(self.stand(auction, None, Claim::None)).await?;
         }
         Ok(())
     }

@@ -270,9 +270,9 @@ async fn removes_a_log_that_ends_where_it_is_said(journal: AnyJournal) {
         journal.remove(&a, log[2].tail()).await.unwrap();
     }
     assert_eq!(journal.tail(&a).await.unwrap(), None);
-    assert_eq!(journal.auctions().await.unwrap(), [b.clone()]);
+    assert_eq!(journal.auctions().await.unwrap(), std::slice::from_ref(&b));
     let left: Vec<_> = journal.marks().await.unwrap().into_keys().collect();
-    assert_eq!(left, [b.clone()]);
+    assert_eq!(left, std::slice::from_ref(&b));
     assert_eq!(whole(&*journal, &b).await, other);
 }
 
