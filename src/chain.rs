@@ -185,7 +185,8 @@ fn make(file: &Path) -> Result<()> {
     write_secret(file, pem.as_bytes())
 }
 
-fn write_secret(file: &Path, secret: &[u8]) -> Result<()> {
+/// Writes a file that only the server's own user may read; it must not exist.
+pub(crate) fn write_secret(file: &Path, secret: &[u8]) -> Result<()> {
     let context = || format!("cannot make {}", file.display());
     // Written beside its place and linked into it whole: a key that is cut short never stands there.
     let new = file.with_extension("new");
@@ -218,7 +219,8 @@ fn load(file: &Path) -> Result<SigningKey> {
     SigningKey::from_pkcs8_pem(&pem).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))
 }
 
-fn read_secret(file: &Path) -> Result<String> {
+/// Reads a file that is open to nobody else.
+pub(crate) fn read_secret(file: &Path) -> Result<String> {
     let context = || format!("cannot read {}", file.display());
     let mode = fs::metadata(file)
         .with_context(context)?

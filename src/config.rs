@@ -5,6 +5,7 @@ use crate::document::Office;
 use crate::document::arms::{Arms, ArmsError};
 use crate::limits::{ARMS_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX};
 use crate::notice::mail::{MailConfigError, Mailer};
+use crate::office::documents::scanning::Scanner;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
 use std::fs::File;
@@ -73,7 +74,8 @@ pub struct ServeFlags {
     /// The sender of notices, as in "Urząd Miasta <aukcje@example.pl>".
     #[arg(long, env = "EBOK_SMTP_FROM", default_value = "")]
     pub smtp_from: String,
-    /// Time-stamping authority (RFC 3161) that stamps the head of each sealed log, as in
+    /// Time-stamping authority (RFC 3161) that stamps the head of each sealed log and
+    /// each receipt for a letter, as in
     /// https://user:password@tsa.example.pl/tsr.
     #[arg(
         long,
@@ -85,6 +87,10 @@ pub struct ServeFlags {
     /// PEM file with the certificates that vouch for the time-stamping authority.
     #[arg(long, env = "EBOK_TSA_CA", requires = "tsa_url")]
     pub tsa_ca: Option<PathBuf>,
+    /// Virus scanner (clamd) that looks at what people send: unix:/run/clamav/clamd.ctl or
+    /// tcp:host:port. Until it has, clerks cannot open a file. With off, none looks at all.
+    #[arg(long, env = "EBOK_CLAMD")]
+    pub clamd: Option<Scanner>,
     /// How log lines look.
     #[arg(long, env = "EBOK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
@@ -158,8 +164,10 @@ pub struct Config {
     pub office: Office,
     /// Sends notices; without it they wait.
     pub mailer: Option<Mailer>,
-    /// Stamps the heads of sealed logs; without it there are no stamps.
+    /// Stamps the heads of sealed logs and receipts; without it there are no stamps.
     pub authority: Option<Arc<Authority>>,
+    /// What looks for viruses.
+    pub scanner: Scanner,
 }
 
 /// What is wrong with the flags.
@@ -241,6 +249,7 @@ impl Config {
                 .zip(flags.tsa_ca.as_deref())
                 .map(|(url, anchors)| authority(url, anchors))
                 .transpose()?,
+            scanner: flags.clamd.clone().unwrap_or_default(),
         })
     }
 

@@ -146,6 +146,22 @@ pub const SWZ_FILE_BYTES_MAX: u64 = 100 << 20;
 pub const SWZ_FILES_MAX: i64 = 100;
 /// Files of one tender's specification with those that were withdrawn or replaced.
 pub const SWZ_FILES_EVER_MAX: i64 = 500;
+/// Longest document that a citizen or a clerk adds. clamd's StreamMaxLength must not be less.
+pub const DOCUMENT_BYTES_MAX: u64 = 25 << 20;
+/// The longest name of a document, in characters.
+pub const DOCUMENT_NAME_CHARS_MAX: usize = 120;
+/// What an archive may unpack to, with the archives in it.
+pub const ARCHIVE_UNPACKED_MAX: u64 = 200 << 20;
+/// Files in an archive, with those of the archives in it.
+pub const ARCHIVE_FILES_MAX: usize = 2_000;
+/// Archives in one another: a text (DOCX) in a signed container (ASiC) in an archive.
+pub const ARCHIVE_DEPTH_MAX: usize = 3;
+/// Elements, texts and comments of a document that is XML.
+pub const XML_NODES_MAX: u32 = 1_000_000;
+/// How often documents are looked for that are to be scanned.
+pub const SCAN_EVERY: Duration = Duration::from_secs(2);
+/// How long the scanner may take for one document: less than the first pause between two attempts.
+pub const SCAN_WAIT: Duration = Duration::from_secs(8);
 /// Bidders of one tender: as many as one auction takes.
 pub const BIDDERS_PER_TENDER_MAX: i64 = 10_000;
 /// Lots of one tender: as many as one page of the store.
@@ -240,7 +256,8 @@ pub const STAMP_WAIT: Duration = Duration::from_secs(8);
 pub const STAMP_BYTES_MAX: usize = 64 * 1024;
 /// The file with the certificates that vouch for a time-stamping authority.
 pub const STAMP_ANCHORS_BYTES_MAX: usize = 1 << 20;
-/// Attempts to file a record or to have a head stamped before it waits for a restart: two days.
+/// Attempts to file a record, to have a digest stamped or a document scanned before it waits for a
+/// restart: two days.
 pub const JOB_ATTEMPTS_MAX: i64 = 54;
 /// The pause after the first attempt, in milliseconds; it doubles each time. An attempt takes less.
 pub const JOB_RETRY_FIRST_MS: u64 = 10_000;

@@ -18,6 +18,7 @@ pub mod audit;
 pub mod bidders;
 pub mod confirmations;
 pub mod credentials;
+pub mod documents;
 pub mod estimates;
 pub mod filings;
 mod jobs;

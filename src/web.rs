@@ -3,10 +3,11 @@
 use crate::auction::house::House;
 use crate::auction::practice::Practices;
 use crate::config::Config;
+use crate::folder::Folders;
 use crate::identity::{Identity, Now};
+use crate::office::documents::Documents;
 use crate::store::Store;
 use crate::tender::Desk;
-use crate::tender::folder::Folders;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ pub struct AppState {
     pub store: Store,
     /// Accounts, passwords and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications and records.
+    /// The bytes of files.
     pub files: Folders,
     /// What the flags say.
     pub config: Arc<Config>,
@@ -78,6 +79,17 @@ impl AppState {
             files: self.files.clone(),
             now: Arc::clone(&self.now),
             config: Arc::clone(&self.config),
+        }
+    }
+
+    /// The office's documents.
+    #[must_use]
+    pub fn documents(&self) -> Documents {
+        Documents {
+            store: self.store.clone(),
+            folder: self.files.documents.clone(),
+            now: Arc::clone(&self.now),
+            scanner: self.config.scanner.clone(),
         }
     }
 }

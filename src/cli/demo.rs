@@ -9,6 +9,7 @@ use crate::config::{JournalKind, LogFormat, ServeFlags, StoreFlags};
 use crate::identity::accounts::{Issued, add_account};
 use crate::identity::login::LogIn;
 use crate::identity::{Who, secrets};
+use crate::office::documents::scanning::Scanner;
 use crate::store::accounts::{StaffRole, by_login};
 use crate::telemetry;
 use crate::tender::admission::NewAdmission;
@@ -148,6 +149,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         smtp_from: String::new(),
         tsa_url: None,
         tsa_ca: None,
+        clamd: Some(Scanner::Off),
         log_format: LogFormat::Text,
     };
     telemetry::log(LogFormat::Text, "warn");

@@ -10,10 +10,10 @@ use crate::auction::practice::Practices;
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
+use crate::folder::Folders;
 use crate::identity::{Effort, Identity};
 use crate::notice::outbox::Outbox;
 use crate::store::Store;
-use crate::tender::folder::Folders;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
 use anyhow::Context;
@@ -134,6 +134,7 @@ impl Running {
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.desk().stamp_heads());
+        let scanning = tokio::spawn(self.state.documents().scan());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
@@ -141,6 +142,7 @@ impl Running {
         announcing.abort();
         filing.abort();
         stamping.abort();
+        scanning.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())

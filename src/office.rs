@@ -1,0 +1,3 @@
+//! The electronic office: what citizens send, and what the city answers.
+
+pub mod documents;
