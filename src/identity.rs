@@ -10,12 +10,14 @@ use auction_rules::{OfficerId, Timestamp};
 use std::sync::Arc;
 
 pub mod accounts;
+pub mod assurance;
 pub mod attempts;
 pub mod login;
 pub mod passwords;
 pub mod secrets;
 pub mod sessions;
 
+pub use assurance::Assurance;
 pub use login::{LogIn, LoggedIn};
 pub use passwords::{Effort, Passwords};
 pub use sessions::{Attached, Session};
@@ -85,6 +87,12 @@ impl Who {
                 ..
             }
         )
+    }
+
+    /// The citizen, if it is one, and how well the office knows them.
+    #[must_use]
+    pub fn citizen(&self) -> Option<(&str, Assurance)> {
+        None
     }
 
     pub(crate) fn holder(&self) -> Holder {

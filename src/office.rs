@@ -1,3 +1,12 @@
-//! The electronic office: what citizens send, and what the city answers.
+//! The electronic office: what citizens ask for and send, and what the city answers.
+//!
+//! [`procedures`] are data: one versioned file each, with the [`forms`] that people fill in and keep as
+//! [`drafts`]. [`identifiers`] checks the numbers that they write down, [`documents`] keeps the files
+//! that they attach, [`deadlines`] counts by the code of administrative procedure.
 
+pub mod deadlines;
 pub mod documents;
+pub mod drafts;
+pub mod forms;
+pub mod identifiers;
+pub mod procedures;

@@ -15,6 +15,7 @@ mod live;
 mod look;
 mod messages;
 mod notices;
+mod office;
 mod pages;
 mod place;
 mod postgres;
