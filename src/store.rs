@@ -19,6 +19,7 @@ pub mod bidders;
 pub mod confirmations;
 pub mod credentials;
 pub mod documents;
+pub mod drafts;
 pub mod estimates;
 pub mod filings;
 mod jobs;

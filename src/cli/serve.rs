@@ -13,6 +13,7 @@ use crate::config::{Config, JournalKind, ServeFlags};
 use crate::folder::Folders;
 use crate::identity::{Effort, Identity};
 use crate::notice::outbox::Outbox;
+use crate::office::drafts;
 use crate::store::Store;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
@@ -135,6 +136,7 @@ impl Running {
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.desk().stamp_heads());
         let scanning = tokio::spawn(self.state.documents().scan());
+        let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
@@ -143,6 +145,7 @@ impl Running {
         filing.abort();
         stamping.abort();
         scanning.abort();
+        sweeping.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())
