@@ -25,6 +25,7 @@ mod format;
 mod headers;
 mod live;
 mod lots;
+mod matters;
 mod operations;
 mod origin;
 mod pages;

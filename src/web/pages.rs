@@ -11,6 +11,7 @@ pub(super) mod board;
 pub(super) mod desk;
 pub(super) mod home;
 pub(super) mod log_in;
+pub(super) mod matters;
 pub(super) mod password;
 pub(super) mod practice;
 pub(super) mod result;

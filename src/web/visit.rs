@@ -229,7 +229,10 @@ impl Visit {
             Some(who) if who.sees_as_buyer() => vec![("/", "nav-desk")],
             _ => Vec::new(),
         };
-        links.push(("/tenders", "nav-board"));
+        if who.is_some_and(|who| who.citizen().is_some()) {
+            links.push(("/drafts", "nav-drafts"));
+        }
+        links.extend([("/matters", "nav-matters"), ("/tenders", "nav-board")]);
         match session {
             Some(session) if session.must_change => links.push(("/password", "nav-password")),
             Some(_) => links.extend([("/sessions", "nav-sessions"), ("/password", "nav-password")]),

@@ -20,7 +20,7 @@ async fn journey(name: &str, language: &str) {
 }
 
 async fn play(name: &str, language: &str, pictures: &Path) {
-    let server = Server::sqlite().await;
+    let server = Server::with(&["--demo"]).await;
     let officer = server.officer().await;
     let mut command = python();
     command.arg(root().join(format!("tests/e2e/{name}.py")));

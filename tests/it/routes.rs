@@ -233,6 +233,37 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         "/auctions/{auction}/record.pdf",
         [409, 409, 409, 200, 200, 409],
     ),
+    ("GET", "/api/matters/{procedure}/schema", everyone(200)),
+    ("POST", "/api/matters/{procedure}/check", everyone(200)),
+    ("GET", "/matters", everyone(200)),
+    ("GET", "/matters/{procedure}", everyone(200)),
+    (
+        "POST",
+        "/matters/{procedure}",
+        [303, 403, 403, 403, 403, 403],
+    ),
+    ("GET", "/drafts", [303, 403, 403, 403, 403, 403]),
+    ("GET", "/drafts/{draft}", [303, 403, 403, 403, 403, 403]),
+    (
+        "GET",
+        "/drafts/{draft}/delete",
+        [303, 403, 403, 403, 403, 403],
+    ),
+    (
+        "POST",
+        "/drafts/{draft}/delete",
+        [303, 403, 403, 403, 403, 403],
+    ),
+    (
+        "GET",
+        "/drafts/{draft}/{page}",
+        [303, 403, 403, 403, 403, 403],
+    ),
+    (
+        "POST",
+        "/drafts/{draft}/{page}",
+        [303, 403, 403, 403, 403, 403],
+    ),
     ("GET", "/assets/{file}", everyone(404)),
     ("GET", "/healthz", everyone(200)),
     ("GET", "/readyz", everyone(200)),
@@ -460,6 +491,9 @@ impl Stage {
             .replace("{session}", "nobodys")
             .replace("{preset}", "none")
             .replace("{notice}", "none")
+            .replace("{procedure}", "pismo-ogolne")
+            .replace("{draft}", "none")
+            .replace("{page}", "none")
             .replace("{file}", "none");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {
