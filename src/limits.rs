@@ -150,6 +150,16 @@ pub const SWZ_FILES_EVER_MAX: i64 = 500;
 pub const DOCUMENT_BYTES_MAX: u64 = 25 << 20;
 /// The longest name of a document, in characters.
 pub const DOCUMENT_NAME_CHARS_MAX: usize = 120;
+/// Documents of one letter.
+pub const ENCLOSURES_MAX: usize = 50;
+/// All documents of one letter together.
+pub const ENCLOSED_BYTES_MAX: i64 = 150 << 20;
+/// Longest letter without its documents, as canonical JSON.
+pub const LETTER_BYTES_MAX: usize = 256 * 1024;
+/// The longest key of a submission, in characters.
+pub const SUBMISSION_KEY_CHARS_MAX: usize = 64;
+/// Submissions that hold a connection of the store at once: they take turns for the register's row.
+pub const SUBMISSIONS_AT_ONCE: usize = 4;
 /// What an archive may unpack to, with the archives in it.
 pub const ARCHIVE_UNPACKED_MAX: u64 = 200 << 20;
 /// Files in an archive, with those of the archives in it.

@@ -1,4 +1,4 @@
-//! Notices: what the office tells bidders by mail.
+//! Notices: what the office tells bidders and citizens by mail.
 //!
 //! A [`Notice`] is written into the store's outbox with the act that causes it. [`outbox`] sends what
 //! is due, through [`mail`]; [`text`] has the words.
@@ -68,6 +68,15 @@ pub enum Notice {
         /// Why, where it is known.
         reason: String,
     },
+    /// A letter to the office was received.
+    LetterReceived {
+        /// Its number in the register.
+        number: String,
+        /// When.
+        at: Timestamp,
+        /// Address of the letter's page; empty where the office has not set its address.
+        address: String,
+    },
     /// The auction is over.
     Result {
         /// Of which lot.
@@ -112,6 +121,7 @@ impl Notice {
             Self::ScheduleSet { .. } => "schedule-set",
             Self::ScheduleChanged { .. } => "schedule-changed",
             Self::Cancelled { .. } => "cancelled",
+            Self::LetterReceived { .. } => "letter-received",
             Self::Result { .. } => "result",
         }
     }

@@ -13,6 +13,9 @@ use crate::config::{Config, JournalKind, ServeFlags};
 use crate::folder::Folders;
 use crate::identity::{Effort, Identity};
 use crate::notice::outbox::Outbox;
+use crate::office::documents::Documents;
+use crate::office::letters::Letters;
+use crate::office::seal::Seal;
 use crate::store::Store;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
@@ -87,12 +90,22 @@ impl Running {
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
+        let files = Folders::open(data).context("opening the folders of files")?;
+        let documents = Documents {
+            store: store.clone(),
+            folder: files.documents.clone(),
+            now: Arc::clone(&now),
+            scanner: config.scanner.clone(),
+        };
+        let seal = Seal::open(&data.join("keys"), &config.office.name, now())
+            .context("opening the office's seal")?;
         let state = AppState {
             house,
             practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folders::open(data).context("opening the folders of files")?,
+            files,
+            letters: Arc::new(Letters::new(documents, Arc::clone(&config), seal)),
             config,
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
@@ -133,8 +146,8 @@ impl Running {
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
-        let stamping = tokio::spawn(self.state.desk().stamp_heads());
-        let scanning = tokio::spawn(self.state.documents().scan());
+        let stamping = tokio::spawn(self.state.stamping().run());
+        let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)

@@ -10,6 +10,8 @@ const ALPHABET: &[u8; 28] = b"abcdefghjkmnpqrstwxyz2345678";
 const LOGIN_CHARS: usize = 8;
 /// Characters of a one-time password: 28¹⁶ are 76 bits.
 const PASSWORD_CHARS: usize = 16;
+/// Characters of a check code: 28¹² are 57 bits.
+const CHECK_CODE_CHARS: usize = 12;
 /// Bytes of a session's token.
 const TOKEN_BYTES: usize = 32;
 
@@ -23,6 +25,12 @@ pub fn login() -> String {
 #[must_use]
 pub fn one_time_password() -> String {
     grouped(PASSWORD_CHARS)
+}
+
+/// The code with which a letter can be looked up, as in `kfmw-3tzr-aq6n`.
+#[must_use]
+pub fn check_code() -> String {
+    grouped(CHECK_CODE_CHARS)
 }
 
 /// The token of a session: 256 random bits in hexadecimal digits.

@@ -9,6 +9,9 @@ use std::str::FromStr;
 /// Letters that come in (*rejestr przesyłek wpływających*).
 pub const INCOMING: &str = "RPW";
 
+/// Letters that go out (*rejestr przesyłek wychodzących*).
+pub const OUTGOING: &str = "RPWY";
+
 /// Digits of a number on paper: letters of a year in the largest cities.
 const DIGITS: usize = 6;
 

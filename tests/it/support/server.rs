@@ -15,6 +15,9 @@ use ebok::config::Config;
 use ebok::folder::Folders;
 use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now};
+use ebok::office::documents::Documents;
+use ebok::office::letters::Letters;
+use ebok::office::seal::Seal;
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
 use ebok::tender;
@@ -78,13 +81,24 @@ impl Server {
         let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
         let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
         let ready = Arc::clone(&house);
+        let config = Arc::new(config);
+        let files = Folders::open(directory.path()).unwrap();
+        let documents = Documents {
+            store: store.clone(),
+            folder: files.documents.clone(),
+            now: Arc::clone(&now),
+            scanner: config.scanner.clone(),
+        };
+        let seal = Seal::open(&directory.path().join("keys"), &config.office.name, now());
+        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap());
         let state = AppState {
             house,
             practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folders::open(directory.path()).unwrap(),
-            config: Arc::new(config),
+            files,
+            letters: Arc::new(letters),
+            config,
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
                 let house = Arc::clone(&ready);
