@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 mod accounts;
 mod assets;
+mod attachment;
 mod auctions;
 mod board;
 mod body;

@@ -13,7 +13,8 @@ use crate::document::Lang;
 use crate::error::Problem;
 use crate::identity::{Now, secrets};
 use crate::limits::{
-    ENCLOSED_BYTES_MAX, ENCLOSURES_MAX, LETTER_BYTES_MAX, SUBMISSIONS_AT_ONCE, SUBMISSION_KEY_CHARS_MAX,
+    ENCLOSED_BYTES_MAX, ENCLOSURES_MAX, LETTER_BYTES_MAX, SUBMISSION_KEY_CHARS_MAX,
+    SUBMISSIONS_AT_ONCE,
 };
 use crate::notice::Notice;
 use crate::store::documents::Scan;
@@ -24,6 +25,7 @@ use crate::store::stamps::{self, Stamp};
 use crate::store::{Store, StoreError, WriteTx, audit, new_id};
 use auction_rules::{Digest, Timestamp, Words, canonical};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -111,8 +113,26 @@ pub struct Submission {
     pub sender: Sender,
     /// What.
     pub writing: Writing,
-    /// The evidence that the sender confirmed the writing's digest.
-    pub confirmation: Value,
+    /// How the sender confirmed the writing's digest.
+    pub confirmation: Confirmation,
+}
+
+/// How a sender confirmed a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Confirmation {
+    /// By being logged in, where the procedure asks for no more.
+    LogIn {
+        /// When.
+        at: Timestamp,
+    },
+    /// By typing the identity code.
+    IdentityCode {
+        /// The id of the evidence, which names code and digest.
+        evidence: String,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// A letter with all that belongs to it.
@@ -173,11 +193,18 @@ impl Letters {
         }
     }
 
+    /// The letter that an account sent under a key.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn sent(&self, account: &str, key: &str) -> Result<Option<Letter>, Problem> {
+        Ok(letters::by_key(&self.store, account, key).await?)
+    }
+
     /// The letter that stands under the submission's key.
     async fn known(&self, submission: &Submission) -> Result<Option<Letter>, Problem> {
         let account = &submission.sender.account;
-        let known = letters::by_key(&self.store, account, &submission.key).await?;
-        match known {
+        match self.sent(account, &submission.key).await? {
             Some(known) if known.content_sha256 != submission.writing.digest() => Err(reused()),
             known => Ok(known),
         }
@@ -230,7 +257,7 @@ impl Letters {
             received_at: at,
             content: writing.content(),
             content_sha256: writing.digest(),
-            confirmation: submission.confirmation.clone(),
+            confirmation: serde_json::to_value(&submission.confirmation).unwrap_or_default(),
             check_code: secrets::check_code(),
             receipt: String::new(),
             receipt_sha256: hash(b""),
@@ -293,7 +320,8 @@ impl Letters {
         let number = number.parse().map_err(|_| Problem::NotFound)?;
         let letter = letters::by_number(&self.store, &number).await?;
         let typed = plain(code);
-        let found = letter.filter(|letter| hash(plain(&letter.check_code).as_bytes()) == hash(typed.as_bytes()));
+        let found = letter
+            .filter(|letter| hash(plain(&letter.check_code).as_bytes()) == hash(typed.as_bytes()));
         self.filed(found.ok_or(Problem::NotFound)?).await
     }
 
@@ -365,7 +393,12 @@ fn check(submission: &Submission) -> Result<(), Problem> {
             format!("Give the submission's key, at most {SUBMISSION_KEY_CHARS_MAX} characters."),
         ));
     }
-    let documents = || writing.enclosures.iter().map(|enclosure| &enclosure.document);
+    let documents = || {
+        writing
+            .enclosures
+            .iter()
+            .map(|enclosure| &enclosure.document)
+    };
     if documents().any(|document| document.added_by != sender.account) {
         return Err(Problem::NotFound);
     }
@@ -382,8 +415,12 @@ fn check(submission: &Submission) -> Result<(), Problem> {
         let mib = ENCLOSED_BYTES_MAX >> 20;
         return Err(Problem::field(
             "enclosures",
-            format!("Najwyżej {ENCLOSURES_MAX} plików, razem {mib} MB. Resztę wyślij drugim pismem."),
-            format!("At most {ENCLOSURES_MAX} files, {mib} MB in all. Send the rest in a second letter."),
+            format!(
+                "Najwyżej {ENCLOSURES_MAX} plików, razem {mib} MB. Resztę wyślij drugim pismem."
+            ),
+            format!(
+                "At most {ENCLOSURES_MAX} files, {mib} MB in all. Send the rest in a second letter."
+            ),
         ));
     }
     if writing.content().len() > LETTER_BYTES_MAX {

@@ -41,7 +41,11 @@ pub fn sealed(facts: &Facts<'_>, seal: &Seal, at: Timestamp) -> Result<String> {
 /// The page on which everybody who has the code can check a letter.
 #[must_use]
 pub fn verify_path(letter: &Letter) -> String {
-    format!("/verify/{}?code={}", letter.number.slug(), letter.check_code)
+    format!(
+        "/verify/{}?code={}",
+        letter.number.slug(),
+        letter.check_code
+    )
 }
 
 fn presented(facts: &Facts<'_>, at: Timestamp) -> String {
@@ -57,7 +61,11 @@ fn presented(facts: &Facts<'_>, at: Timestamp) -> String {
     ];
     for (kind, text) in details(facts) {
         let attributes = [("TypInformacjiUzupelniajacej", kind)];
-        inside.push(element("InformacjaUzupelniajaca", &attributes, &escaped(&text)));
+        inside.push(element(
+            "InformacjaUzupelniajaca",
+            &attributes,
+            &escaped(&text),
+        ));
     }
     element("UPP", &[], &inside.concat())
 }

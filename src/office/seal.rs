@@ -57,16 +57,22 @@ impl Seal {
         let key = KeyPair::from_pem(&read_secret(&key_file)?)
             .with_context(|| format!("{} holds no key", key_file.display()))?;
         let random = SystemRandom::new();
-        let key =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.serialized_der(), &random)
-                .map_err(|_| anyhow::anyhow!("{} holds no key on P-256", key_file.display()))?;
+        let key = EcdsaKeyPair::from_pkcs8(
+            &ECDSA_P256_SHA256_FIXED_SIGNING,
+            key.serialized_der(),
+            &random,
+        )
+        .map_err(|_| anyhow::anyhow!("{} holds no key on P-256", key_file.display()))?;
         let certificate = fs::read_to_string(&certificate_file)
             .with_context(|| format!("cannot read {}", certificate_file.display()))?;
         let certificate = from_pem(&certificate)
             .with_context(|| format!("{} holds no certificate", certificate_file.display()))?;
         let point = key.public_key().as_ref();
         if !certificate.windows(point.len()).any(|part| part == point) {
-            bail!("{} is the certificate of another key", certificate_file.display());
+            bail!(
+                "{} is the certificate of another key",
+                certificate_file.display()
+            );
         }
         Ok(Self {
             key,
@@ -124,7 +130,10 @@ impl Seal {
         let hash = element("xades:CertDigest", &[], &hash.concat());
         let certificate = element("xades:Cert", &[], &hash);
         let signature = [
-            text_element("xades:SigningTime", &moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            text_element(
+                "xades:SigningTime",
+                &moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            ),
             element("xades:SigningCertificateV2", &[], &certificate),
         ];
         let format = text_element("xades:MimeType", "application/xml");
@@ -153,7 +162,9 @@ fn signed_info(document: &str, properties: &str) -> String {
 }
 
 fn reference(attributes: &[(&str, &str)], transforms: &[&str], digest: &str) -> String {
-    let transforms = transforms.iter().map(|way| algorithm("ds:Transform", &[], way));
+    let transforms = transforms
+        .iter()
+        .map(|way| algorithm("ds:Transform", &[], way));
     let inside = [
         element("ds:Transforms", &[], &transforms.collect::<String>()),
         algorithm("ds:DigestMethod", &[], SHA256),

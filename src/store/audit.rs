@@ -115,7 +115,9 @@ pub async fn keep_day(tx: &mut WriteTx, day: &str) -> Result<Option<Digest>, Sto
     .bind(day)
     .fetch_optional(tx.connection())
     .await?;
-    let hash = row.map(|row| row.try_get::<String, _>("hash")).transpose()?;
+    let hash = row
+        .map(|row| row.try_get::<String, _>("hash"))
+        .transpose()?;
     Ok(hash.and_then(|hash| hash.parse().ok()))
 }
 

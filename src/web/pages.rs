@@ -18,6 +18,7 @@ pub(super) mod sessions;
 pub(super) mod specification;
 pub(super) mod style;
 pub(super) mod tender;
+pub(super) mod verify;
 
 mod firm;
 mod lot_line;

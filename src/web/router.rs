@@ -176,6 +176,8 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions", get(pages::sessions::show))
         .route("/sessions/others/end", post(pages::sessions::end_others))
         .route("/sessions/{session}/end", post(pages::sessions::end))
+        .route("/verify", get(pages::verify::ask))
+        .route("/verify/{number}", get(pages::verify::show))
         .route("/accessibility", get(pages::accessibility::show))
         .route("/style", get(pages::style::show))
         .route("/arms", get(assets::arms))

@@ -99,6 +99,8 @@ GUEST = [
     Screen("/login", "login-errors", sends("log-in"), 422),
     Screen("/login", "login-refused", sends("log-in", {"login": "nikt", "password": "to nie jest hasło"}), 401),
     Screen("/login", "login-stale", loses_its_cookie, 403),
+    Screen("/verify", "verify-letter"),
+    Screen("/verify", "verify-letter-unknown", status=404, query="?number=RPW/000123/2026&code=kfmw"),
     Screen("/accessibility", "accessibility"),
     Screen("/style", "style"),
     Screen("/tenders/no-such-tender", "nothing-here", status=404),

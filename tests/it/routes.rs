@@ -222,6 +222,8 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         "/sessions/others/end",
         [303, 415, 415, 415, 415, 415],
     ),
+    ("GET", "/verify", everyone(200)),
+    ("GET", "/verify/{number}", everyone(404)),
     ("GET", "/accessibility", everyone(200)),
     ("GET", "/style", everyone(200)),
     ("GET", "/arms", everyone(200)),
@@ -460,7 +462,8 @@ impl Stage {
             .replace("{session}", "nobodys")
             .replace("{preset}", "none")
             .replace("{notice}", "none")
-            .replace("{file}", "none");
+            .replace("{file}", "none")
+            .replace("{number}", "RPW-000001-2026");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {
             request = request.bearer_auth(token);

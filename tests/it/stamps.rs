@@ -152,7 +152,11 @@ async fn nothing_waits_for_an_authority_that_is_away_and_no_false_stamp_is_kept(
     ] {
         authority.is(mood);
         assert_eq!(stamping.stamp_due().await.unwrap(), 0);
-        assert_eq!(stamping.stamp_due().await.unwrap(), 0, "not due again at once");
+        assert_eq!(
+            stamping.stamp_due().await.unwrap(),
+            0,
+            "not due again at once"
+        );
         let waits = desk.stamp_of(&id).await.unwrap().unwrap();
         assert_eq!((waits.attempts, waits.stamped_at), (attempts, None));
         assert!(waits.last_error.contains(why), "{}", waits.last_error);

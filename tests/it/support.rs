@@ -5,6 +5,7 @@ use std::time::Duration;
 pub(crate) mod authority;
 pub(crate) mod bidder;
 pub(crate) mod browser;
+pub(crate) mod clamd;
 pub(crate) mod haproxy;
 pub(crate) mod postgres;
 pub(crate) mod process;
