@@ -14,6 +14,7 @@ mod layout;
 pub mod letter;
 mod lines;
 pub mod record;
+pub mod slip;
 pub mod terms;
 pub mod words;
 

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod document;
 pub mod error;
+pub mod identifiers;
 pub mod identity;
 pub mod limits;
 pub mod notice;

@@ -10,7 +10,7 @@ use crate::auction::practice::Practices;
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
-use crate::identity::{Effort, Identity};
+use crate::identity::{Effort, Identity, Vault};
 use crate::notice::outbox::Outbox;
 use crate::store::Store;
 use crate::tender::folder::Folders;
@@ -83,7 +83,9 @@ impl Running {
         );
         let house = house.await?;
         let now = now_of(&clock);
-        let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
+        let vault = Vault::open(&data.join("keys")).context("opening the key of personal data")?;
+        let vault = Arc::new(vault);
+        let identity = Identity::start(store.clone(), Effort::OWASP, vault, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
@@ -128,12 +130,15 @@ impl Running {
             }
         });
         let outbox = self.state.config.mailer.clone().map(|mailer| {
-            let outbox = Outbox::new(store.clone(), mailer, Arc::clone(&self.state.now));
+            let vault = Arc::clone(self.state.identity.vault());
+            let (site, now) = (self.state.config.address(""), Arc::clone(&self.state.now));
+            let outbox = Outbox::new(store.clone(), mailer, vault, site, now);
             tokio::spawn(outbox.run())
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.desk().stamp_heads());
+        let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
@@ -141,6 +146,7 @@ impl Running {
         announcing.abort();
         filing.abort();
         stamping.abort();
+        upkeep.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())

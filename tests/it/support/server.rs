@@ -13,9 +13,9 @@ use ebok::chain::Signer;
 use ebok::clock::Clock;
 use ebok::config::Config;
 use ebok::identity::accounts::{Issued, add_account};
-use ebok::identity::{Effort, Identity, Now};
-use ebok::store::Store;
+use ebok::identity::{Effort, Identity, Now, Vault};
 use ebok::store::accounts::StaffRole;
+use ebok::store::{Place, Store};
 use ebok::tender::{self, folder::Folders};
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
@@ -40,6 +40,8 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
+    /// Where its store is.
+    pub(crate) place: Place,
     directory: TempDir,
 }
 
@@ -75,7 +77,9 @@ impl Server {
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let moved = Arc::clone(&ahead_ms);
         let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
-        let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
+        let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
+        let identity =
+            Identity::start(store.clone(), Effort::LOW, vault, Arc::clone(&now)).unwrap();
         let ready = Arc::clone(&house);
         let state = AppState {
             house,
@@ -105,6 +109,7 @@ impl Server {
             state,
             ahead_ms,
             client,
+            place,
             directory,
         }
     }
