@@ -15,6 +15,7 @@ pub mod letter;
 mod lines;
 pub mod receipt;
 pub mod record;
+pub mod slip;
 pub mod terms;
 pub mod words;
 

@@ -20,6 +20,7 @@ pub mod document;
 pub mod error;
 pub mod file_name;
 pub mod folder;
+pub mod identifiers;
 pub mod identity;
 pub mod limits;
 pub mod notice;

@@ -4,11 +4,12 @@
 //! is due, through [`mail`]; [`text`] has the words.
 
 use crate::document::Lang;
-use crate::store::notices::{NewNotice, Recipient};
+use crate::store::notices::{NewNotice, Realm, Recipient};
 use auction_rules::{Alias, Timestamp, Words};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub mod account;
 pub mod mail;
 pub mod outbox;
 pub mod text;
@@ -88,6 +89,8 @@ pub enum Notice {
         /// Its points, in an auction of points.
         points: Option<Decimal>,
     },
+    /// Something happened to the account of a citizen or firm.
+    Account(account::AccountNotice),
 }
 
 /// A value of the winner's last offer.
@@ -123,6 +126,7 @@ impl Notice {
             Self::Cancelled { .. } => "cancelled",
             Self::LetterReceived { .. } => "letter-received",
             Self::Result { .. } => "result",
+            Self::Account(_) => "account",
         }
     }
 
@@ -133,6 +137,7 @@ impl Notice {
             key: format!("{}:{cause}:{}", self.kind(), recipient.bidder),
             recipient: recipient.email.clone(),
             kind: self.kind().to_owned(),
+            realm: Realm::Tender,
             lang: Lang::Pl.tag().to_owned(),
             data: serde_json::to_value(self).unwrap_or_default(),
         }

@@ -11,7 +11,7 @@ use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
 use crate::folder::Folders;
-use crate::identity::{Effort, Identity};
+use crate::identity::{Effort, Identity, Vault};
 use crate::notice::outbox::Outbox;
 use crate::office::documents::Documents;
 use crate::office::letters::Letters;
@@ -86,7 +86,9 @@ impl Running {
         );
         let house = house.await?;
         let now = now_of(&clock);
-        let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
+        let vault = Vault::open(&data.join("keys")).context("opening the key of personal data")?;
+        let vault = Arc::new(vault);
+        let identity = Identity::start(store.clone(), Effort::OWASP, vault, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
@@ -141,13 +143,16 @@ impl Running {
             }
         });
         let outbox = self.state.config.mailer.clone().map(|mailer| {
-            let outbox = Outbox::new(store.clone(), mailer, Arc::clone(&self.state.now));
+            let vault = Arc::clone(self.state.identity.vault());
+            let (site, now) = (self.state.config.address(""), Arc::clone(&self.state.now));
+            let outbox = Outbox::new(store.clone(), mailer, vault, site, now);
             tokio::spawn(outbox.run())
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
+        let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
@@ -156,6 +161,7 @@ impl Running {
         filing.abort();
         stamping.abort();
         scanning.abort();
+        upkeep.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())

@@ -57,6 +57,7 @@ impl Notice {
                     address: address.clone(),
                 };
             }
+            Self::Account(notice) => return notice.text(lang),
             Self::ScheduleSet {
                 about,
                 opens_at,
@@ -295,7 +296,7 @@ fn result(
 }
 
 /// A subject is one line, whatever a title holds.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .map(|char| {
             if char.is_control() || char == '\u{a0}' {

@@ -6,11 +6,14 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 pub(super) mod accessibility;
+pub(super) mod account;
 pub(super) mod auction;
 pub(super) mod board;
 pub(super) mod desk;
+pub(super) mod factor;
 pub(super) mod home;
 pub(super) mod log_in;
+pub(super) mod office;
 pub(super) mod password;
 pub(super) mod practice;
 pub(super) mod result;

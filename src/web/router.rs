@@ -2,9 +2,9 @@
 
 use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
-use super::pages::desk;
 use super::pages::desk::deed::{act, ask};
 use super::pages::desk::import::FORM_BYTES_MAX;
+use super::pages::{account, desk, office};
 use super::{
     AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
     pages, papers, practice, tenders, terms,
@@ -164,7 +164,43 @@ pub fn app(state: AppState) -> Router {
             "/login",
             get(pages::log_in::show).post(pages::log_in::log_in),
         )
+        .route(
+            "/login/factor",
+            get(pages::factor::show).post(pages::factor::give),
+        )
         .route("/logout", post(pages::log_in::log_out))
+        // The own account of a citizen or firm.
+        .route(
+            "/account/register",
+            get(account::register::show).post(account::register::register),
+        )
+        .route("/account/registered", get(account::register::registered))
+        .route(
+            "/account/confirm/{token}",
+            get(account::confirm::ask).post(account::confirm::confirm),
+        )
+        .route("/account", get(account::own::show))
+        .route(
+            "/account/factor",
+            get(account::factor::show).post(account::factor::switch_on),
+        )
+        .route(
+            "/account/factor/off",
+            get(account::factor::ask_off).post(account::factor::switch_off),
+        )
+        .route(
+            "/account/code/revoke",
+            get(account::own::ask_revoke).post(account::own::revoke),
+        )
+        // The registrar's desk.
+        .route(
+            "/office/visits",
+            get(office::visits::show).post(office::visits::find),
+        )
+        .route(
+            "/office/visits/{citizen}",
+            get(office::visits::one).post(office::visits::act),
+        )
         .route(
             "/password",
             get(pages::password::show).post(pages::password::change),

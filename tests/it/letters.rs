@@ -20,7 +20,7 @@ use ebok::office::letters::{
 use ebok::store::audit::{self, Chain};
 use ebok::store::documents::Document;
 use ebok::store::letters::{self, Enclosure, Letter, LetterState};
-use ebok::store::notices::{self, NoticeState};
+use ebok::store::notices::{self, NoticeState, Realm};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -114,7 +114,7 @@ async fn a_thousand_at_once_leave_no_gap_and_no_twin() {
     let mut told = BTreeSet::new();
     let mut before = None;
     loop {
-        let page = notices::page(&server.state.store, NoticeState::Waiting, before.as_deref())
+        let page = notices::page(&server.state.store, Realm::Office, NoticeState::Waiting, before.as_deref())
             .await
             .unwrap();
         let Some(last) = page.last() else { break };

@@ -1,6 +1,7 @@
 //! Whole features against real files and real servers, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod browser;
 mod crash;
 mod dependencies;

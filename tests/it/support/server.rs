@@ -14,12 +14,12 @@ use ebok::clock::Clock;
 use ebok::config::Config;
 use ebok::folder::Folders;
 use ebok::identity::accounts::{Issued, add_account};
-use ebok::identity::{Effort, Identity, Now};
+use ebok::identity::{Effort, Identity, Now, Vault};
 use ebok::office::documents::Documents;
 use ebok::office::letters::Letters;
 use ebok::office::seal::Seal;
-use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
+use ebok::store::{Place, Store};
 use ebok::tender;
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
@@ -44,6 +44,8 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
+    /// Where its store is.
+    pub(crate) place: Place,
     directory: TempDir,
 }
 
@@ -79,7 +81,9 @@ impl Server {
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let moved = Arc::clone(&ahead_ms);
         let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
-        let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
+        let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
+        let identity =
+            Identity::start(store.clone(), Effort::LOW, vault, Arc::clone(&now)).unwrap();
         let ready = Arc::clone(&house);
         let config = Arc::new(config);
         let files = Folders::open(directory.path()).unwrap();
@@ -120,6 +124,7 @@ impl Server {
             state,
             ahead_ms,
             client,
+            place,
             directory,
         }
     }
