@@ -52,6 +52,9 @@ pub struct ServeFlags {
     /// Let officers make test tenders, whose bidders need not change their password.
     #[arg(long, env = "EBOK_ALLOW_LOADTEST")]
     pub allow_loadtest: bool,
+    /// Offer procedures whose class of the JRWA nobody has verified: for demos, not for an office.
+    #[arg(long, env = "EBOK_DEMO")]
+    pub demo: bool,
     /// Whoever reads /metrics must send this as a bearer token. Without it /metrics is public.
     #[arg(long, env = "EBOK_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
@@ -165,6 +168,8 @@ pub struct Config {
     pub kiosks: Vec<IpNet>,
     /// Test tenders and credentials without a change of the password are allowed.
     pub allow_loadtest: bool,
+    /// Procedures of unverified classes are offered.
+    pub demo: bool,
     /// What a reader of /metrics must send.
     pub metrics_token: Option<String>,
     /// Whose letters the server writes.
@@ -240,6 +245,7 @@ impl Config {
             proxies: flags.proxy.clone(),
             kiosks: flags.kiosk.clone(),
             allow_loadtest: flags.allow_loadtest,
+            demo: flags.demo,
             metrics_token: flags.metrics_token.clone(),
             office: Office {
                 name: flags.office_name.clone(),

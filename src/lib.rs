@@ -12,6 +12,7 @@
 //! bound; [`config`], [`error`] and [`telemetry`] serve them all, [`cli`] starts them.
 
 pub mod auction;
+pub mod calendar;
 pub mod chain;
 pub mod cli;
 pub mod clock;

@@ -325,3 +325,34 @@ pub const SCENARIO_FAULTS_MAX: usize = 50;
 /// A moment or a length of a scenario is at most so far from its opening, in milliseconds: as long
 /// as a phase may be.
 pub const SCENARIO_SPAN_MAX_MS: u64 = 31 * 86_400_000;
+
+/// The longest answer of one line, in characters.
+pub const TEXT_CHARS_MAX: usize = 200;
+/// The longest answer of many lines, in characters.
+pub const LONG_TEXT_CHARS_MAX: usize = 4_000;
+/// Pages of one form.
+pub const FORM_PAGES_MAX: usize = 30;
+/// Questions of one page or group.
+pub const FORM_QUESTIONS_MAX: usize = 30;
+/// Choices of one question.
+pub const FORM_CHOICES_MAX: usize = 60;
+/// Files in the answer to one question.
+pub const FORM_FILES_MAX: usize = 20;
+/// Things of one group.
+pub const GROUP_ITEMS_MAX: usize = 20;
+/// Questions of all things of one group: a page shows them all.
+pub const GROUP_QUESTIONS_MAX: usize = 200;
+/// Faults of one form that are listed.
+pub const FORM_FAULTS_MAX: usize = 200;
+/// Procedures in the answer to one search.
+pub const PROCEDURES_FOUND_MAX: usize = 50;
+/// Drafts of one citizen.
+pub const DRAFTS_PER_CITIZEN_MAX: i64 = 50;
+/// The answers of one draft, as JSON.
+pub const DRAFT_BYTES_MAX: usize = 256 * 1024;
+/// How long a draft is kept after it was saved, in milliseconds: 90 days.
+pub const DRAFT_KEPT_MS: i64 = 90 * 86_400_000;
+/// How often expired drafts are deleted.
+pub const DRAFTS_SWEPT_EVERY: Duration = Duration::from_secs(3_600);
+/// A draft is shown as expiring so long before its end, in milliseconds: 14 days.
+pub const DRAFT_EXPIRING_MS: i64 = 14 * 86_400_000;

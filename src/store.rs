@@ -20,6 +20,7 @@ pub mod citizens;
 pub mod confirmations;
 pub mod credentials;
 pub mod documents;
+pub mod drafts;
 pub mod estimates;
 pub mod filings;
 pub mod identity_codes;

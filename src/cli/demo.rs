@@ -141,6 +141,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
             .unwrap_or_default(),
         accept_weak_durability: false,
         allow_loadtest: true,
+        demo: true,
         metrics_token: None,
         office_name: "Urząd Miasta (pokaz)".to_owned(),
         office_address: String::new(),

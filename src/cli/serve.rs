@@ -14,6 +14,7 @@ use crate::folder::Folders;
 use crate::identity::{Effort, Identity, Vault};
 use crate::notice::outbox::Outbox;
 use crate::office::documents::Documents;
+use crate::office::drafts;
 use crate::office::letters::Letters;
 use crate::office::seal::Seal;
 use crate::store::Store;
@@ -153,6 +154,7 @@ impl Running {
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
+        let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
             .with_graceful_shutdown(stop)
@@ -162,6 +164,7 @@ impl Running {
         stamping.abort();
         scanning.abort();
         upkeep.abort();
+        sweeping.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
         Ok(())

@@ -18,6 +18,7 @@ use crate::limits::{
 };
 use crate::notice::Notice;
 use crate::store::documents::Scan;
+use crate::store::drafts;
 use crate::store::letters::{self, Enclosure, Letter, LetterState, Outgoing};
 use crate::store::notices::{self, NewNotice, Realm};
 use crate::store::register::{self, INCOMING, OUTGOING, RegisterNumber};
@@ -222,6 +223,8 @@ impl Letters {
         let letter = self.written(submission, number, at)?;
         letters::insert(&mut tx, &letter).await?;
         letters::enclose(&mut tx, &letter.id, &submission.writing.enclosures).await?;
+        // A draft that becomes a letter is its key.
+        drafts::delete(&mut tx, &letter.account, &letter.key).await?;
         stamps::want(&mut tx, at, &letter.receipt_sha256).await?;
         if let Some(notice) = self.notice(&submission.sender, &letter) {
             notices::put(&mut tx, at, &notice).await?;

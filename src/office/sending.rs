@@ -28,10 +28,7 @@ pub enum Confirming {
 /// When the office does not know them well enough.
 pub fn confirming(procedure: &Procedure, assurance: Assurance) -> Result<Confirming, Problem> {
     if assurance < procedure.assurance {
-        return Err(Problem::NotNow(Words::new(
-            "Tę sprawę załatwi tylko osoba, której tożsamość urząd już sprawdził.",
-            "This matter is only for people whose identity the office has checked.",
-        )));
+        return Err(Problem::NotAssured);
     }
     let by_password = assurance <= Assurance::Desk;
     Ok(if by_password && procedure.assurance > Assurance::Email {

@@ -24,7 +24,7 @@ pub(super) const UPLOAD_BYTES_MAX: usize = (crate::limits::SWZ_FILE_BYTES_MAX as
 /// Bytes read from the disk at once.
 pub(super) const READ_BYTES: usize = 64 * 1024;
 /// Longest text field of a form, in bytes.
-const TEXT_BYTES_MAX: usize = 4_096;
+const TEXT_BYTES_MAX: usize = 32 * 1024;
 
 /// What a form held.
 #[derive(Default)]

@@ -8,7 +8,8 @@ use crate::calendar::day_of;
 use crate::document::Lang;
 use crate::error::Problem;
 use crate::identity::Assurance;
-use crate::office::forms::Answers;
+use crate::limits::DOCUMENT_BYTES_MAX;
+use crate::office::forms::{Answers, Fault};
 use crate::office::letters::{Confirmation, Filed, Sender, Submission, Writing};
 use crate::office::procedures::Catalogue;
 use crate::office::receipt::verify_path;
@@ -27,6 +28,9 @@ use std::net::IpAddr;
 
 /// The header with the sender's own name of a letter.
 const KEY: &str = "idempotency-key";
+
+/// The longest body that is a document: one more than it may have, so that it is told.
+pub(super) const DOCUMENT_BODY_MAX: usize = (DOCUMENT_BYTES_MAX as usize) + 1;
 
 /// A letter that somebody wants to send.
 pub(super) struct Order<'a> {
@@ -56,7 +60,9 @@ pub(super) async fn submit(state: &AppState, order: Order<'_>) -> Result<Letter,
         Confirming::LogIn => Confirmation::LogIn { at: (state.now)() },
         Confirming::IdentityCode => {
             let digest = order.writing.digest();
-            let confirmed = state.identity.confirm(account, order.code, &digest, order.address);
+            let confirmed = state
+                .identity
+                .confirm(account, order.code, &digest, order.address);
             let evidence = confirmed.await?;
             Confirmation::IdentityCode {
                 evidence: evidence.id,
@@ -144,7 +150,7 @@ pub(super) async fn send(
     let procedure = Catalogue::embedded().offered(&procedure, state.config.demo)?;
     let checked = procedure.form.check(&body.answers, day_of((state.now)()));
     let checked = checked.map_err(|faults| {
-        let fault = |fault: crate::office::forms::Fault| TermsFault {
+        let fault = |fault: Fault| TermsFault {
             path: format!("answers.{}", fault.at),
             text: fault.text,
         };

@@ -13,6 +13,7 @@ pub(super) mod desk;
 pub(super) mod factor;
 pub(super) mod home;
 pub(super) mod log_in;
+pub(super) mod matters;
 pub(super) mod office;
 pub(super) mod password;
 pub(super) mod practice;

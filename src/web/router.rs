@@ -6,8 +6,8 @@ use super::pages::desk::deed::{act, ask};
 use super::pages::desk::import::FORM_BYTES_MAX;
 use super::pages::{account, desk, office};
 use super::{
-    AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
-    pages, papers, practice, tenders, terms,
+    AppState, accounts, assets, auctions, board, files, headers, letters, live, lots, matters,
+    operations, origin, pages, papers, practice, tenders, terms,
 };
 use crate::error::Problem;
 use crate::limits::IMPORT_BYTES_MAX;
@@ -23,6 +23,8 @@ pub fn app(state: AppState) -> Router {
     let list = DefaultBodyLimit::max(LIST_BYTES_MAX);
     let file = DefaultBodyLimit::max(IMPORT_BYTES_MAX);
     let upload = DefaultBodyLimit::max(UPLOAD_BYTES_MAX);
+    let page = DefaultBodyLimit::max(pages::matters::PAGE_BYTES_MAX);
+    let document = DefaultBodyLimit::max(letters::DOCUMENT_BODY_MAX);
     Router::new()
         // Who asks.
         .route("/api/login", post(accounts::log_in))
@@ -128,6 +130,21 @@ pub fn app(state: AppState) -> Router {
         .route("/api/board", get(board::list))
         .route("/api/board/{tender}", get(board::one))
         .route("/api/board/{tender}/specification", post(board::ask))
+        // What citizens ask for.
+        .route("/api/matters/{procedure}/schema", get(matters::schema))
+        .route(
+            "/api/matters/{procedure}/check",
+            post(matters::check).layer(large),
+        )
+        .route(
+            "/api/matters/{procedure}/letters",
+            post(letters::send).layer(large),
+        )
+        .route("/api/letters/{letter}", get(letters::one))
+        .route(
+            "/api/documents",
+            post(letters::add_document).layer(document),
+        )
         // The auctions.
         .route("/api/auctions", get(auctions::list))
         .route("/api/auctions/{auction}", get(auctions::one))
@@ -219,6 +236,38 @@ pub fn app(state: AppState) -> Router {
         .route("/arms", get(assets::arms))
         .route("/favicon.ico", get(assets::arms))
         .route("/assets/{file}", get(assets::asset))
+        // What citizens ask for.
+        .route("/matters", get(pages::matters::catalogue::show))
+        .route(
+            "/matters/{procedure}",
+            get(pages::matters::card::show).post(pages::matters::card::begin),
+        )
+        .route("/drafts", get(pages::matters::drafts::show))
+        .route("/drafts/{draft}", get(pages::matters::summary::show))
+        .route(
+            "/drafts/{draft}/send",
+            get(pages::matters::send::show).post(pages::matters::send::send),
+        )
+        .route("/letters", get(pages::matters::letters::list))
+        .route("/letters/{letter}", get(pages::matters::letters::show))
+        .route(
+            "/letters/{letter}/papers/{paper}",
+            get(pages::matters::letters::paper),
+        )
+        .route(
+            "/letters/{letter}/files/{document}",
+            get(pages::matters::letters::file),
+        )
+        .route(
+            "/drafts/{draft}/delete",
+            get(pages::matters::drafts::ask).post(pages::matters::drafts::delete),
+        )
+        .route(
+            "/drafts/{draft}/{page}",
+            get(pages::matters::page::show)
+                .post(pages::matters::page::save)
+                .layer(page),
+        )
         // The officer's desk.
         .route("/desk", get(desk::list::show))
         .route(

@@ -295,7 +295,10 @@ impl Visit {
             Some(who) if who.sees_as_buyer() => vec![("/", "nav-desk")],
             _ => Vec::new(),
         };
-        links.push(("/tenders", "nav-board"));
+        if who.is_some_and(|who| who.citizen().is_some()) {
+            links.extend([("/drafts", "nav-drafts"), ("/letters", "letters")]);
+        }
+        links.extend([("/matters", "nav-matters"), ("/tenders", "nav-board")]);
         match session {
             Some(session) if session.awaits_factor => links.push(("/login/factor", "log-in")),
             Some(session) if session.must_change => links.push(("/password", "nav-password")),

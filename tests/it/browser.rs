@@ -21,7 +21,7 @@ async fn journey(name: &str, language: &str) {
 }
 
 async fn play(name: &str, language: &str, pictures: &Path) {
-    let server = Server::sqlite().await;
+    let server = Server::with(&["--demo"]).await;
     tell(&server, name, language, pictures, &[]).await;
 }
 

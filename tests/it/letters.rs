@@ -114,9 +114,14 @@ async fn a_thousand_at_once_leave_no_gap_and_no_twin() {
     let mut told = BTreeSet::new();
     let mut before = None;
     loop {
-        let page = notices::page(&server.state.store, Realm::Office, NoticeState::Waiting, before.as_deref())
-            .await
-            .unwrap();
+        let page = notices::page(
+            &server.state.store,
+            Realm::Office,
+            NoticeState::Waiting,
+            before.as_deref(),
+        )
+        .await
+        .unwrap();
         let Some(last) = page.last() else { break };
         before = Some(last.id.clone());
         told.extend(page.into_iter().map(|notice| notice.key));

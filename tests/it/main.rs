@@ -18,6 +18,7 @@ mod live;
 mod look;
 mod messages;
 mod notices;
+mod office;
 mod pages;
 mod place;
 mod postgres;

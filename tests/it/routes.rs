@@ -82,13 +82,15 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
 }
 
 /// What answers with a file or with figures, and no page.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 11] = [
     "/.well-known/ebok-keys.json",
     "/assets/{file}",
     "/auctions/{auction}/record.pdf",
     "/favicon.ico",
     "/arms",
     "/healthz",
+    "/letters/{letter}/files/{document}",
+    "/letters/{letter}/papers/{paper}",
     "/metrics",
     "/readyz",
     "/tenders/{tender}/files/{file}",
@@ -278,6 +280,38 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
         "GET",
         "/auctions/{auction}/record.pdf",
         [409, 409, 409, 200, 200, 409, 409, 409, 409],
+    ),
+    ("GET", "/api/matters/{procedure}/schema", everyone(200)),
+    ("POST", "/api/matters/{procedure}/check", everyone(200)),
+    ("GET", "/matters", everyone(200)),
+    ("GET", "/matters/{procedure}", everyone(200)),
+    ("POST", "/matters/{procedure}", citizen(415)),
+    ("GET", "/drafts", citizen(200)),
+    ("GET", "/drafts/{draft}", citizen(404)),
+    ("GET", "/drafts/{draft}/delete", citizen(404)),
+    ("POST", "/drafts/{draft}/delete", citizen(415)),
+    ("GET", "/drafts/{draft}/send", citizen(404)),
+    ("POST", "/drafts/{draft}/send", citizen(404)),
+    ("GET", "/drafts/{draft}/{page}", citizen(404)),
+    ("POST", "/drafts/{draft}/{page}", citizen(404)),
+    ("GET", "/letters", citizen(200)),
+    ("GET", "/letters/{letter}", citizen(404)),
+    ("GET", "/letters/{letter}/papers/{paper}", citizen(404)),
+    ("GET", "/letters/{letter}/files/{document}", citizen(404)),
+    (
+        "POST",
+        "/api/matters/{procedure}/letters",
+        [401, 403, 403, 403, 403, 403, 403, 403, 422],
+    ),
+    (
+        "GET",
+        "/api/letters/{letter}",
+        [401, 403, 403, 403, 403, 403, 403, 403, 404],
+    ),
+    (
+        "POST",
+        "/api/documents",
+        [401, 403, 403, 403, 403, 403, 403, 403, 422],
     ),
     ("GET", "/assets/{file}", everyone(404)),
     ("GET", "/healthz", everyone(200)),
@@ -536,8 +570,14 @@ impl Stage {
             .replace("{session}", "nobodys")
             .replace("{preset}", "none")
             .replace("{notice}", "none")
+            .replace("{procedure}", "pismo-ogolne")
+            .replace("{draft}", "none")
+            .replace("{page}", "none")
             .replace("{file}", "none")
-            .replace("{number}", "RPW-000001-2026");
+            .replace("{number}", "RPW-000001-2026")
+            .replace("{letter}", "none")
+            .replace("{document}", "none")
+            .replace("{paper}", "receipt.xml");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {
             request = request.bearer_auth(token);

@@ -56,6 +56,7 @@ impl Server {
     pub(crate) async fn start() -> Self {
         Self::with(Config {
             allow_loadtest: true,
+            demo: true,
             ..Config::default()
         })
         .await

@@ -38,10 +38,9 @@ send-about = Once sent, the letter gets a number and a date of receipt, and you 
 send-code = Identity code
 send-code-hint = You got it at the office when your document was checked. With it you confirm this one letter.
 send-by-log-in = In this matter it is enough that you are logged in: no code is needed.
+summary-send = Next: send the letter
 send-submit = Send the letter
 send-changed = The letter was changed on another device. Read it again, then send it.
-send-not-ready = The letter cannot be sent yet. Correct the answers in the summary.
-send-assurance = This matter is only for people whose identity the office has checked.
 
 verify-letter = Check a letter
 verify-letter-about = Enter the number and the check code of the receipt. You will see whether and when the letter was received, and the digests of the files. You will not see who sent it.

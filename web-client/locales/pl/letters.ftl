@@ -38,10 +38,9 @@ send-about = Po wysłaniu pismo dostanie numer i datę wpływu, a ty urzędowe p
 send-code = Kod tożsamości
 send-code-hint = Dostałeś go w urzędzie po sprawdzeniu dowodu. Kodem potwierdzasz to jedno pismo.
 send-by-log-in = W tej sprawie wystarczy, że jesteś na swoim koncie: kodu nie trzeba.
+summary-send = Dalej: wyślij pismo
 send-submit = Wyślij pismo
 send-changed = Pismo zmieniło się na innym urządzeniu. Przeczytaj je jeszcze raz i wyślij.
-send-not-ready = Pisma nie można jeszcze wysłać. Popraw odpowiedzi w podsumowaniu.
-send-assurance = Tę sprawę załatwi tylko osoba, której tożsamość urząd już sprawdził.
 
 verify-letter = Sprawdź pismo
 verify-letter-about = Wpisz numer i kod kontrolny z poświadczenia. Zobaczysz, czy pismo wpłynęło i kiedy, oraz skróty plików. Nie zobaczysz, kto je wysłał.

@@ -133,7 +133,9 @@ fn page<'a>(visit: &'a Visit, filed: &Filed) -> LetterPage<'a> {
         check_code: letter.check_code.clone(),
         verify: verify_path(letter),
         is_new: visit.asked(SENT).is_some(),
-        enclosures: enclosures.map(|one| enclosure(visit, letter, one)).collect(),
+        enclosures: enclosures
+            .map(|one| enclosure(visit, letter, one))
+            .collect(),
     }
 }
 
