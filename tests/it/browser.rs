@@ -32,6 +32,7 @@ async fn visit_to_the_office(name: &str, language: &str) {
     let smtp = format!("smtp://127.0.0.1:{}", post.port);
     let from = "Urząd Miasta <ebok@example.pl>";
     let mail = [
+        "--demo",
         "--smtp-url",
         &smtp,
         "--smtp-from",
@@ -114,11 +115,16 @@ async fn a_citizen_gets_an_account_and_leaves_nothing_at_a_public_computer() {
     visit_to_the_office("account", "pl").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_sends_a_letter_and_anyone_checks_it() {
+    visit_to_the_office("letters", "pl").await;
+}
+
 #[test]
 fn every_page_is_looked_at() {
     let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();
-    // A practice must be started, so its own journey looks at its pages.
-    let looked = read("screens.py") + &read("practice.py");
+    // A practice must be started, a letter sent: their own journeys look at their pages.
+    let looked = read("screens.py") + &read("practice.py") + &read("letters.py");
     let missing: Vec<_> = pages()
         .filter(|page| !looked.contains(&format!("\"{page}\"")))
         .collect();
