@@ -127,16 +127,13 @@ impl SealKey {
     /// # Errors
     /// When the file cannot be read or written, is open to others, or holds no key.
     pub fn open(dir: &Path) -> Result<Self> {
-        let file = dir.join("seal.key");
-        if !file.exists() {
-            let mut key = [0; 32];
-            rand::rng().fill_bytes(&mut key);
-            write_secret(&file, hex::encode(&key).as_bytes())?;
-        }
-        let text = read_secret(&file)?;
-        let key: [u8; 32] = hex::decode(text.trim())
-            .with_context(|| format!("{} holds no key of 64 hexadecimal digits", file.display()))?;
-        Ok(Self(XChaCha20Poly1305::new(&key.into())))
+        Ok(Self::of(secret_key(&dir.join("seal.key"))?))
+    }
+
+    /// The cipher of a key.
+    #[must_use]
+    pub fn of(key: [u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(&key.into()))
     }
 
     /// Encrypts: a random nonce, then the text with its tag.
@@ -165,6 +162,21 @@ impl SealKey {
         };
         self.0.decrypt(XNonce::from_slice(nonce), payload).ok()
     }
+}
+
+/// The 256 random bits in `file`, made when they are missing.
+///
+/// # Errors
+/// When the file cannot be read or written, is open to others, or holds no key.
+pub fn secret_key(file: &Path) -> Result<[u8; 32]> {
+    if !file.exists() {
+        let mut key = [0; 32];
+        rand::rng().fill_bytes(&mut key);
+        write_secret(file, hex::encode(&key).as_bytes())?;
+    }
+    let text = read_secret(file)?;
+    hex::decode(text.trim())
+        .with_context(|| format!("{} holds no key of 64 hexadecimal digits", file.display()))
 }
 
 /// Makes an admin key in `file`, and tells its fingerprint.

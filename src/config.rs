@@ -8,6 +8,7 @@ use crate::notice::mail::{MailConfigError, Mailer};
 use crate::office::documents::scanning::Scanner;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use std::fs::File;
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
@@ -94,6 +95,10 @@ pub struct ServeFlags {
     /// tcp:host:port. Until it has, clerks cannot open a file. With off, none looks at all.
     #[arg(long, env = "EBOK_CLAMD")]
     pub clamd: Option<Scanner>,
+    /// Network of computers that many people use, as in 10.1.2.0/24: a session there ends after five
+    /// minutes without use and leaves nothing behind. May be given several times.
+    #[arg(long, env = "EBOK_KIOSK", value_delimiter = ',')]
+    pub kiosk: Vec<IpNet>,
     /// How log lines look.
     #[arg(long, env = "EBOK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
@@ -159,6 +164,8 @@ pub struct Config {
     pub public_origin: Option<String>,
     /// Proxies whose X-Forwarded-For is believed.
     pub proxies: Vec<IpAddr>,
+    /// Networks of computers that many people use.
+    pub kiosks: Vec<IpNet>,
     /// Test tenders and credentials without a change of the password are allowed.
     pub allow_loadtest: bool,
     /// Procedures of unverified classes are offered.
@@ -236,6 +243,7 @@ impl Config {
         Ok(Self {
             public_origin: flags.public_url.as_ref().map(origin).transpose()?,
             proxies: flags.proxy.clone(),
+            kiosks: flags.kiosk.clone(),
             allow_loadtest: flags.allow_loadtest,
             demo: flags.demo,
             metrics_token: flags.metrics_token.clone(),
@@ -266,6 +274,12 @@ impl Config {
             Some(origin) => format!("{origin}{path}"),
             None => String::new(),
         }
+    }
+
+    /// Citizens can register: the mail that confirms their address can be sent, with its link.
+    #[must_use]
+    pub fn takes_registrations(&self) -> bool {
+        self.mailer.is_some() && self.public_origin.is_some()
     }
 
     /// People reach the server over TLS.

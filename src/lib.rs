@@ -7,7 +7,8 @@
 //! answers browsers and programs. [`office`] is the office of the citizens: what they send, and the
 //! receipts. [`simulate`] plays
 //! auctions from a file in virtual time. [`folder`] and [`file_name`] keep the
-//! bytes of files. [`chain`] holds the keys, [`clock`] the time, [`limits`] every
+//! bytes of files. [`stamping`] has digests stamped.
+//! [`chain`] holds the keys, [`clock`] the time, [`limits`] every
 //! bound; [`config`], [`error`] and [`telemetry`] serve them all, [`cli`] starts them.
 
 pub mod auction;
@@ -20,11 +21,13 @@ pub mod document;
 pub mod error;
 pub mod file_name;
 pub mod folder;
+pub mod identifiers;
 pub mod identity;
 pub mod limits;
 pub mod notice;
 pub mod office;
 pub mod simulate;
+pub mod stamping;
 pub mod store;
 pub mod telemetry;
 pub mod tender;

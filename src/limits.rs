@@ -150,6 +150,16 @@ pub const SWZ_FILES_EVER_MAX: i64 = 500;
 pub const DOCUMENT_BYTES_MAX: u64 = 25 << 20;
 /// The longest name of a document, in characters.
 pub const DOCUMENT_NAME_CHARS_MAX: usize = 120;
+/// Documents of one letter.
+pub const ENCLOSURES_MAX: usize = 50;
+/// All documents of one letter together.
+pub const ENCLOSED_BYTES_MAX: i64 = 150 << 20;
+/// Longest letter without its documents, as canonical JSON.
+pub const LETTER_BYTES_MAX: usize = 256 * 1024;
+/// The longest key of a submission, in characters.
+pub const SUBMISSION_KEY_CHARS_MAX: usize = 64;
+/// Submissions that hold a connection of the store at once: they take turns for the register's row.
+pub const SUBMISSIONS_AT_ONCE: usize = 4;
 /// What an archive may unpack to, with the archives in it.
 pub const ARCHIVE_UNPACKED_MAX: u64 = 200 << 20;
 /// Files in an archive, with those of the archives in it.
@@ -175,6 +185,29 @@ pub const ASKED_PER_NETWORK_MAX: i64 = 20;
 pub const ASKED_PER_TENDER_MAX: i64 = 500;
 /// How long a one-time password holds, in milliseconds: 30 days.
 pub const ONE_TIME_PASSWORD_MAX_MS: u64 = 30 * 86_400_000;
+/// How long the link that confirms an e-mail address holds, in milliseconds: two days. Registrations
+/// that nobody confirmed are forgotten after it.
+pub const ADDRESS_TOKEN_MS: u64 = 48 * 3_600_000;
+/// Registrations from one network within [`REGISTERED_PER_NETWORK_MS`]: a town hall, a library.
+pub const REGISTERED_PER_NETWORK_MAX: i64 = 20;
+/// The time within which registrations of a network are counted, in milliseconds.
+pub const REGISTERED_PER_NETWORK_MS: u64 = 3_600_000;
+/// Registrations with one e-mail address that bring it a mail within [`REGISTERED_PER_EMAIL_MS`].
+pub const REGISTERED_PER_EMAIL_MAX: i64 = 3;
+/// The time within which registrations with an address are counted, in milliseconds.
+pub const REGISTERED_PER_EMAIL_MS: u64 = 86_400_000;
+/// How long an identity code holds: until the same date so many years later.
+pub const CODE_YEARS: i64 = 2;
+/// How long before its end the owner of a code is reminded, in milliseconds: 30 days.
+pub const CODE_REMINDER_MS: u64 = 30 * 86_400_000;
+/// How often codes that end and registrations that nobody confirmed are looked for.
+pub const UPKEEP_EVERY: Duration = Duration::from_secs(600);
+/// Recovery codes that are given with a second factor.
+pub const RECOVERY_CODES: usize = 8;
+/// How long the form that switches a second factor on may be open, in milliseconds.
+pub const FACTOR_ENROLMENT_MS: u64 = 3_600_000;
+/// The longest reason that a registrar gives, in characters.
+pub const REASON_CHARS_MAX: usize = 500;
 /// Longest file of bidders to import.
 pub const IMPORT_BYTES_MAX: usize = 8 << 20;
 /// Rows of one import, without the header.

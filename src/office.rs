@@ -4,9 +4,13 @@
 //! [`drafts`]. [`identifiers`] checks the numbers that they write down, [`documents`] keeps the files
 //! that they attach, [`deadlines`] counts by the code of administrative procedure.
 
+mod canonical_xml;
 pub mod deadlines;
 pub mod documents;
 pub mod drafts;
 pub mod forms;
-pub mod identifiers;
+pub mod letters;
 pub mod procedures;
+pub mod receipt;
+pub mod seal;
+pub mod sending;

@@ -16,19 +16,25 @@ pub mod accounts;
 pub mod admissions;
 pub mod audit;
 pub mod bidders;
+pub mod citizens;
 pub mod confirmations;
 pub mod credentials;
 pub mod documents;
 pub mod drafts;
 pub mod estimates;
 pub mod filings;
+pub mod identity_codes;
 mod jobs;
+pub mod letters;
 pub mod lots;
 pub mod notices;
+pub mod register;
+pub mod second_factors;
 pub mod sessions;
 pub mod stamps;
 pub mod swz_files;
 pub mod tenders;
+pub mod visits;
 
 pub use audit::audit;
 

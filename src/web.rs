@@ -5,7 +5,8 @@ use crate::auction::practice::Practices;
 use crate::config::Config;
 use crate::folder::Folders;
 use crate::identity::{Identity, Now};
-use crate::office::documents::Documents;
+use crate::office::letters::Letters;
+use crate::stamping::Stamping;
 use crate::store::Store;
 use crate::tender::Desk;
 use futures_util::future::BoxFuture;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 mod accounts;
 mod assets;
+mod attachment;
 mod auctions;
 mod board;
 mod body;
@@ -23,6 +25,7 @@ mod files;
 mod form;
 mod format;
 mod headers;
+mod letters;
 mod live;
 mod lots;
 mod matters;
@@ -57,6 +60,8 @@ pub struct AppState {
     pub identity: Arc<Identity>,
     /// The bytes of files.
     pub files: Folders,
+    /// What takes the citizens' letters, with their documents.
+    pub letters: Arc<Letters>,
     /// What the flags say.
     pub config: Arc<Config>,
     /// The published key set, JSON text to be served as it is.
@@ -83,14 +88,13 @@ impl AppState {
         }
     }
 
-    /// The office's documents.
+    /// What has digests stamped.
     #[must_use]
-    pub fn documents(&self) -> Documents {
-        Documents {
+    pub fn stamping(&self) -> Stamping {
+        Stamping {
             store: self.store.clone(),
-            folder: self.files.documents.clone(),
+            authority: self.config.authority.clone(),
             now: Arc::clone(&self.now),
-            scanner: self.config.scanner.clone(),
         }
     }
 }

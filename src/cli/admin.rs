@@ -6,6 +6,7 @@ use crate::config::StoreFlags;
 use crate::identity::{Effort, Now, Passwords, accounts as issuing};
 use crate::store::Store;
 use crate::store::accounts::{self, StaffRole};
+use crate::store::audit::{self, Chain};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -17,6 +18,12 @@ pub enum AdminCommand {
     /// Accounts of the staff.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Check the hash chain of the audit log and print its head.
+    Audit {
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        store: StoreFlags,
+    },
     /// Make an admin key, to be kept apart from the server, and print its fingerprint.
     Key {
         /// Where to write it; the file must not exist.
@@ -77,6 +84,7 @@ pub async fn run(command: AdminCommand) -> anyhow::Result<()> {
         AdminCommand::Account(AccountCommand::Block { store, login }) => {
             block(&store, &login).await
         }
+        AdminCommand::Audit { store } => check_audit(&store).await,
         AdminCommand::Key { file } => {
             println!("fingerprint: {}", chain::make_admin_key(&file)?);
             Ok(())
@@ -124,6 +132,18 @@ async fn block(flags: &StoreFlags, login: &str) -> anyhow::Result<()> {
         bail!("nobody has the log-in {login}");
     }
     println!("blocked: {login}");
+    Ok(())
+}
+
+async fn check_audit(flags: &StoreFlags) -> anyhow::Result<()> {
+    match audit::verify(&open(flags).await?).await? {
+        Chain::Broken(seq) => bail!("the chain is broken at entry {seq}"),
+        Chain::Whole(None) => println!("entries: 0"),
+        Chain::Whole(Some((seq, head))) => {
+            println!("entries: {seq}");
+            println!("head: {head}");
+        }
+    }
     Ok(())
 }
 

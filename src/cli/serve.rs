@@ -11,9 +11,12 @@ use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
 use crate::folder::Folders;
-use crate::identity::{Effort, Identity};
+use crate::identity::{Effort, Identity, Vault};
 use crate::notice::outbox::Outbox;
+use crate::office::documents::Documents;
 use crate::office::drafts;
+use crate::office::letters::Letters;
+use crate::office::seal::Seal;
 use crate::store::Store;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
@@ -84,16 +87,28 @@ impl Running {
         );
         let house = house.await?;
         let now = now_of(&clock);
-        let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
+        let vault = Vault::open(&data.join("keys")).context("opening the key of personal data")?;
+        let vault = Arc::new(vault);
+        let identity = Identity::start(store.clone(), Effort::OWASP, vault, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
+        let files = Folders::open(data).context("opening the folders of files")?;
+        let documents = Documents {
+            store: store.clone(),
+            folder: files.documents.clone(),
+            now: Arc::clone(&now),
+            scanner: config.scanner.clone(),
+        };
+        let seal = Seal::open(&data.join("keys"), &config.office.name, now())
+            .context("opening the office's seal")?;
         let state = AppState {
             house,
             practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folders::open(data).context("opening the folders of files")?,
+            files,
+            letters: Arc::new(Letters::new(documents, Arc::clone(&config), seal)),
             config,
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
@@ -129,13 +144,16 @@ impl Running {
             }
         });
         let outbox = self.state.config.mailer.clone().map(|mailer| {
-            let outbox = Outbox::new(store.clone(), mailer, Arc::clone(&self.state.now));
+            let vault = Arc::clone(self.state.identity.vault());
+            let (site, now) = (self.state.config.address(""), Arc::clone(&self.state.now));
+            let outbox = Outbox::new(store.clone(), mailer, vault, site, now);
             tokio::spawn(outbox.run())
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
-        let stamping = tokio::spawn(self.state.desk().stamp_heads());
-        let scanning = tokio::spawn(self.state.documents().scan());
+        let stamping = tokio::spawn(self.state.stamping().run());
+        let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
+        let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
@@ -145,6 +163,7 @@ impl Running {
         filing.abort();
         stamping.abort();
         scanning.abort();
+        upkeep.abort();
         sweeping.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;

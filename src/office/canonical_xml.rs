@@ -5,14 +5,14 @@ use std::fmt::Write;
 
 /// An element with text.
 #[must_use]
-pub fn text_element(name: &str, text: &str) -> String {
+pub(super) fn text_element(name: &str, text: &str) -> String {
     element(name, &[], &escaped(text))
 }
 
 /// An element with attributes, in the order given, and what stands inside, written already. The order
 /// must be canonical: namespaces first, then attributes by their names.
 #[must_use]
-pub fn element(name: &str, attributes: &[(&str, &str)], inside: &str) -> String {
+pub(super) fn element(name: &str, attributes: &[(&str, &str)], inside: &str) -> String {
     let mut out = format!("<{name}");
     for (attribute, value) in attributes {
         // Writing into a text does not fail.
@@ -24,7 +24,7 @@ pub fn element(name: &str, attributes: &[(&str, &str)], inside: &str) -> String 
 
 /// Text as it stands in an element.
 #[must_use]
-pub fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

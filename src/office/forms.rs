@@ -6,7 +6,7 @@
 //! numbers as numbers, yes and no as `true` and `false`, several choices, files and groups as lists,
 //! addresses and people as objects.
 
-use super::identifiers::Identifier;
+use crate::identifiers::Identifier;
 use crate::store::documents::Kind as FileKind;
 use auction_rules::Words;
 use serde::{Deserialize, Serialize};

@@ -21,6 +21,8 @@ use std::path::Path;
 const KEY: &str = "office-seal.key";
 /// Its certificate: X.509 in PEM.
 const CERTIFICATE: &str = "office-seal.pem";
+/// How long a certificate that the office made itself is valid.
+const VALID_YEARS: i32 = 11;
 /// What the certificate calls an office that has not set its name.
 const NAMELESS: &str = "ebok";
 
@@ -47,24 +49,30 @@ impl Seal {
     /// # Errors
     /// When a file cannot be read or written, is open to others, holds no key on P-256 or no
     /// certificate, or the certificate is another key's.
-    pub fn open(keys: &Path, office: &str) -> Result<Self> {
+    pub fn open(keys: &Path, office: &str, now: Timestamp) -> Result<Self> {
         let (key_file, certificate_file) = (keys.join(KEY), keys.join(CERTIFICATE));
         if !key_file.exists() {
-            make(&key_file, &certificate_file, office)?;
+            make(&key_file, &certificate_file, office, now)?;
         }
         let key = KeyPair::from_pem(&read_secret(&key_file)?)
             .with_context(|| format!("{} holds no key", key_file.display()))?;
         let random = SystemRandom::new();
-        let key =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.serialized_der(), &random)
-                .map_err(|_| anyhow::anyhow!("{} holds no key on P-256", key_file.display()))?;
+        let key = EcdsaKeyPair::from_pkcs8(
+            &ECDSA_P256_SHA256_FIXED_SIGNING,
+            key.serialized_der(),
+            &random,
+        )
+        .map_err(|_| anyhow::anyhow!("{} holds no key on P-256", key_file.display()))?;
         let certificate = fs::read_to_string(&certificate_file)
             .with_context(|| format!("cannot read {}", certificate_file.display()))?;
         let certificate = from_pem(&certificate)
             .with_context(|| format!("{} holds no certificate", certificate_file.display()))?;
         let point = key.public_key().as_ref();
         if !certificate.windows(point.len()).any(|part| part == point) {
-            bail!("{} is the certificate of another key", certificate_file.display());
+            bail!(
+                "{} is the certificate of another key",
+                certificate_file.display()
+            );
         }
         Ok(Self {
             key,
@@ -122,7 +130,10 @@ impl Seal {
         let hash = element("xades:CertDigest", &[], &hash.concat());
         let certificate = element("xades:Cert", &[], &hash);
         let signature = [
-            text_element("xades:SigningTime", &moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            text_element(
+                "xades:SigningTime",
+                &moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            ),
             element("xades:SigningCertificateV2", &[], &certificate),
         ];
         let format = text_element("xades:MimeType", "application/xml");
@@ -151,7 +162,9 @@ fn signed_info(document: &str, properties: &str) -> String {
 }
 
 fn reference(attributes: &[(&str, &str)], transforms: &[&str], digest: &str) -> String {
-    let transforms = transforms.iter().map(|way| algorithm("ds:Transform", &[], way));
+    let transforms = transforms
+        .iter()
+        .map(|way| algorithm("ds:Transform", &[], way));
     let inside = [
         element("ds:Transforms", &[], &transforms.collect::<String>()),
         algorithm("ds:DigestMethod", &[], SHA256),
@@ -171,7 +184,7 @@ fn digest(text: &str) -> String {
 
 /// A key with a certificate that the office signed itself: it shows that a receipt was not changed, and
 /// whose it is to everybody who has the certificate from the office.
-fn make(key_file: &Path, certificate_file: &Path, office: &str) -> Result<()> {
+fn make(key_file: &Path, certificate_file: &Path, office: &str, now: Timestamp) -> Result<()> {
     let key = KeyPair::generate()?;
     let name = if office.is_empty() { NAMELESS } else { office };
     let mut subject = DistinguishedName::new();
@@ -184,6 +197,10 @@ fn make(key_file: &Path, certificate_file: &Path, office: &str) -> Result<()> {
         KeyUsagePurpose::DigitalSignature,
         KeyUsagePurpose::ContentCommitment,
     ];
+    let moment = jiff::Timestamp::from_millisecond(now.0)?;
+    let year = moment.to_zoned(jiff::tz::TimeZone::UTC).year();
+    wanted.not_before = rcgen::date_time_ymd(year.into(), 1, 1);
+    wanted.not_after = rcgen::date_time_ymd(i32::from(year) + VALID_YEARS, 1, 1);
     let certificate = wanted.self_signed(&key)?;
     fs::write(certificate_file, certificate.pem())
         .with_context(|| format!("cannot write {}", certificate_file.display()))?;

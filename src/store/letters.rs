@@ -65,6 +65,25 @@ pub struct Enclosure {
     pub document: Document,
 }
 
+/// A letter of the office to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: String,
+    /// Its number in the register.
+    pub number: RegisterNumber,
+    /// The account that it is for.
+    pub account: String,
+    /// The unit that writes.
+    pub unit: String,
+    /// What it is about.
+    pub title: Words,
+    /// The id of its document.
+    pub document: String,
+    /// When it went out.
+    pub sent_at: Timestamp,
+}
+
 /// Adds a letter. Its documents are added by [`enclose`].
 ///
 /// # Errors
@@ -232,15 +251,74 @@ pub async fn enclosures(store: &Store, letter: &str) -> Result<Vec<Enclosure>, S
         .collect()
 }
 
+/// Adds a letter of the office under the number that [`super::register::next`] gave in this transaction.
+///
+/// # Errors
+/// When the store is away.
+pub async fn insert_outgoing(tx: &mut WriteTx, letter: &Outgoing) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO outgoing (id, series, year, number, account_id, unit, title, document_id, \
+         sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&letter.id)
+    .bind(&letter.number.series)
+    .bind(letter.number.year)
+    .bind(letter.number.number)
+    .bind(&letter.account)
+    .bind(&letter.unit)
+    .bind(to_json(&letter.title))
+    .bind(&letter.document)
+    .bind(letter.sent_at.0)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The office's letters to an account, newest first, one page of those before `before`.
+///
+/// # Errors
+/// When the store is away.
+pub async fn outgoing_to(
+    store: &Store,
+    account: &str,
+    before: Option<&str>,
+) -> Result<Vec<Outgoing>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM outgoing WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+    )
+    .bind(account)
+    .bind(before.unwrap_or("~"))
+    .bind(PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Outgoing {
+                id: row.try_get("id")?,
+                number: number(row)?,
+                account: row.try_get("account_id")?,
+                unit: row.try_get("unit")?,
+                title: json(&row.try_get::<String, _>("title")?)?,
+                document: row.try_get("document_id")?,
+                sent_at: Timestamp(row.try_get("sent_at")?),
+            })
+        })
+        .collect()
+}
+
+fn number(row: &AnyRow) -> Result<RegisterNumber, StoreError> {
+    Ok(RegisterNumber {
+        series: row.try_get("series")?,
+        year: row.try_get("year")?,
+        number: row.try_get("number")?,
+    })
+}
+
 fn letter(row: &AnyRow) -> Result<Letter, StoreError> {
     let text = |name| row.try_get::<String, _>(name);
     Ok(Letter {
         id: text("id")?,
-        number: RegisterNumber {
-            series: text("series")?,
-            year: row.try_get("year")?,
-            number: row.try_get("number")?,
-        },
+        number: number(row)?,
         account: text("account_id")?,
         key: text("key")?,
         sender: text("sender")?,

@@ -9,6 +9,9 @@ use std::str::FromStr;
 /// Letters that come in (*rejestr przesyłek wpływających*).
 pub const INCOMING: &str = "RPW";
 
+/// Letters that go out (*rejestr przesyłek wychodzących*).
+pub const OUTGOING: &str = "RPWY";
+
 /// Digits of a number on paper: letters of a year in the largest cities.
 const DIGITS: usize = 6;
 
@@ -127,7 +130,14 @@ mod tests {
         for text in ["RPW/000123/2026", "rpw-123-2026", " RPW / 123 / 2026 "] {
             assert_eq!(text.parse(), Ok(number.clone()), "{text}");
         }
-        for text in ["", "RPW/123", "RPW/0/2026", "RPW/-1/2026", "R1/1/2026", "RPW/1/2/3"] {
+        for text in [
+            "",
+            "RPW/123",
+            "RPW/0/2026",
+            "RPW/-1/2026",
+            "R1/1/2026",
+            "RPW/1/2/3",
+        ] {
             assert_eq!(text.parse::<RegisterNumber>(), Err(NoNumber), "{text}");
         }
         let large = RegisterNumber {

@@ -1,6 +1,6 @@
 //! Tax numbers of firms: the Polish NIP with its check digit, others by country.
 
-use crate::office::identifiers::nip;
+use crate::identifiers::nip;
 use auction_rules::Words;
 
 /// The longest foreign tax number without separators, in characters. The longest in the European

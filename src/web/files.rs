@@ -190,7 +190,7 @@ fn headers(download: &Download) -> HeaderMap {
 }
 
 /// A name as RFC 8187 wants it in a header.
-fn encoded(name: &str) -> String {
+pub(super) fn encoded(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

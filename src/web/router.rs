@@ -2,12 +2,12 @@
 
 use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
-use super::pages::desk;
 use super::pages::desk::deed::{act, ask};
 use super::pages::desk::import::FORM_BYTES_MAX;
+use super::pages::{account, desk, office};
 use super::{
-    AppState, accounts, assets, auctions, board, files, headers, live, lots, matters, operations,
-    origin, pages, papers, practice, tenders, terms,
+    AppState, accounts, assets, auctions, board, files, headers, letters, live, lots, matters,
+    operations, origin, pages, papers, practice, tenders, terms,
 };
 use crate::error::Problem;
 use crate::limits::IMPORT_BYTES_MAX;
@@ -24,6 +24,7 @@ pub fn app(state: AppState) -> Router {
     let file = DefaultBodyLimit::max(IMPORT_BYTES_MAX);
     let upload = DefaultBodyLimit::max(UPLOAD_BYTES_MAX);
     let page = DefaultBodyLimit::max(pages::matters::PAGE_BYTES_MAX);
+    let document = DefaultBodyLimit::max(letters::DOCUMENT_BODY_MAX);
     Router::new()
         // Who asks.
         .route("/api/login", post(accounts::log_in))
@@ -135,6 +136,15 @@ pub fn app(state: AppState) -> Router {
             "/api/matters/{procedure}/check",
             post(matters::check).layer(large),
         )
+        .route(
+            "/api/matters/{procedure}/letters",
+            post(letters::send).layer(large),
+        )
+        .route("/api/letters/{letter}", get(letters::one))
+        .route(
+            "/api/documents",
+            post(letters::add_document).layer(document),
+        )
         // The auctions.
         .route("/api/auctions", get(auctions::list))
         .route("/api/auctions/{auction}", get(auctions::one))
@@ -171,7 +181,43 @@ pub fn app(state: AppState) -> Router {
             "/login",
             get(pages::log_in::show).post(pages::log_in::log_in),
         )
+        .route(
+            "/login/factor",
+            get(pages::factor::show).post(pages::factor::give),
+        )
         .route("/logout", post(pages::log_in::log_out))
+        // The own account of a citizen or firm.
+        .route(
+            "/account/register",
+            get(account::register::show).post(account::register::register),
+        )
+        .route("/account/registered", get(account::register::registered))
+        .route(
+            "/account/confirm/{token}",
+            get(account::confirm::ask).post(account::confirm::confirm),
+        )
+        .route("/account", get(account::own::show))
+        .route(
+            "/account/factor",
+            get(account::factor::show).post(account::factor::switch_on),
+        )
+        .route(
+            "/account/factor/off",
+            get(account::factor::ask_off).post(account::factor::switch_off),
+        )
+        .route(
+            "/account/code/revoke",
+            get(account::own::ask_revoke).post(account::own::revoke),
+        )
+        // The registrar's desk.
+        .route(
+            "/office/visits",
+            get(office::visits::show).post(office::visits::find),
+        )
+        .route(
+            "/office/visits/{citizen}",
+            get(office::visits::one).post(office::visits::act),
+        )
         .route(
             "/password",
             get(pages::password::show).post(pages::password::change),
@@ -183,6 +229,8 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions", get(pages::sessions::show))
         .route("/sessions/others/end", post(pages::sessions::end_others))
         .route("/sessions/{session}/end", post(pages::sessions::end))
+        .route("/verify", get(pages::verify::ask))
+        .route("/verify/{number}", get(pages::verify::show))
         .route("/accessibility", get(pages::accessibility::show))
         .route("/style", get(pages::style::show))
         .route("/arms", get(assets::arms))
@@ -196,6 +244,20 @@ pub fn app(state: AppState) -> Router {
         )
         .route("/drafts", get(pages::matters::drafts::show))
         .route("/drafts/{draft}", get(pages::matters::summary::show))
+        .route(
+            "/drafts/{draft}/send",
+            get(pages::matters::send::show).post(pages::matters::send::send),
+        )
+        .route("/letters", get(pages::matters::letters::list))
+        .route("/letters/{letter}", get(pages::matters::letters::show))
+        .route(
+            "/letters/{letter}/papers/{paper}",
+            get(pages::matters::letters::paper),
+        )
+        .route(
+            "/letters/{letter}/files/{document}",
+            get(pages::matters::letters::file),
+        )
         .route(
             "/drafts/{draft}/delete",
             get(pages::matters::drafts::ask).post(pages::matters::drafts::delete),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Response
 
+from citizen import settle
 from journey import Scene, run
 from people import PHONE, WIDE, Person
 from room import DIALOG, FIELD, SUBMIT, bid, enter, is_accepted
@@ -233,6 +234,7 @@ def journey(scene: Scene) -> None:
     nobody = Stage({"full": {}}, {"guest": "", "officer": scene.office.officer})
     files = still_pages(scene, search, nobody, NOTHING_YET)
     stage = prepare(scene.office, BIDDERS)
+    settle(scene, stage)
     over = {".result": "result-title", ".result a": "log-link"}
     waiting = scene.person("waiting").open(LIVE.format(**stage.places["over"]))
     for place, key in over.items():

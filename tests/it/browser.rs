@@ -4,7 +4,8 @@
 use crate::python::python;
 use crate::routes::pages;
 use crate::source::root;
-use crate::support::process::Server;
+use crate::support::post::Post;
+use crate::support::process::{STAFF_PASSWORD, Server};
 use crate::support::program::run;
 use std::env;
 use std::fs;
@@ -21,8 +22,44 @@ async fn journey(name: &str, language: &str) {
 
 async fn play(name: &str, language: &str, pictures: &Path) {
     let server = Server::with(&["--demo"]).await;
+    tell(&server, name, language, pictures, &[]).await;
+}
+
+/// A journey to an office that sends mail and has a registrar.
+async fn visit_to_the_office(name: &str, language: &str) {
+    let mut post = Post::new();
+    post.start(true);
+    let smtp = format!("smtp://127.0.0.1:{}", post.port);
+    let from = "Urząd Miasta <ebok@example.pl>";
+    let mail = [
+        "--demo",
+        "--smtp-url",
+        &smtp,
+        "--smtp-from",
+        from,
+        "--public-url",
+        "{url}",
+    ];
+    let server = Server::with(&mail).await;
+    server.staff("registrar", "punkt").await;
+    let known = [
+        ("EBOK_MAILS", post.folder().to_owned()),
+        ("EBOK_REGISTRAR", format!("punkt:{STAFF_PASSWORD}")),
+    ];
+    let pictures = evidence(&format!("{name}-{language}"));
+    tell(&server, name, language, &pictures, &known).await;
+}
+
+async fn tell(
+    server: &Server,
+    name: &str,
+    language: &str,
+    pictures: &Path,
+    known: &[(&str, String)],
+) {
     let officer = server.officer().await;
     let mut command = python();
+    command.envs(known.iter().map(|(name, value)| (*name, value)));
     command.arg(root().join(format!("tests/e2e/{name}.py")));
     command.args(["--url", &server.url(""), "--officer", &officer]);
     command
@@ -70,14 +107,24 @@ async fn a_bidder_practises() {
 /// `make screens` sets where a picture of every screen goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_barrier_and_no_faulty_page() {
-    journey("barriers", "pl").await;
+    visit_to_the_office("barriers", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_gets_an_account_and_leaves_nothing_at_a_public_computer() {
+    visit_to_the_office("account", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_sends_a_letter_and_anyone_checks_it() {
+    visit_to_the_office("letters", "pl").await;
 }
 
 #[test]
 fn every_page_is_looked_at() {
     let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();
-    // A practice must be started, so its own journey looks at its pages.
-    let looked = read("screens.py") + &read("practice.py");
+    // A practice must be started, a letter sent: their own journeys look at their pages.
+    let looked = read("screens.py") + &read("practice.py") + &read("letters.py");
     let missing: Vec<_> = pages()
         .filter(|page| !looked.contains(&format!("\"{page}\"")))
         .collect();

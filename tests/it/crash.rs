@@ -18,6 +18,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+mod letters;
 mod nodes;
 
 /// Kills per journal and victim.

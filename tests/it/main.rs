@@ -1,16 +1,19 @@
 //! Whole features against real files and real servers, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod browser;
 mod crash;
 mod dependencies;
 mod desk;
 mod desk_pages;
+mod documents;
 mod durability;
 mod engine;
 mod fuzz;
 mod http;
 mod journal;
+mod letters;
 mod live;
 mod look;
 mod messages;

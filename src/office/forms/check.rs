@@ -6,8 +6,8 @@ use super::parts::Part;
 use super::{
     Answers, Choice, Days, Decimal, FileKind, Files, Form, Group, Kind, Number, Posed, Question,
 };
+use crate::identifiers::Identifier;
 use crate::limits::{FORM_FAULTS_MAX, LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX};
-use crate::office::identifiers::Identifier;
 use crate::store::documents::Document;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -455,7 +455,7 @@ fn several(known: &[Choice], chosen: &[Value], at: &str, kind: &Kind) -> Result<
 }
 
 fn number(identifier: Identifier, text: &str, at: &str) -> Result<(), Fault> {
-    use crate::office::identifiers::Wrong;
+    use crate::identifiers::Wrong;
     identifier.check(text).map_err(|wrong| Fault {
         at: at.to_owned(),
         code: match wrong {

@@ -1,7 +1,7 @@
 //! Answers that have several parts: addresses and people.
 
 use super::{Asked, Kind, Person};
-use crate::office::identifiers::Identifier;
+use crate::identifiers::Identifier;
 
 /// One part of an address or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

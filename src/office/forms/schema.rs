@@ -4,9 +4,9 @@
 use super::check::{GROSZ_PLACES, WHOLE_DIGITS_MAX};
 use super::parts::Part;
 use super::{Choice, Condition, Files, Form, Group, Kind, Posed, Question};
+use crate::identifiers::Identifier;
+use crate::identifiers::contact::EMAIL_CHARS_MAX;
 use crate::limits::{LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX};
-use crate::office::identifiers::Identifier;
-use crate::office::identifiers::contact::EMAIL_CHARS_MAX;
 use serde_json::{Map, Value, json};
 
 /// A line: something besides white space, no control characters.

@@ -2,8 +2,8 @@
 
 use super::catalogue::Unreadable;
 use super::{Channel, Class, Department, Link, Procedure, Route};
+use crate::identifiers::case_sign::is_unit;
 use crate::office::forms::Form;
-use crate::office::identifiers::case_sign::is_unit;
 use auction_rules::Words;
 use jiff::civil::Date;
 

@@ -65,7 +65,29 @@ CREATE TABLE enclosure (
 );
 CREATE INDEX enclosure_of_document ON enclosure (document_id);
 
+-- A letter of the office that went out.
+CREATE TABLE outgoing (
+    id TEXT PRIMARY KEY,
+    series TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    account_id TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    title TEXT NOT NULL,
+    document_id TEXT NOT NULL REFERENCES document (id),
+    sent_at BIGINT NOT NULL,
+    UNIQUE (series, year, number)
+);
+CREATE INDEX outgoing_of_account ON outgoing (account_id, id);
+
 -- The audit log is a chain from here on: each entry's hash covers the hash before it. Entries that
 -- were there before have none.
 ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit_head ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+
+-- The head of the audit log at the first look of each day, to be stamped.
+CREATE TABLE audit_day (
+    day TEXT PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    hash TEXT NOT NULL
+);

@@ -5,6 +5,7 @@ use super::desk;
 use super::lot_line::LotLine;
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::store::accounts::StaffRole;
 use crate::tender::listing::LotSeen;
 use crate::web::AppState;
 use crate::web::visit::Visit;
@@ -56,6 +57,11 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
     let answer = async {
         match visit.who()? {
             Some(Who::Bidder { bidder, tender, .. }) => own(&state, &visit, tender, bidder).await,
+            Some(Who::Citizen { .. }) => Ok(visit.go("/account")),
+            Some(Who::Staff {
+                role: StaffRole::Registrar,
+                ..
+            }) => Ok(visit.go("/office/visits")),
             Some(who) if who.sees_as_buyer() => desk::list::tenders(&state, &visit).await,
             _ => board::public(&state, &visit).await,
         }

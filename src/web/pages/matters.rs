@@ -1,5 +1,5 @@
 //! What a citizen can ask for: the catalogue with its search, the card of each procedure, and the
-//! forms, saved at each page.
+//! forms, saved at each page; sending them, and the letters that were sent.
 
 use super::super::{AppState, visit::Visit};
 use crate::error::Problem;
@@ -11,7 +11,9 @@ use std::sync::Arc;
 pub(in crate::web) mod card;
 pub(in crate::web) mod catalogue;
 pub(in crate::web) mod drafts;
+pub(in crate::web) mod letters;
 pub(in crate::web) mod page;
+pub(in crate::web) mod send;
 pub(in crate::web) mod summary;
 
 mod ask;

@@ -1,9 +1,9 @@
 //! The vectors of `tests/vectors/identifiers.json`, collected from published numbers and worked out
 //! from the rules that each module names.
 
-use ebok::office::identifiers::case_sign::CaseSign;
-use ebok::office::identifiers::pesel::{Pesel, Sex};
-use ebok::office::identifiers::{Identifier, Wrong, ade, ksef, teryt};
+use ebok::identifiers::case_sign::CaseSign;
+use ebok::identifiers::pesel::{Pesel, Sex};
+use ebok::identifiers::{Identifier, Wrong, ade, ksef, teryt};
 use serde_json::Value;
 
 const VECTORS: &str = include_str!("../../vectors/identifiers.json");

@@ -13,6 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
+/// The own password of every member of the staff.
+pub(crate) const STAFF_PASSWORD: &str = "hasło urzędniczki";
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 /// A server that can be killed and started again on the same data and port.
@@ -36,7 +38,7 @@ impl Server {
         Self::with(&[]).await
     }
 
-    /// On a journal of its own, with these flags.
+    /// On a journal of its own, with these flags; `{url}` in one stands for the server's address.
     pub(crate) async fn with(flags: &[&str]) -> Self {
         let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
         Self::begin(flags, false).await
@@ -105,7 +107,8 @@ impl Server {
             .arg("--data-dir")
             .arg(self.data())
             .args(["--node", &self.node]);
-        command.args(&self.flags);
+        let url = self.url("");
+        command.args(self.flags.iter().map(|flag| flag.replace("{url}", &url)));
         let log = File::options()
             .create(true)
             .append(true)
@@ -263,15 +266,20 @@ impl Server {
         ok.then_some(text)
     }
 
-    /// An officer's session, with an account made on the server's own machine.
+    /// An officer's session.
     pub(crate) async fn officer(&self) -> String {
+        self.staff("officer", "urzednik").await
+    }
+
+    /// A session of a member of the staff, with an account made on the server's own machine and
+    /// [`STAFF_PASSWORD`].
+    pub(crate) async fn staff(&self, role: &str, login: &str) -> String {
         let data = self.data();
         let arguments = [
-            "admin", "account", "add", "--json", "--role", "officer", "--login",
+            "admin", "account", "add", "--json", "--role", role, "--login", login,
         ];
         let arguments = arguments.iter().map(AsRef::as_ref);
-        let arguments =
-            arguments.chain(["urzednik".as_ref(), "--data-dir".as_ref(), data.as_os_str()]);
+        let arguments = arguments.chain(["--data-dir".as_ref(), data.as_os_str()]);
         let store = self
             .flags
             .iter()
@@ -279,7 +287,7 @@ impl Server {
         let made = ebok(arguments.chain(store.take(2).map(AsRef::as_ref)));
         assert_eq!(made.code, 0, "{}", made.err);
         let mut account: Value = serde_json::from_str(&made.out).unwrap();
-        account["new_password"] = json!("hasło urzędniczki");
+        account["new_password"] = json!(STAFF_PASSWORD);
         token(&self.post("/api/login", "", &account).await)
     }
 

@@ -14,9 +14,12 @@ use ebok::clock::Clock;
 use ebok::config::Config;
 use ebok::folder::Folders;
 use ebok::identity::accounts::{Issued, add_account};
-use ebok::identity::{Effort, Identity, Now};
-use ebok::store::Store;
+use ebok::identity::{Effort, Identity, Now, Vault};
+use ebok::office::documents::Documents;
+use ebok::office::letters::Letters;
+use ebok::office::seal::Seal;
 use ebok::store::accounts::StaffRole;
+use ebok::store::{Place, Store};
 use ebok::tender;
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
@@ -41,6 +44,8 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
+    /// Where its store is.
+    pub(crate) place: Place,
     directory: TempDir,
 }
 
@@ -77,15 +82,28 @@ impl Server {
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let moved = Arc::clone(&ahead_ms);
         let now: Now = Arc::new(move || Timestamp(clock.now().0 + moved.load(Ordering::SeqCst)));
-        let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
+        let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
+        let identity =
+            Identity::start(store.clone(), Effort::LOW, vault, Arc::clone(&now)).unwrap();
         let ready = Arc::clone(&house);
+        let config = Arc::new(config);
+        let files = Folders::open(directory.path()).unwrap();
+        let documents = Documents {
+            store: store.clone(),
+            folder: files.documents.clone(),
+            now: Arc::clone(&now),
+            scanner: config.scanner.clone(),
+        };
+        let seal = Seal::open(&directory.path().join("keys"), &config.office.name, now());
+        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap());
         let state = AppState {
             house,
             practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folders::open(directory.path()).unwrap(),
-            config: Arc::new(config),
+            files,
+            letters: Arc::new(letters),
+            config,
             key_set: Arc::from(key_set),
             journal_ready: Arc::new(move || {
                 let house = Arc::clone(&ready);
@@ -107,6 +125,7 @@ impl Server {
             state,
             ahead_ms,
             client,
+            place,
             directory,
         }
     }

@@ -2,12 +2,12 @@
 //! called, and what is wrong.
 
 use super::typed::{NO, YES, written};
+use crate::identifiers::Identifier;
 use crate::limits::{LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::office::documents::kind;
 use crate::office::forms::{
     Answers, Choice, Fault, Files, Form, GivenFile, Group, Kind, Page, Question,
 };
-use crate::office::identifiers::Identifier;
 use crate::store::documents::Kind as FileKind;
 use crate::web::form::{Fields, Filled};
 use crate::web::format;

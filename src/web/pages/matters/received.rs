@@ -37,7 +37,7 @@ pub(super) async fn receive(
 ) -> Result<Received, Problem> {
     let mut body = body.map_err(|_| Problem::NotAForm)?;
     let mut received = Received::default();
-    let documents = state.documents();
+    let documents = state.letters.documents();
     while let Some(field) = body.next_field().await.map_err(unreadable)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == csrf::FIELD {
@@ -45,7 +45,7 @@ pub(super) async fn receive(
         } else if !received.genuine {
             return Ok(received);
         } else if field.file_name().is_some() {
-            received.take(&documents, visit, page, &name, field).await?;
+            received.take(documents, visit, page, &name, field).await?;
         } else {
             received.fields.add(&name, &text(field).await?);
         }

@@ -24,6 +24,8 @@ struct SummaryPage<'a> {
     /// How many answers are missing or wrong.
     faults: usize,
     channel: &'a Channel,
+    /// The form can be sent here.
+    takes_letters: bool,
     /// The form began with a version that is not in force any more.
     is_earlier: bool,
     /// What the office must know and does not yet; empty where it knows enough.
@@ -52,6 +54,7 @@ pub(in crate::web) async fn show(
             chapters: told(visit.lang, &procedure.form, &draft.answers, &faults),
             faults: faults.len(),
             channel: &procedure.channel,
+            takes_letters: procedure.takes_letters(),
             is_earlier: in_force.is_none_or(|known| known.version != draft.version),
             assurance: if assurance < procedure.assurance {
                 assurance_key(procedure.assurance)
