@@ -106,12 +106,6 @@ impl Who {
         )
     }
 
-    /// The citizen, if it is one, and how well the office knows them.
-    #[must_use]
-    pub fn citizen(&self) -> Option<(&str, Assurance)> {
-        None
-    }
-
     pub(crate) fn holder(&self) -> Holder {
         match self {
             Self::Staff { account, .. } => Holder::Account(account.clone()),

@@ -138,6 +138,19 @@ def switches_codes_on(citizen: Person) -> str:
     return secret
 
 
+def begin_draft(citizen: Person, stage: Stage) -> None:
+    """A form that was begun, by its pages."""
+    procedure = "numer-porzadkowy-nieruchomosci"
+    citizen.open(f"/matters/{procedure}")
+    citizen.press(citizen.say("matter-begin"), ".start")
+    draft = re.search(r"/drafts/([^/]+)", citizen.page.url)[1]
+    citizen.fill({"applicant.given_names": "Zofia", "applicant.family_name": LONG_NAME[:60]})
+    citizen.press(citizen.say("form-later"), ".button-row")
+    for place, page in (("full", "applicant"), ("group", "buildings"), ("files", "attachments")):
+        stage.places.setdefault(place, {})
+        stage.places[place] |= {"procedure": procedure, "draft": draft, "page": page}
+
+
 def settle(scene: Scene, stage: Stage) -> None:
     """Puts citizens at each stage of an account, and their registrar, onto a stage."""
     guest = scene.person("newly-registered")
@@ -154,6 +167,7 @@ def settle(scene: Scene, stage: Stage) -> None:
     slip = sees_the_document(registrar, references["zofia@example.pl"], scene.pictures)
     citizen = scene.person("the-citizen")
     enters_first(citizen, slip)
+    begin_draft(citizen, stage)
     slip = sees_the_document(registrar, references["jan@example.pl"], scene.pictures, "90010112349")
     other = scene.person("with-codes")
     enters_first(other, slip)

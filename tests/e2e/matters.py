@@ -4,10 +4,20 @@ everything back. All without JavaScript."""
 
 from playwright.sync_api import expect
 
-from citizen import registers
+from citizen import (
+    comes_to_the_desk,
+    confirms_address,
+    enters,
+    enters_first,
+    registers,
+    sees_the_document,
+)
+from firm import OWN_PASSWORD
 from journey import Scene, run
-from people import Person
+from people import PHONE, Person
 
+NAME = "Łucja Brzęczyszczykiewicz-Żółkiewska"
+ADDRESS = "lucja@example.pl"
 MATTER = "numer-porzadkowy-nieruchomosci"
 MAP = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -85,10 +95,21 @@ def finishes(citizen: Person, draft: str) -> None:
     citizen.sees("main", "Warsztat")
 
 
-def play(scene: Scene) -> None:
-    login = registers(scene)
-    citizen = scene.person("citizen", javascript=False)
-    login(citizen)
+def deletes(citizen: Person, draft: str) -> None:
+    citizen.open(f"{draft}/delete")
+    citizen.press(citizen.say("draft-delete"), "main")
+    citizen.sees("main [role=status]", citizen.say("drafts-deleted"))
+    citizen.sees("main", citizen.say("drafts-none"))
+
+
+def journey(scene: Scene) -> None:
+    citizen = scene.person("citizen", java_script_enabled=False)
+    registers(citizen, NAME, ADDRESS)
+    reference = confirms_address(citizen, ADDRESS)
+    registrar = scene.person("registrar", accept_downloads=True)
+    comes_to_the_desk(registrar)
+    slip = sees_the_document(registrar, reference, scene.pictures)
+    enters_first(citizen, slip)
     finds(citizen)
     citizen.press(citizen.say("matter-begin"), ".start")
     describes_itself(citizen)
@@ -96,9 +117,10 @@ def play(scene: Scene) -> None:
     citizen.press(citizen.say("form-later"), ".button-row")
     citizen.sees("main [role=status]", citizen.say("drafts-saved"))
     draft = citizen.page.locator("main th a").first.get_attribute("href")
-    other = scene.person("citizen-elsewhere", javascript=False)
-    login(other)
+    other = scene.person("citizen-elsewhere", size=PHONE, java_script_enabled=False)
+    enters(other, slip.login, OWN_PASSWORD)
     finishes(other, draft or "")
+    deletes(citizen, draft or "")
 
 
-run(play)
+run(journey)

@@ -120,6 +120,11 @@ async fn a_citizen_sends_a_letter_and_anyone_checks_it() {
     visit_to_the_office("letters", "pl").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_fills_in_a_form_at_two_devices() {
+    visit_to_the_office("matters", "pl").await;
+}
+
 #[test]
 fn every_page_is_looked_at() {
     let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();

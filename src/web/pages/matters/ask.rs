@@ -102,7 +102,6 @@ pub(super) struct Sheet {
     pub(super) form: Filled,
     /// The names of all that stands on the page.
     pub(super) shown: Vec<String>,
-    pub(super) has_files: bool,
 }
 
 impl Sheet {
@@ -113,7 +112,6 @@ impl Sheet {
             fields: Fields::default(),
             labels: Vec::new(),
             shown: Vec::new(),
-            has_files: false,
         };
         let asked = form
             .asked_of(page, answers)
@@ -128,7 +126,6 @@ impl Sheet {
             asked,
             form,
             shown: writer.shown,
-            has_files: writer.has_files,
         }
     }
 
@@ -148,7 +145,6 @@ struct Writer {
     fields: Fields,
     labels: Vec<Label>,
     shown: Vec<String>,
-    has_files: bool,
 }
 
 struct Label {
@@ -372,7 +368,6 @@ impl Writer {
         name: String,
         answer: Option<&Value>,
     ) -> Attached {
-        self.has_files = true;
         let given = answer.and_then(|answer| Vec::<GivenFile>::deserialize(answer).ok());
         let given = given.unwrap_or_default();
         let line = |file: GivenFile| FileLine {
