@@ -61,9 +61,9 @@ fn event_key(event: LifeEvent) -> &'static str {
 /// The words of how well the office must know somebody.
 fn assurance_key(assurance: Assurance) -> &'static str {
     match assurance {
-        Assurance::Email => "assurance-email",
-        Assurance::Desk => "assurance-desk",
-        Assurance::TrustedProfile => "assurance-trusted-profile",
-        Assurance::Qualified => "assurance-qualified",
+        Assurance::Email => "matter-assurance-email",
+        Assurance::Desk => "matter-assurance-desk",
+        Assurance::TrustedProfile => "matter-assurance-trusted-profile",
+        Assurance::Qualified => "matter-assurance-qualified",
     }
 }

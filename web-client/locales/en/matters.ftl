@@ -20,10 +20,10 @@ life-vehicle = Car and driving licence
 life-taxes = Taxes and fees
 life-business = Firm and organisation
 life-city = Street, green areas, events
-assurance-email = An account with a confirmed e-mail address
-assurance-desk = An account confirmed at the office: you show your identity document there once
-assurance-trusted-profile = The trusted profile (profil zaufany)
-assurance-qualified = A qualified electronic signature
+matter-assurance-email = An account with a confirmed e-mail address
+matter-assurance-desk = An account confirmed at the office: you show your identity document there once
+matter-assurance-trusted-profile = The trusted profile (profil zaufany)
+matter-assurance-qualified = A qualified electronic signature
 
 matter-visit = with a visit
 matter-hand-over = on another site

@@ -21,10 +21,10 @@ life-vehicle = Samochód i prawo jazdy
 life-taxes = Podatki i opłaty
 life-business = Firma i organizacja
 life-city = Ulica, zieleń, wydarzenia
-assurance-email = Konto z potwierdzonym adresem e-mail
-assurance-desk = Konto potwierdzone w urzędzie: raz pokazujesz tam dokument tożsamości
-assurance-trusted-profile = Profil zaufany
-assurance-qualified = Kwalifikowany podpis elektroniczny
+matter-assurance-email = Konto z potwierdzonym adresem e-mail
+matter-assurance-desk = Konto potwierdzone w urzędzie: raz pokazujesz tam dokument tożsamości
+matter-assurance-trusted-profile = Profil zaufany
+matter-assurance-qualified = Kwalifikowany podpis elektroniczny
 
 matter-visit = z wizytą
 matter-hand-over = w innym serwisie

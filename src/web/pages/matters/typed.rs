@@ -152,16 +152,16 @@ mod tests {
     use crate::office::forms::Form;
 
     fn form() -> Form {
-        let words = |text: &str| json!({ "pl": text, "en": text });
-        let question = |name: &str, kind: Value, optional: bool| json!({ "name": name, "label": words(name), "kind": kind, "optional": optional });
+        let both = |text: &str| json!({ "pl": text, "en": text });
+        let question = |name: &str, kind: Value, optional: bool| json!({ "name": name, "label": both(name), "kind": kind, "optional": optional });
         let item = json!([
             question("name", json!("text"), false),
             question("income", json!("amount"), false),
         ]);
         let group =
-            json!({ "group": { "item": words("x"), "min": 1, "max": 2, "questions": item } });
+            json!({ "group": { "item": both("x"), "min": 1, "max": 2, "questions": item } });
         serde_json::from_value(
-            json!({ "pages": [{ "id": "a", "title": words("a"), "questions": [
+            json!({ "pages": [{ "id": "a", "title": both("a"), "questions": [
             question("count", json!({ "number": { "min": 0, "max": 9 } }), false),
             question("nip", json!({ "identifier": "nip" }), false),
             question("sure", json!("yes-no"), false),
