@@ -189,6 +189,7 @@ pub(super) async fn one(
 /// What a document is called.
 #[derive(Deserialize)]
 pub(super) struct Named {
+    #[serde(default)]
     name: String,
 }
 
