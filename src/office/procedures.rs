@@ -4,7 +4,6 @@
 use super::forms::{Answers, Condition, Form};
 use crate::identity::Assurance;
 use auction_rules::Words;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -217,9 +216,9 @@ pub struct LegalBasis {
     pub text: Words,
     /// Where that was read: an address, or [`UNVERIFIED`].
     pub source: String,
-    /// When it was read; none where it was not.
+    /// The day on which it was read, as in 2026-11-29; none where it was not.
     #[serde(default)]
-    pub read_on: Option<Date>,
+    pub read_on: Option<String>,
 }
 
 /// What differs between procedures in what people are told of their data; the rest is the same for

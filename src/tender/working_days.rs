@@ -28,7 +28,7 @@ pub fn earliest_opening(dispatched: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use jiff::civil::Date;
     use serde_json::Value;
 
     fn local(text: &str) -> Timestamp {

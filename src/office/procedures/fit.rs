@@ -5,6 +5,7 @@ use super::{Channel, Class, Department, Link, Procedure, Route};
 use crate::identifiers::case_sign::is_unit;
 use crate::office::forms::Form;
 use auction_rules::Words;
+use jiff::civil::Date;
 
 impl Procedure {
     /// What keeps it from being offered, by the paths in its file.
@@ -149,7 +150,11 @@ impl Fit {
         for (place, basis) in procedure.legal_basis.iter().enumerate() {
             let path = format!("legal_basis[{place}]");
             self.words(&format!("{path}.text"), &basis.text);
-            let is_read = basis.read_on.is_some();
+            let day = basis.read_on.as_ref();
+            if day.is_some_and(|day| day.parse::<Date>().is_err()) {
+                self.wrong(&format!("{path}.read_on"), "a day, as in 2026-11-29");
+            }
+            let is_read = day.is_some();
             let is_verified = basis.source != super::UNVERIFIED;
             if is_verified && !is_https(&basis.source) {
                 self.wrong(&format!("{path}.source"), "an address, or “do ustalenia”");

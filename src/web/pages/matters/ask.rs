@@ -36,6 +36,8 @@ pub(super) struct Field {
 
 pub(super) enum Control {
     Line(Line),
+    Email,
+    Phone(Line),
     Day,
     Lines(usize),
     Radios(Vec<Pick>),
@@ -43,7 +45,6 @@ pub(super) enum Control {
 }
 
 pub(super) struct Line {
-    pub(super) kind: &'static str,
     pub(super) autocomplete: &'static str,
     pub(super) chars: usize,
     pub(super) class: &'static str,
@@ -301,14 +302,10 @@ impl Writer {
     }
 
     fn control(&self, kind: &Kind, personal: bool) -> Control {
-        let line = |kind, autocomplete, chars, class| {
-            let autocomplete = if personal { autocomplete } else { "off" };
-            Control::Line(Line {
-                kind,
-                autocomplete,
-                chars,
-                class,
-            })
+        let line = |autocomplete, chars, class| Line {
+            autocomplete: if personal { autocomplete } else { "off" },
+            chars,
+            class,
         };
         let picks = |choices: &[Choice]| {
             let pick = |choice: &Choice| Pick {
@@ -324,20 +321,20 @@ impl Writer {
         match kind {
             Kind::LongText => Control::Lines(LONG_TEXT_CHARS_MAX),
             Kind::Number(_) | Kind::Decimal(_) | Kind::Amount => {
-                line("text", "off", 20, "is-short")
+                Control::Line(line("off", 20, "is-short"))
             }
             Kind::Date(_) => Control::Day,
             Kind::YesNo => Control::Radios(vec![say(YES, "form-yes"), say(NO, "form-no")]),
             Kind::Declaration => Control::Boxes(vec![say(YES, "form-declare")]),
             Kind::Choice(choices) => Control::Radios(picks(choices)),
             Kind::Choices(choices) => Control::Boxes(picks(choices)),
-            Kind::Identifier(identifier) => match identifier {
-                Identifier::Email => line("email", "email", 254, ""),
-                Identifier::Phone => line("tel", "tel", 30, "is-medium"),
-                Identifier::Postcode => line("text", "postal-code", 10, "is-short"),
-                _ => line("text", "off", 60, "is-medium"),
-            },
-            _ => line("text", "off", TEXT_CHARS_MAX, ""),
+            Kind::Identifier(Identifier::Email) => Control::Email,
+            Kind::Identifier(Identifier::Phone) => Control::Phone(line("tel", 30, "is-medium")),
+            Kind::Identifier(Identifier::Postcode) => {
+                Control::Line(line("postal-code", 10, "is-short"))
+            }
+            Kind::Identifier(_) => Control::Line(line("off", 60, "is-medium")),
+            _ => Control::Line(line("off", TEXT_CHARS_MAX, "")),
         }
     }
 
@@ -432,7 +429,6 @@ fn part_line(part: &str, personal: bool) -> Line {
         _ => ("off", TEXT_CHARS_MAX, ""),
     };
     Line {
-        kind: "text",
         autocomplete: if personal { autocomplete } else { "off" },
         chars,
         class,

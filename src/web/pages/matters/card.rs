@@ -144,8 +144,9 @@ fn law(visit: &Visit, basis: &LegalBasis) -> Law {
     Law {
         text: visit.lang.of(&basis.text),
         source: (basis.source != UNVERIFIED).then(|| basis.source.clone()),
-        read_on: basis
-            .read_on
-            .map_or_else(String::new, |day| format::day(day, visit.lang)),
+        read_on: match basis.read_on.as_deref().map(str::parse) {
+            Some(Ok(day)) => format::day(day, visit.lang),
+            _ => String::new(),
+        },
     }
 }

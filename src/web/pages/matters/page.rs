@@ -121,7 +121,7 @@ pub(in crate::web) async fn save(
 /// Puts what was sent into the answers.
 fn changed(answers: &mut Answers, page: &Page, received: &Received) {
     let typed = Typed::of(&received.fields);
-    typed.into(answers, &page.questions, "");
+    typed.put_into(answers, &page.questions, "");
     for (at, file) in &received.files {
         if let Some(list) = list_at(answers, at) {
             list.push(json!(file));

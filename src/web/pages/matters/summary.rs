@@ -4,7 +4,6 @@ use super::page::procedure_of;
 use super::told::{Chapter, told};
 use super::{assurance_key, citizen, draft_href, own_drafts};
 use crate::calendar::day_of;
-use crate::error::Problem;
 use crate::office::procedures::{Catalogue, Channel};
 use crate::web::AppState;
 use crate::web::format;

@@ -34,7 +34,7 @@ impl<'a> Typed<'a> {
     }
 
     /// Puts the answers to these questions in the place of those before.
-    pub(super) fn into(&self, answers: &mut Answers, questions: &[Question], under: &str) {
+    pub(super) fn put_into(&self, answers: &mut Answers, questions: &[Question], under: &str) {
         for question in questions {
             let at = format!("{under}{}", question.name);
             if !self.has(&at) {
@@ -59,7 +59,7 @@ impl<'a> Typed<'a> {
         let items = places.map(|place| {
             let before = before.and_then(|items| items.get(place)?.as_object());
             let mut item = before.cloned().unwrap_or_default();
-            self.into(&mut item, &group.questions, &format!("{at}.{place}."));
+            self.put_into(&mut item, &group.questions, &format!("{at}.{place}."));
             Value::Object(item)
         });
         Value::Array(items.collect())
@@ -176,7 +176,7 @@ mod tests {
     fn typed(body: &str, before: &Value) -> Value {
         let fields = Fields::read(body.as_bytes()).unwrap();
         let mut answers = before.as_object().unwrap().clone();
-        Typed::of(&fields).into(&mut answers, &form().pages[0].questions, "");
+        Typed::of(&fields).put_into(&mut answers, &form().pages[0].questions, "");
         Value::Object(answers)
     }
 
