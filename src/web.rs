@@ -22,6 +22,7 @@ mod files;
 mod form;
 mod format;
 mod headers;
+mod listener;
 mod live;
 mod lots;
 mod operations;
@@ -37,6 +38,7 @@ mod terms;
 mod visit;
 mod words;
 
+pub use listener::serve;
 pub use router::app;
 
 /// Whether something answers, asked at each `/readyz`.
