@@ -114,8 +114,8 @@ impl Server {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = web::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let app = web::app(state.clone());
+        tokio::spawn(web::serve(listener, app, std::future::pending()));
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .build()
