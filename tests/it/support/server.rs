@@ -18,8 +18,8 @@ use ebok::identity::{Effort, Identity, Now, Vault};
 use ebok::office::documents::Documents;
 use ebok::office::letters::Letters;
 use ebok::office::seal::Seal;
+use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
-use ebok::store::{Place, Store};
 use ebok::tender;
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
@@ -44,8 +44,6 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
-    /// Where its store is.
-    pub(crate) place: Place,
     directory: TempDir,
 }
 
@@ -125,7 +123,6 @@ impl Server {
             state,
             ahead_ms,
             client,
-            place,
             directory,
         }
     }
