@@ -5,6 +5,7 @@ pub mod bot;
 pub mod chance;
 pub mod crowd;
 pub mod frame;
+pub mod history;
 pub mod house;
 pub mod journal;
 pub mod openings;

@@ -13,6 +13,15 @@ pub const REPLICA_QUEUE: usize = 1_024;
 /// Command ids remembered in one auction are bounded by `attempts_max` of its terms and by this.
 pub const COMMAND_IDS_MAX: usize = 4_000_000;
 
+/// Connections that speak HTTP at a time; sockets are counted apart. Who comes then waits.
+pub const CONNECTIONS_MAX: u32 = 10_000;
+/// How long the head of a request may take, and how long a connection may stand idle.
+pub const REQUEST_HEAD_MAX: Duration = Duration::from_secs(30);
+/// The pause after a connection that could not be taken.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long a server that stops waits for the requests under way.
+pub const STOPPING_MAX: Duration = Duration::from_secs(20);
+
 /// Longest frame that a client may send.
 pub const CLIENT_FRAME_MAX: usize = 8 * 1024;
 /// Read buffer of one socket.
@@ -51,6 +60,8 @@ pub const SILENT_MAX: Duration = Duration::from_secs(10);
 pub const CONFLATE_MS: u64 = 25;
 /// Items of a feed kept for those who come back.
 pub const FEED_HISTORY: usize = 2_000;
+/// Questions older than that history which officers still see, until they are answered.
+pub const UNANSWERED_QUESTIONS_MAX: usize = 200;
 
 /// Bidders of one auction whose refusals outside the log wait to be noted; those of more are only in
 /// the metrics. No auction admits more.
@@ -312,6 +323,8 @@ pub const ARMS_PIXELS_MAX: u32 = 2_048;
 /// Documents laid out at once: each takes a processor for up to a second.
 pub const DOCUMENTS_AT_ONCE: usize = 2;
 
+/// The longest terms, as JSON, that are searched for the field at fault: far more than any have.
+pub const TERMS_SEARCHED_BYTES_MAX: usize = 64 << 10;
 /// Largest file of `ebok simulate`.
 pub const SCENARIO_BYTES_MAX: u64 = 4 << 20;
 /// Bidders of a scenario: each change of the standings lists all of them.

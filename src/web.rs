@@ -26,6 +26,7 @@ mod form;
 mod format;
 mod headers;
 mod letters;
+mod listener;
 mod live;
 mod lots;
 mod matters;
@@ -42,6 +43,7 @@ mod terms;
 mod visit;
 mod words;
 
+pub use listener::serve;
 pub use router::app;
 
 /// Whether something answers, asked at each `/readyz`.

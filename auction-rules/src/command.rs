@@ -260,6 +260,12 @@ impl OfficerAct {
     }
 }
 
+impl AsRef<Act> for OfficerAct {
+    fn as_ref(&self) -> &Act {
+        &self.act
+    }
+}
+
 impl TryFrom<Act> for OfficerAct {
     type Error = &'static str;
 

@@ -9,7 +9,7 @@ use super::outbox::End;
 use super::ownership;
 use super::protocol::{self, FromServer, Late};
 use super::record::{self, Beside, Published, Record};
-use super::replica::Committed;
+use super::replica::{Committed, Course};
 use super::room::{Answer, Ask, Ended, Permit, Room, Sealed, Start};
 use super::viewers::{Connection, Shown, Surroundings, Viewers};
 use crate::chain::{SealKey, Signer};
@@ -25,8 +25,8 @@ use auction_rules::log::{self, Batch, GENESIS, Header, LateStatement};
 use auction_rules::terms::PhaseKind;
 use auction_rules::verify::FORMAT;
 use auction_rules::{
-    Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Entry, OfficerId,
-    Refusal, Terms, Timestamp, Writer, canonical,
+    Act, Alias, Auction, AuctionId, Bidder, By, Command, CommandId, Digest, Entry, OfficerAct,
+    OfficerId, Refusal, Terms, Timestamp, Writer, canonical,
 };
 use dashmap::DashMap;
 use futures_util::future::BoxFuture;
@@ -42,6 +42,9 @@ pub type Disclosures = Arc<dyn Fn(Bidder) -> BoxFuture<'static, Option<Disclosur
 /// Which viewer a connection may be in an auction: `not-found` when it may not see it, `unavailable`
 /// when that cannot be told now.
 pub type Gate = Arc<dyn Fn(AuctionId) -> BoxFuture<'static, Result<Viewer, Refusal>> + Send + Sync>;
+
+/// What is told of an officer's act once it stands in the log.
+pub type Noted = Arc<dyn Fn(AuctionId, OfficerAct) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// What happens when the journal takes nothing more: the process ends, and recovery goes on from
 /// what is durable.
@@ -340,6 +343,11 @@ impl House {
     /// What a viewer may see now.
     pub async fn view(&self, auction: &AuctionId, viewer: Viewer) -> Option<View> {
         self.door(auction)?.viewers.view(viewer).await
+    }
+
+    /// How an auction went so far.
+    pub async fn course(&self, auction: &AuctionId) -> Option<Course> {
+        self.door(auction)?.viewers.course().await
     }
 
     /// The published log, from the seal on, with the time stamp of the sealed head.

@@ -6,10 +6,10 @@
 //! and when a viewer gets a frame depends on nothing that this viewer may not see.
 
 use super::frame;
+use super::history::History;
 use super::protocol::{self, FromServer, Joined, Refused, ShownTerms, Winner};
-use crate::limits::{CONFLATE_MS, FEED_HISTORY, SETTLE_MS};
+use crate::limits::{CONFLATE_MS, SETTLE_MS};
 use auction_rules::auction::{OwnMark, PublicMark, Viewer};
-use auction_rules::feed::Item;
 use auction_rules::log::{Batch, Malformed, Receipt, Tree};
 use auction_rules::{
     Act, Auction, Audience, Bidder, By, Command, CommandId, Digest, Entry, Event, Misfit, Outcome,
@@ -18,7 +18,7 @@ use auction_rules::{
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 /// A durable batch, as a replica takes it.
 #[derive(Clone, Debug)]
@@ -81,6 +81,33 @@ impl Committed {
     }
 }
 
+/// How an auction went, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// When it opened.
+    pub opened_at: Option<Timestamp>,
+    /// How often its end was moved.
+    pub extensions: u32,
+    /// Why it was cancelled, where it was.
+    pub cancelled: Option<String>,
+}
+
+impl Course {
+    fn follow(&mut self, entry: &Entry) {
+        let Outcome::Events(events) = &entry.outcome else {
+            return;
+        };
+        for event in events {
+            match event {
+                Event::Opened { .. } => self.opened_at = Some(entry.at),
+                Event::Extended { .. } => self.extensions = self.extensions.saturating_add(1),
+                Event::Cancelled { reason } => self.cancelled = Some(reason.clone()),
+                _ => {}
+            }
+        }
+    }
+}
+
 /// A frame for somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -104,12 +131,13 @@ pub struct Replica {
     state: Auction,
     /// The terms without the weights, where these are not shown.
     unweighted: Option<Value>,
-    feeds: BTreeMap<Audience, VecDeque<Item>>,
+    feeds: BTreeMap<Audience, History>,
     receipts: BTreeMap<Bidder, Vec<(CommandId, Bytes)>>,
     audiences: BTreeMap<Audience, Watched<PublicMark>>,
     /// One who is not admitted yet has no mark.
     bidders: BTreeMap<Bidder, Watched<Option<OwnMark>>>,
     winner: Option<Winner>,
+    course: Course,
     head: Digest,
 }
 
@@ -153,12 +181,13 @@ impl Replica {
             unweighted: unweighted(state.terms()),
             state,
             feeds: Audience::ALL
-                .map(|audience| (audience, VecDeque::new()))
+                .map(|audience| (audience, History::default()))
                 .into(),
             receipts: BTreeMap::new(),
             audiences: BTreeMap::new(),
             bidders: BTreeMap::new(),
             winner: None,
+            course: Course::default(),
             head: auction_rules::log::GENESIS,
         }
     }
@@ -179,6 +208,12 @@ impl Replica {
     #[must_use]
     pub fn winner(&self) -> Option<&Winner> {
         self.winner.as_ref()
+    }
+
+    /// How it went so far.
+    #[must_use]
+    pub fn course(&self) -> &Course {
+        &self.course
     }
 
     /// From now on this viewer gets frames; call before [`Replica::joined`].
@@ -223,8 +258,7 @@ impl Replica {
             .feeds
             .get(&audience)
             .into_iter()
-            .flatten()
-            .filter(|item| item.f > f && item.f <= last);
+            .flat_map(|history| history.between(f, last));
         let unweighted = self
             .unweighted
             .as_ref()
@@ -307,12 +341,10 @@ impl Replica {
         let mut urgent = false;
         for (entry, receipt) in &committed.entries {
             let feed = self.state.apply(entry)?;
+            self.course.follow(entry);
             for (audience, item) in feed.items {
-                if let Some(items) = self.feeds.get_mut(&audience) {
-                    items.push_back(item);
-                    if items.len() > FEED_HISTORY {
-                        items.pop_front();
-                    }
+                if let Some(history) = self.feeds.get_mut(&audience) {
+                    history.push(item);
                 }
             }
             out.extend(
@@ -457,22 +489,17 @@ impl Replica {
         let Some(watched) = self.audiences.get_mut(&audience) else {
             return;
         };
-        let Some(items) = self.feeds.get_mut(&audience) else {
+        let Some(history) = self.feeds.get_mut(&audience) else {
             return;
         };
-        let unsent = items
-            .iter()
-            .rev()
-            .take_while(|item| item.f > watched.f)
-            .count();
-        let from = items.len().saturating_sub(unsent);
+        let unsent = history.after(watched.f);
         watched.f = self.state.feed_last(audience);
         watched.sent_at = Some(now);
         watched.waiting = false;
         let frame = frame::text(&FromServer::State {
             auction: self.state.id(),
             f: watched.f,
-            feed: items.make_contiguous().get(from..).unwrap_or_default(),
+            feed: unsent,
             state: &self.state.public(audience),
         });
         out.push(Delivery {

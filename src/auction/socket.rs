@@ -1,7 +1,7 @@
 //! One WebSocket connection: reads what a client asks, and lets the viewers write to it.
 
 use super::frame;
-use super::house::{ActError, Door, Gate, House};
+use super::house::{ActError, Door, Gate, House, Noted};
 use super::outbox::{End, Link, Outbox};
 use super::protocol::{self, FromClient, FromServer, REF_CHARS_MAX};
 use super::viewers::Connection;
@@ -37,8 +37,8 @@ const NAME_CHARS_MAX: usize = 32;
 pub struct Guest {
     /// Which viewer the guest may be in an auction.
     pub gate: Gate,
-    /// In whose name acts are done, for the buyer's people.
-    pub officer: Option<OfficerId>,
+    /// In whose name acts are done, for the buyer's people; and who is told of each.
+    pub officer: Option<(OfficerId, Noted)>,
     /// Cancelled when the session ends.
     pub logged_out: CancellationToken,
 }
@@ -335,15 +335,21 @@ impl Socket {
 
     async fn act(&self, auction: &AuctionId, id: CommandId, act: Act, received_at: Timestamp) {
         let officer = self.guest.officer.clone();
-        let (Some((door, Viewer::Officer)), Some(officer)) = (self.joined.get(auction), officer)
+        let (Some((door, Viewer::Officer)), Some((officer, noted))) =
+            (self.joined.get(auction), officer)
         else {
             return self.refuse(Some(auction), Some(&id), Refusal::NotAllowed);
         };
         let Ok(act) = OfficerAct::try_from(act) else {
             return self.refuse(Some(auction), Some(&id), Refusal::NotAllowed);
         };
+        let done = act.clone();
         match door.act(officer, id.clone(), act.into(), received_at).await {
-            Ok(()) => self.push(&FromServer::Done { auction, id: &id }),
+            Ok(()) => {
+                self.push(&FromServer::Done { auction, id: &id });
+                // Aside: this connection must not wait for the store.
+                tokio::spawn(noted(auction.clone(), done));
+            }
             Err(ActError::Refused(refusal)) => self.refuse(Some(auction), Some(&id), refusal),
             Err(ActError::NotFound) => self.refuse(Some(auction), Some(&id), Refusal::NotFound),
             Err(ActError::Unavailable) => {

@@ -10,7 +10,7 @@ use super::frame;
 use super::house::Disclosures;
 use super::outbox::{End, Outbox};
 use super::protocol::{FromServer, Present, Winner};
-use super::replica::{Committed, Delivery, Recipient, Replica};
+use super::replica::{Committed, Course, Delivery, Recipient, Replica};
 use crate::clock::Clock;
 use crate::limits::{COMMITTED_QUEUE, DISCLOSURE_MAX, REPLICA_QUEUE, SOCKETS_PER_TURN};
 use auction_rules::auction::{View, Viewer};
@@ -80,6 +80,9 @@ enum Ask {
     View {
         viewer: Viewer,
         answer: oneshot::Sender<View>,
+    },
+    Course {
+        answer: oneshot::Sender<Course>,
     },
     Resend {
         bidder: Bidder,
@@ -207,6 +210,12 @@ impl Viewers {
             answer,
         )
         .await
+    }
+
+    /// How the auction went so far.
+    pub async fn course(&self) -> Option<Course> {
+        let (sender, answer) = oneshot::channel();
+        self.ask(Ask::Course { answer: sender }, answer).await
     }
 
     /// Sends a bidder's receipt once more, to all its connections.
@@ -488,6 +497,7 @@ impl Task {
             Ask::View { viewer, answer } => {
                 drop(answer.send(self.replica_for(viewer).state().view(viewer)));
             }
+            Ask::Course { answer } => drop(answer.send(self.replica.course().clone())),
             Ask::Resend { bidder, n } => {
                 if let Some(frame) = self.replica.receipt(bidder, n) {
                     self.deliver(

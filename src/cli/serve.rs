@@ -21,7 +21,6 @@ use crate::store::Store;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -133,16 +132,10 @@ impl Running {
     /// Serves until the process is told to stop.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// When the process cannot listen for its signals.
     pub async fn serve(self) -> anyhow::Result<()> {
         let (house, store) = (Arc::clone(&self.state.house), self.state.store.clone());
         let stop = stopped(Arc::clone(&house))?;
-        // Receipts are small and must not wait for the next one.
-        let listener = self.listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection was left before it began");
-            }
-        });
         let outbox = self.state.config.mailer.clone().map(|mailer| {
             let vault = Arc::clone(self.state.identity.vault());
             let (site, now) = (self.state.config.address(""), Arc::clone(&self.state.now));
@@ -155,10 +148,7 @@ impl Running {
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
-        let app = web::app(self.state).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, app)
-            .with_graceful_shutdown(stop)
-            .await?;
+        web::serve(self.listener, web::app(self.state), stop).await;
         announcing.abort();
         filing.abort();
         stamping.abort();

@@ -54,7 +54,7 @@ impl Desk {
         }
         match view.public.result {
             Some(result) => self.announce_result(auction, &result).await,
-            None => self.announce_cancelled(auction, "").await,
+            None => self.announce_cancelled(auction).await,
         }
     }
 
@@ -90,19 +90,23 @@ impl Desk {
         self.set_announced(&lot, auction, Some(&notice)).await
     }
 
-    /// Tells that an auction was cancelled, once.
-    pub(super) async fn announce_cancelled(
-        &self,
-        auction: &AuctionId,
-        reason: &str,
-    ) -> Result<bool, Problem> {
+    async fn announce_cancelled(&self, auction: &AuctionId) -> Result<bool, Problem> {
+        let course = self.house.course(auction).await;
+        let reason = course.and_then(|course| course.cancelled);
         let lot = self.lot_of(auction).await?;
-        let reason = reason.to_owned();
-        let notice = self
-            .about(&lot)
-            .await?
-            .map(|about| Notice::Cancelled { about, reason });
+        let notice = self.cancellation(&lot, &reason.unwrap_or_default()).await?;
         self.set_announced(&lot, auction, notice.as_ref()).await
+    }
+
+    /// What is told of a cancelled auction.
+    pub(super) async fn cancellation(
+        &self,
+        lot: &Lot,
+        reason: &str,
+    ) -> Result<Option<Notice>, Problem> {
+        let about = self.about(lot).await?;
+        let reason = reason.to_owned();
+        Ok(about.map(|about| Notice::Cancelled { about, reason }))
     }
 
     async fn set_announced(
@@ -112,14 +116,25 @@ impl Desk {
         notice: Option<&Notice>,
     ) -> Result<bool, Problem> {
         let mut tx = self.store.write_tx().await?;
-        if !notices::set_announced(&mut tx, (self.now)(), auction).await? {
+        let told = self.tell_end(&mut tx, lot, auction, notice).await?;
+        tx.commit().await?;
+        Ok(told)
+    }
+
+    /// Tells the end of an auction, unless it was told.
+    pub(super) async fn tell_end(
+        &self,
+        tx: &mut WriteTx,
+        lot: &Lot,
+        auction: &AuctionId,
+        notice: Option<&Notice>,
+    ) -> Result<bool, StoreError> {
+        if !notices::set_announced(tx, (self.now)(), auction).await? {
             return Ok(false);
         }
         if let Some(notice) = notice {
-            self.tell(&mut tx, &lot.id, notice, auction.as_str())
-                .await?;
+            self.tell(tx, &lot.id, notice, auction.as_str()).await?;
         }
-        tx.commit().await?;
         Ok(true)
     }
 

@@ -1,14 +1,14 @@
 //! Who may see an auction, and as whom; who hides behind its aliases.
 
 use super::{Desk, not_now};
-use crate::auction::house::Gate;
+use crate::auction::house::{Gate, Noted};
 use crate::error::Problem;
 use crate::identity::Who;
 use crate::store::lots::{Lot, LotState};
 use crate::store::{admissions, lots};
 use auction_rules::auction::{PhaseView, PublicView, View};
 use auction_rules::event::AuctionResult;
-use auction_rules::{Alias, AuctionId, Bidder, Refusal, Timestamp, Viewer, Words};
+use auction_rules::{Alias, AuctionId, Bidder, OfficerAct, Refusal, Timestamp, Viewer, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,6 +86,15 @@ pub fn gate(desk: Desk, token: Option<String>) -> Gate {
     Arc::new(move |auction: AuctionId| {
         let (desk, token) = (desk.clone(), token.clone());
         Box::pin(async move { desk.let_in(token.as_deref(), &auction).await })
+    })
+}
+
+/// Notes what an officer does over a connection, as it is noted when it is asked for by HTTP.
+#[must_use]
+pub fn noted(desk: Desk, officer: Who) -> Noted {
+    Arc::new(move |auction: AuctionId, act: OfficerAct| {
+        let (desk, officer) = (desk.clone(), officer.clone());
+        Box::pin(async move { desk.note(&officer, &auction, &act).await })
     })
 }
 
@@ -276,6 +285,14 @@ impl Desk {
             opens_at,
             phase,
             resumes_at,
+        }
+    }
+
+    /// Whether the auction of a lot has not opened yet, published or not.
+    pub async fn is_ahead(&self, lot: &Lot) -> bool {
+        match (&lot.auction, lot.state) {
+            (Some(auction), LotState::Published) => self.has_not_opened(auction).await,
+            _ => true,
         }
     }
 

@@ -119,11 +119,11 @@ fn repeated(clock: Time) -> Problem {
     Problem::field(
         "hour",
         format!(
-            "Tej nocy zegary cofa się o godzinę i {clock} wypada dwa razy. Wybierz: pierwsza \
-             (czas letni) albo druga (czas zimowy)."
+            "Tej nocy zegary cofają się o godzinę i {clock} wypada dwa razy. Wybierz pierwszą \
+             (czas letni) albo drugą (czas zimowy)."
         ),
         format!(
-            "That night the clocks go back by an hour and {clock} comes twice. Choose: the first \
+            "That night the clocks go back by an hour and {clock} comes twice. Choose the first \
              (summer time) or the second (winter time)."
         ),
     )

@@ -6,7 +6,7 @@ use crate::auction::house::ActError;
 use crate::error::Problem;
 use crate::identity::Who;
 use crate::store::lots::{self, Lot, LotState};
-use crate::store::{StoreError, admissions, audit, new_id};
+use crate::store::{admissions, audit, new_id};
 use auction_rules::{Act, AuctionId, OfficerAct, OfficerId, Terms, Timestamp, Viewer};
 use serde_json::json;
 
@@ -112,7 +112,7 @@ impl Desk {
     }
 
     /// An officer's act in an auction. It stands in the auction's log, so it is done even while the
-    /// store is away; the audit log then lacks it, which is logged.
+    /// store is away: [`Self::note`].
     ///
     /// # Errors
     /// No such auction, a refusal of the rules, or the journal is away.
@@ -123,41 +123,43 @@ impl Desk {
         act: OfficerAct,
     ) -> Result<(), Problem> {
         let by = officer.officer().ok_or(Problem::NotAllowed)?;
-        let what = act.name();
-        let act = Act::from(act);
-        let cancelled = match &act {
-            Act::Cancel { reason } => Some(reason.clone()),
-            _ => None,
-        };
-        self.house.act(auction, by, act).await?;
-        if let Err(error) = self.note_act(officer, auction, what).await {
-            tracing::error!(%error, %auction, what, "an act is missing in the audit log");
-        }
-        if let Some(reason) = cancelled {
-            // It stands in the log already, and whoever is not told now is told once it is sealed.
-            if let Err(problem) = self.announce_cancelled(auction, &reason).await {
-                tracing::error!(%problem, %auction, "a cancelled auction was not told yet");
-            }
-        }
+        self.house.act(auction, by, act.clone().into()).await?;
+        self.note(officer, auction, &act).await;
         Ok(())
     }
 
-    async fn note_act(
+    /// What follows from an act that stands in the auction's log: the audit log names it, and of a
+    /// cancelled auction everyone is told, in one transaction. While the store is away the audit log
+    /// lacks the act, which is logged; whoever was not told is told once the log is sealed.
+    pub async fn note(&self, officer: &Who, auction: &AuctionId, act: &OfficerAct) {
+        if let Err(problem) = self.try_to_note(officer, auction, act).await {
+            let what = act.name();
+            tracing::error!(%problem, %auction, what, "an act is missing in the audit log");
+        }
+    }
+
+    async fn try_to_note(
         &self,
         officer: &Who,
         auction: &AuctionId,
-        what: &str,
-    ) -> Result<(), StoreError> {
+        act: &OfficerAct,
+    ) -> Result<(), Problem> {
+        let cancelled = match act.as_ref() {
+            Act::Cancel { reason } => {
+                let lot = self.lot_of(auction).await?;
+                let notice = self.cancellation(&lot, reason).await?;
+                Some((lot, notice))
+            }
+            _ => None,
+        };
         let mut tx = self.store.write_tx().await?;
-        audit(
-            &mut tx,
-            (self.now)(),
-            officer.id(),
-            what,
-            &json!({ "auction": auction }),
-        )
-        .await?;
-        tx.commit().await
+        let details = json!({ "auction": auction });
+        audit(&mut tx, (self.now)(), officer.id(), act.name(), &details).await?;
+        if let Some((lot, notice)) = cancelled {
+            self.tell_end(&mut tx, &lot, auction, notice.as_ref())
+                .await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Published before: nothing is left to do but perhaps another opening.

@@ -6,7 +6,7 @@ use super::{Desk, Faults};
 use crate::error::{Document, Problem};
 use crate::identity::Who;
 use crate::limits::{SCHEDULE_AHEAD_MIN_MS, SCHEDULE_GAP_MIN_MAX};
-use crate::store::lots::{self, Lot, LotState};
+use crate::store::lots::{self, Lot};
 use auction_rules::{Draft, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,8 @@ pub struct Plan {
     pub hour: Option<Hour>,
     /// How the lots follow one another.
     pub order: Order,
-    /// Which lots; all of them where none is named. They open in the officer's order.
+    /// Which lots; where none is named, all whose auctions have not opened. They open in the
+    /// officer's order.
     #[serde(default)]
     pub lots: Vec<String>,
 }
@@ -99,7 +100,11 @@ impl Desk {
     ) -> Result<Vec<PlannedLot>, Problem> {
         let tender = self.tender(tender).await?;
         let start = warsaw(&plan.date, &plan.time, plan.hour)?;
-        let lots = chosen(lots::of_tender(&self.store, &tender.id).await?, &plan.lots)?;
+        let lots = match plan.lots.is_empty() {
+            true => self.lots_ahead(&tender.id).await?,
+            false => lots::of_tender(&self.store, &tender.id).await?,
+        };
+        let lots = chosen(lots, &plan.lots)?;
         let planned = lay_out(start, plan.order, &lots)?;
         let now = (self.now)();
         let mut faults = Faults::default();
@@ -121,7 +126,7 @@ impl Desk {
             );
         }
         for lot in &lots {
-            if !self.may_be_scheduled(lot).await {
+            if !self.is_ahead(lot).await {
                 faults.wrong(
                     "lots",
                     &format!("Aukcja części {} już się otworzyła.", lot.number),
@@ -158,11 +163,18 @@ impl Desk {
         Ok(scheduled)
     }
 
-    async fn may_be_scheduled(&self, lot: &Lot) -> bool {
-        match (&lot.auction, lot.state) {
-            (Some(auction), LotState::Published) => self.has_not_opened(auction).await,
-            _ => true,
+    /// The lots of a tender whose auctions have not opened, in the officer's order.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn lots_ahead(&self, tender: &str) -> Result<Vec<Lot>, Problem> {
+        let mut ahead = Vec::new();
+        for lot in lots::of_tender(&self.store, tender).await? {
+            if self.is_ahead(&lot).await {
+                ahead.push(lot);
+            }
         }
+        Ok(ahead)
     }
 }
 

@@ -20,7 +20,8 @@ use crate::store::letters::Letter;
 use auction_rules::{TermsFault, Timestamp};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
@@ -129,22 +130,28 @@ impl From<Filed> for Sent {
     }
 }
 
-/// The citizen who asks, and how well the office knows them.
-async fn citizen(state: &AppState, active: &Active) -> Result<(Citizen, Assurance), Problem> {
-    let (account, assurance) = active.0.who.citizen().ok_or(Problem::NotAllowed)?;
-    let found = citizens::by_id(&state.store, account).await?;
-    Ok((found.ok_or(Problem::NotAllowed)?, assurance))
+/// The citizen who asks, and how well the office knows them: told before a body is read.
+pub(super) struct Asking(Citizen, Assurance);
+
+impl FromRequestParts<AppState> for Asking {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Active(session) = Active::from_request_parts(parts, state).await?;
+        let (account, assurance) = session.who.citizen().ok_or(Problem::NotAllowed)?;
+        let found = citizens::by_id(&state.store, account).await?;
+        Ok(Self(found.ok_or(Problem::NotAllowed)?, assurance))
+    }
 }
 
 pub(super) async fn send(
     State(state): State<AppState>,
-    active: Active,
+    Asking(sender, assurance): Asking,
     Address(address): Address,
     Path(procedure): Path<String>,
     headers: HeaderMap,
     JsonBody(body): JsonBody<NewLetter>,
 ) -> Result<(StatusCode, Json<Sent>), Problem> {
-    let (sender, assurance) = citizen(&state, &active).await?;
     let key = headers.get(KEY).and_then(|key| key.to_str().ok());
     let key = key.unwrap_or_default();
     let procedure = Catalogue::embedded().offered(&procedure, state.config.demo)?;
@@ -178,10 +185,9 @@ pub(super) async fn send(
 
 pub(super) async fn one(
     State(state): State<AppState>,
-    active: Active,
+    Asking(sender, _): Asking,
     Path(letter): Path<String>,
 ) -> Result<Json<Sent>, Problem> {
-    let (sender, _) = citizen(&state, &active).await?;
     let filed = state.letters.own(&sender.id, &letter).await?;
     Ok(Json(filed.into()))
 }
@@ -189,17 +195,17 @@ pub(super) async fn one(
 /// What a document is called.
 #[derive(Deserialize)]
 pub(super) struct Named {
+    #[serde(default)]
     name: String,
 }
 
 /// Takes the body as a document, to be named in the answers.
 pub(super) async fn add_document(
     State(state): State<AppState>,
-    active: Active,
+    Asking(sender, _): Asking,
     Query(named): Query<Named>,
     body: Body,
 ) -> Result<(StatusCode, Json<Document>), Problem> {
-    let (sender, _) = citizen(&state, &active).await?;
     let documents = state.letters.documents();
     let mut upload = documents.begin().await?;
     let mut chunks = body.into_data_stream();

@@ -3,11 +3,11 @@
 use super::AppState;
 use super::origin::{is_own, origin};
 use super::session::{Caller, bearer};
-use crate::auction::house::{Gate, House};
+use crate::auction::house::{Gate, House, Noted};
 use crate::auction::socket;
 use crate::error::Problem;
 use crate::identity::Attached;
-use crate::tender::gate::gate;
+use crate::tender::gate::{gate, noted};
 use auction_rules::OfficerId;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -34,7 +34,7 @@ const KEY_CHARS: usize = 24;
 struct Guest {
     token: Option<String>,
     attached: Option<Attached>,
-    officer: Option<OfficerId>,
+    officer: Option<(OfficerId, Noted)>,
 }
 
 /// Upgrades to a WebSocket. A browser must come from our own page; a program names no origin and
@@ -112,7 +112,10 @@ async fn admit(state: &AppState, caller: Caller) -> Result<Guest, Problem> {
     Ok(Guest {
         token: Some(token),
         attached: Some(attached),
-        officer: session.who.officer(),
+        officer: session
+            .who
+            .officer()
+            .map(|id| (id, noted(state.desk(), session.who.clone()))),
     })
 }
 

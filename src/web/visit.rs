@@ -15,7 +15,7 @@ use askama::Template;
 use auction_rules::Timestamp;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -47,6 +47,8 @@ pub(super) struct Visit {
     secret: Secret,
     has_form: AtomicBool,
     uri: Uri,
+    /// A form was sent.
+    is_post: bool,
     now: Timestamp,
     config: Arc<Config>,
     chosen: Vec<HeaderValue>,
@@ -84,6 +86,7 @@ impl FromRequestParts<AppState> for Visit {
             secret: Secret::of(&state.config, headers, token.as_deref()),
             has_form: AtomicBool::new(false),
             uri: parts.uri.clone(),
+            is_post: parts.method == Method::POST,
             now: (state.now)(),
             config: Arc::clone(&state.config),
             chosen: chosen.collect(),
@@ -347,8 +350,11 @@ impl Visit {
             Ok(page) => page,
             Err(Problem::NotLoggedIn) => {
                 let mut query = url::form_urlencoded::Serializer::new(String::new());
-                let next = query.append_pair("next", self.uri.path()).finish();
-                self.go(&format!("/login?{next}"))
+                query.append_pair("next", self.uri.path());
+                if self.is_post {
+                    query.append_pair("unsent", "1");
+                }
+                self.go(&format!("/login?{}", query.finish()))
             }
             Err(Problem::MustChangePassword) => self.go("/password"),
             Err(Problem::FactorNeeded) => self.go("/login/factor"),

@@ -4,6 +4,7 @@
 use crate::support::server::{PASSWORD, Server, short_terms, terms};
 use crate::support::socket::Socket;
 use crate::support::until;
+use crate::support::wait::wait_for;
 use auction_rules::log::{Receipt, late_message};
 use auction_rules::verify::{Expected, verify};
 use auction_rules::{Digest, canonical};
@@ -207,6 +208,44 @@ async fn an_officer_acts_over_the_connection() {
     }
     officer.send(scene.bid("b-1", "1000")).await;
     assert_eq!(officer.hear("refused").await["code"], 201);
+}
+
+#[tokio::test]
+async fn acts_over_the_connection_stand_in_the_audit_log() {
+    let scene = Scene::new(terms()).await;
+    let server = &scene.server;
+    let auditor = server.staff("auditor", StaffRole::Auditor).await;
+    let auditor = server.enter(&auditor).await;
+    let mut officer = scene.socket(&scene.officer).await;
+    let acts = [
+        (
+            "auction.announce",
+            json!({ "type": "announce", "text": "Dzień dobry" }),
+        ),
+        (
+            "auction.cancel",
+            json!({ "type": "cancel", "reason": "Brak środków." }),
+        ),
+    ];
+    for (what, act) in acts {
+        officer.send(scene.act(what, act)).await;
+        assert_eq!(officer.hear("done").await["id"], what);
+        wait_for(what, async || {
+            let (_, log) = server.get("/api/audit", &auditor).await;
+            let mut entries = log.as_array().unwrap().iter();
+            let auction = json!(scene.auction);
+            entries
+                .find(|entry| entry["what"] == what && entry["details"]["auction"] == auction)?;
+            Some(())
+        })
+        .await;
+    }
+    let (_, refused) = server.get("/api/audit", &auditor).await;
+    officer
+        .send(scene.act("o-3", json!({ "type": "pause", "reason": "a" })))
+        .await;
+    officer.hear("refused").await;
+    assert_eq!(server.get("/api/audit", &auditor).await.1, refused);
 }
 
 #[tokio::test]

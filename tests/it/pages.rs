@@ -127,6 +127,24 @@ async fn the_log_in_goes_on_to_our_own_pages_alone() {
 }
 
 #[tokio::test]
+async fn a_form_of_an_ended_session_leads_to_the_log_in_that_says_so() {
+    let server = Server::start().await;
+    let mut browser = Browser::of(&server);
+    browser.get("/login").await;
+    let gone = browser
+        .send("/desk/tenders/new", &[("number", "ZP.1")])
+        .await;
+    assert_eq!(
+        gone.location,
+        "/login?next=%2Fdesk%2Ftenders%2Fnew&unsent=1"
+    );
+    let page = browser.get(&gone.location).await;
+    assert!(page.text.contains("niczego nie zapisano"), "{}", page.text);
+    let asked = browser.get("/desk/tenders/new").await;
+    assert_eq!(asked.location, "/login?next=%2Fdesk%2Ftenders%2Fnew");
+}
+
+#[tokio::test]
 async fn what_was_typed_comes_back_with_the_error() {
     let server = Server::start().await;
     let mut browser = Browser::of(&server);

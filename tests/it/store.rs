@@ -6,7 +6,7 @@ use auction_rules::{Timestamp, Words};
 use ebok::store::accounts::{self, Account, StaffRole};
 use ebok::store::audit::Chain;
 use ebok::store::tenders::{self, Tender};
-use ebok::store::{FILE, Place, Store, audit, new_id};
+use ebok::store::{Place, Store, audit, new_id};
 use serde_json::json;
 
 fn account(login: &str) -> Account {
@@ -152,11 +152,6 @@ async fn no_entry_of_the_audit_log_can_be_changed_unseen() {
     }
     let whole = audit::verify(&store).await.unwrap();
     assert!(matches!(whole, Chain::Whole(Some((4, _)))), "{whole:?}");
-    let url = match place {
-        Place::Directory(directory) => format!("sqlite://{}", directory.join(FILE).display()),
-        Place::Url(url) => url,
-    };
-    let by_hand = sqlx::AnyPool::connect(&url).await.unwrap();
     for (change, back, broken) in [
         (
             "UPDATE audit SET who = 'eve' WHERE seq = 2",
@@ -184,10 +179,10 @@ async fn no_entry_of_the_audit_log_can_be_changed_unseen() {
             5,
         ),
     ] {
-        sqlx::query(change).execute(&by_hand).await.unwrap();
+        place::change(&place, change).await;
         let found = audit::verify(&store).await.unwrap();
         assert_eq!(found, Chain::Broken(broken), "{change}");
-        sqlx::query(back).execute(&by_hand).await.unwrap();
+        place::change(&place, back).await;
         assert_eq!(audit::verify(&store).await.unwrap(), whole, "{back}");
     }
 }

@@ -20,6 +20,7 @@ import type {
   Terms,
   Winner,
 } from "./protocol";
+import { openQuestions } from "./open-questions";
 import { readTold } from "./protocol";
 
 /** Items of the feed that the page keeps, as many as the server does; older ones stand in the
@@ -49,6 +50,13 @@ export interface Previewed {
   ref: string;
   preview: Preview;
   sentence: BothLanguages | undefined;
+}
+
+/** The newest items, and of those before them the questions that nobody answered. */
+function kept(feed: readonly Item[]): readonly Item[] {
+  if (feed.length <= FEED_MAX) return feed;
+  const oldest = feed[feed.length - FEED_MAX]?.f ?? 0;
+  return [...openQuestions(feed).filter(({ f }) => f < oldest), ...feed.slice(-FEED_MAX)];
 }
 
 /** The newest item of one kind. */
@@ -185,7 +193,7 @@ export class AuctionStore {
     const fresh = items.filter((item) => item.f > this.#f);
     if (fresh.length === 0) return;
     this.offers.told(fresh);
-    this.feed.value = [...this.feed.value, ...fresh].slice(-FEED_MAX);
+    this.feed.value = kept([...this.feed.value, ...fresh]);
   }
 
   #ownChanged(own: OwnView): void {

@@ -20,7 +20,7 @@ export function termsSentences(terms: Terms, words: Words, language: Language): 
     ...phasesSentences(terms, words, language),
     ...evaluationSentences(terms, words, language),
     ...guards,
-    ...paceSentences(terms, words),
+    ...paceSentences(terms, words, language),
     words(takesBack ? "terms-conduct-turns" : "terms-conduct"),
   ];
 }
@@ -55,7 +55,7 @@ function guardSentences({ guards }: Terms, words: Words, language: Language): st
   return sentences;
 }
 
-function paceSentences({ pace }: Terms, words: Words): string[] {
+function paceSentences({ pace }: Terms, words: Words, language: Language): string[] {
   const gap = pace.min_gap_ms > 0 ? [words("terms-gap", { length: duration(pace.min_gap_ms) })] : [];
-  return [...gap, words("terms-attempts", { count: String(pace.attempts_max) })];
+  return [...gap, words("terms-attempts", { count: decimal(String(pace.attempts_max), language) })];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { alarmsOf } from "../src/cockpit/alarms";
-import { openQuestions } from "../src/cockpit/open-questions";
+import { openQuestions } from "../src/open-questions";
 import { bestOf, bestOpening, difference, saving } from "../src/cockpit/savings";
 
 test("differences are exact", () => {

@@ -67,6 +67,17 @@ test("the feed is bounded", () => {
   assert.equal(store.feed.value[0].f, 11);
 });
 
+test("a question waits for its answer, however old", () => {
+  const store = new AuctionStore("a");
+  store.join();
+  store.hear(joined(1, [{ f: 1, at: 1, news: "asked", question: 7, text: "A?" }], OWN));
+  store.hear(state(FEED_MAX + 10, items(2, FEED_MAX + 10)));
+  assert.deepEqual(store.feed.value.slice(0, 2).map(({ f }) => f), [1, 11]);
+  const answered = { f: FEED_MAX + 11, at: 1, news: "answered", question: 7, asked: "A?", text: "B." };
+  store.hear(state(FEED_MAX + 11, [answered]));
+  assert.equal(store.feed.value[0].f, 12);
+});
+
 test("receipts stand once, in order, and joining names the last without a hole", () => {
   const store = inAuction();
   for (const n of [1, 4, 2, 2]) store.hear(receipt(n));

@@ -8,9 +8,9 @@ ALTER TABLE account DROP COLUMN role;
 ALTER TABLE account RENAME COLUMN duty TO role;
 
 -- state: unconfirmed (the e-mail address is not), pending (to visit the office), confirmed (the
--- identity document was seen, or the person came by a provider who did), rejected. number is the
--- PESEL or NIP, encrypted; number_index finds it and tells nothing of it; both are empty where none
--- was given. login and password are given with the confirmation.
+-- identity document was seen), rejected. number is the PESEL or NIP, encrypted; number_index finds it
+-- and tells nothing of it; both are empty where none was given. login and password are given with the
+-- confirmation.
 CREATE TABLE citizen (
     id TEXT PRIMARY KEY,
     reference TEXT NOT NULL UNIQUE,
@@ -95,15 +95,6 @@ CREATE TABLE recovery_code (
     holder_id TEXT NOT NULL REFERENCES second_factor (holder_id)
 );
 CREATE INDEX recovery_code_of_holder ON recovery_code (holder_id);
-
--- Who a provider of log-ins knows, and whose account it is here.
-CREATE TABLE linked_identity (
-    issuer TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    citizen_id TEXT NOT NULL REFERENCES citizen (id),
-    linked_at BIGINT NOT NULL,
-    PRIMARY KEY (issuer, subject)
-);
 
 -- Sessions of citizens too. Exactly one of the three holders is given. kiosk: at a computer of the
 -- office, where a session ends soon. awaits_factor: the password was right, the second factor is to

@@ -1,7 +1,6 @@
 //! The result of an auction, for everyone: winner, standings, course, what proves them.
 
 use super::lot_line::{Chip, Paper, log, named, record, state as state_chip};
-use crate::auction::record::Happening;
 use crate::error::Problem;
 use crate::store::lots::Lot;
 use crate::store::stamps::Stamp;
@@ -12,7 +11,7 @@ use crate::web::format;
 use crate::web::visit::Visit;
 use askama::Template;
 use auction_rules::event::Standing;
-use auction_rules::{Alias, Event, Timestamp};
+use auction_rules::{Alias, Timestamp};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -27,6 +26,8 @@ struct ResultPage<'a> {
     named: String,
     state: Chip,
     outcome: Outcome,
+    /// What the winner offered: each value and the points.
+    won: Vec<(String, String)>,
     standings: Standings,
     course: Course,
     /// Log and record; none before the seal.
@@ -68,7 +69,7 @@ struct Course {
     opened: Option<String>,
     closed: Option<String>,
     /// How often it was extended; none before the seal.
-    extensions: Option<usize>,
+    extensions: Option<u32>,
     reason: String,
 }
 
@@ -96,6 +97,7 @@ pub(in crate::web) async fn show(
             None => "cancelled",
             Some(_) => &result.state,
         };
+        let standings = standings(&visit, &lot, &result);
         let page = ResultPage {
             visit: &visit,
             tender: tender.id,
@@ -103,7 +105,8 @@ pub(in crate::web) async fn show(
             tender_title: visit.lang.of(&tender.title),
             named: named(&visit, &lot.number, &visit.lang.of(&lot.title)),
             state: state_chip(&visit, shown),
-            standings: standings(&visit, &lot, &result),
+            won: won(&standings, &result),
+            standings,
             outcome: outcome(result, &course),
             course,
             papers,
@@ -185,28 +188,31 @@ fn standings(visit: &Visit, lot: &Lot, result: &PublicResult) -> Standings {
     }
 }
 
-/// The course as the record has it, once that is public; before it the close alone.
+/// The winner's row of the standings, column by column.
+fn won(standings: &Standings, result: &PublicResult) -> Vec<(String, String)> {
+    let winner = result.result.as_ref().and_then(|found| found.winner);
+    let mut rows = standings.rows.iter();
+    let row = rows.find(|row| Some(row.alias) == winner);
+    let cells = row.map(|row| row.cells.clone()).unwrap_or_default();
+    standings.columns.iter().cloned().zip(cells).collect()
+}
+
+/// How it went, once the log is public; before it the close alone.
 async fn course(state: &AppState, visit: &Visit, result: &PublicResult) -> Result<Course, Problem> {
     let time = |at: Timestamp| format::date_time(at, visit.lang);
-    let mut course = Course {
-        closed: result.closed_at.map(time),
-        ..Course::default()
-    };
+    let closed = result.closed_at.map(time);
     if result.state != "sealed" {
-        return Ok(course);
+        return Ok(Course {
+            closed,
+            ..Course::default()
+        });
     }
-    let record = state
-        .desk()
-        .record_of(visit.who()?, &result.auction)
-        .await?;
-    course.extensions = Some(0);
-    for Happening { at, event, .. } in &record.course {
-        match event {
-            Event::Opened { .. } => course.opened = Some(time(*at)),
-            Event::Extended { .. } => course.extensions = course.extensions.map(|count| count + 1),
-            Event::Cancelled { reason } => course.reason.clone_from(reason),
-            _ => {}
-        }
-    }
-    Ok(course)
+    let course = state.house.course(&result.auction).await;
+    let course = course.ok_or(Problem::Unavailable)?;
+    Ok(Course {
+        opened: course.opened_at.map(time),
+        closed,
+        extensions: Some(course.extensions),
+        reason: course.cancelled.unwrap_or_default(),
+    })
 }

@@ -24,8 +24,8 @@ struct VerifiedPage<'a> {
     visit: &'a Visit,
     number: String,
     received: String,
-    /// When the receipt was stamped; none while the stamp is on its way.
-    stamped: Option<String>,
+    /// How the time stamp of the receipt stands; none where the office has none made.
+    stamp: Option<String>,
     receipt: String,
     content: String,
     /// The digests of the documents.
@@ -63,7 +63,7 @@ pub(in crate::web) async fn show(
     let answer = async {
         let code = visit.asked("code").unwrap_or_default();
         match state.letters.verified(&number, &code).await {
-            Ok(filed) => Ok(visit.show(StatusCode::OK, &page(&visit, &filed))),
+            Ok(filed) => Ok(visit.show(StatusCode::OK, &page(&state, &visit, &filed))),
             Err(Problem::NotFound) => Ok(unknown(&visit, &number, &code)),
             Err(problem) => Err(problem),
         }
@@ -87,15 +87,25 @@ fn form(visit: &Visit, status: StatusCode, form: Filled) -> Response {
     visit.show(status, &VerifyPage { visit, form })
 }
 
-fn page<'a>(visit: &'a Visit, filed: &Filed) -> VerifiedPage<'a> {
-    let letter = &filed.letter;
+/// When a receipt was stamped, or that its stamp is on its way; none where there is no authority to wait
+/// for.
+pub(super) fn stamp(state: &AppState, visit: &Visit, filed: &Filed) -> Option<String> {
     let stamped = filed.stamp.as_ref().and_then(|stamp| stamp.stamped_at);
+    match stamped {
+        Some(at) => Some(format::date_time(at, visit.lang)),
+        None if state.config.authority.is_some() => Some(visit.say("letter-stamp-waits")),
+        None => None,
+    }
+}
+
+fn page<'a>(state: &AppState, visit: &'a Visit, filed: &Filed) -> VerifiedPage<'a> {
+    let letter = &filed.letter;
     let enclosures = filed.enclosures.iter();
     VerifiedPage {
         visit,
         number: letter.number.to_string(),
         received: format::date_time(letter.received_at, visit.lang),
-        stamped: stamped.map(|at| format::date_time(at, visit.lang)),
+        stamp: stamp(state, visit, filed),
         receipt: letter.receipt_sha256.to_string(),
         content: letter.content_sha256.to_string(),
         enclosures: enclosures.map(|one| one.document.sha256.clone()).collect(),

@@ -23,7 +23,7 @@ async fn bidders_are_imported_after_a_preview_and_blocked_with_a_reason() {
     let page = browser
         .upload(&import, &[], Some(("a.csv", wrong.as_bytes())))
         .await;
-    assert!(page.text.contains("Wiersz 3:"), "{}", page.text);
+    assert!(page.text.contains("Wiersz 3, Siedziba:"), "{}", page.text);
     let right = "nazwa;siedziba\nAlfa <1>;Olsztyn\nBeta;Elbląg\n";
     let page = browser
         .upload(&import, &[], Some(("a.csv", right.as_bytes())))

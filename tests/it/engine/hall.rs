@@ -8,7 +8,7 @@ use auction_rules::{
     Terms, Timestamp, Viewer,
 };
 use ebok::auction::chance::Chance;
-use ebok::auction::house::{Disclosures, Gate, House};
+use ebok::auction::house::{Disclosures, Gate, House, Noted};
 use ebok::auction::journal::{Journal, NotAppended, Tail};
 use ebok::auction::outbox::Outbox;
 use ebok::auction::socket::{self, Guest};
@@ -255,6 +255,11 @@ impl Hall {
     }
 }
 
+/// For an engine without paperwork.
+fn no_notes() -> Noted {
+    Arc::new(|_, _| std::future::ready(()).boxed())
+}
+
 /// Who comes from outside as this viewer of every auction but those that nobody knows: x-….
 pub(crate) fn guest(viewer: Viewer) -> Guest {
     let gate: Gate = Arc::new(move |auction: AuctionId| {
@@ -263,7 +268,7 @@ pub(crate) fn guest(viewer: Viewer) -> Guest {
     });
     Guest {
         gate,
-        officer: (viewer == Viewer::Officer).then(officer),
+        officer: (viewer == Viewer::Officer).then(|| (officer(), no_notes())),
         logged_out: CancellationToken::new(),
     }
 }

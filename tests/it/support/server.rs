@@ -18,8 +18,8 @@ use ebok::identity::{Effort, Identity, Now, Vault};
 use ebok::office::documents::Documents;
 use ebok::office::letters::Letters;
 use ebok::office::seal::Seal;
+use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
-use ebok::store::{Place, Store};
 use ebok::tender;
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
@@ -44,8 +44,6 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
-    /// Where its store is.
-    pub(crate) place: Place,
     directory: TempDir,
 }
 
@@ -114,8 +112,8 @@ impl Server {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = web::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let app = web::app(state.clone());
+        tokio::spawn(web::serve(listener, app, std::future::pending()));
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .build()
@@ -125,7 +123,6 @@ impl Server {
             state,
             ahead_ms,
             client,
-            place,
             directory,
         }
     }

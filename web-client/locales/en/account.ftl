@@ -132,3 +132,5 @@ match-name = name and surname
 match-number = PESEL or NIP
 match-valid = the document is valid
 match-authority = the person may act for the firm
+start-office = Matters at the office
+start-office-about = With an account you settle matters online. One visit with your identity document is needed.

@@ -26,6 +26,7 @@ field-day = Day
 field-hour = Time
 
 log-in-about = Citizens get their log-in at the office, bidders together with the tender specification (SWZ).
+log-in-unsent = The session ended before the form was sent: nothing was saved. Log in, and you will return to it.
 login = Log-in
 login-missing = Enter your log-in.
 password = Password

@@ -132,3 +132,5 @@ match-name = imię i nazwisko
 match-number = numer PESEL albo NIP
 match-valid = dokument jest ważny
 match-authority = osoba może działać w imieniu firmy
+start-office = Sprawy w urzędzie
+start-office-about = Z kontem załatwisz sprawy przez internet. Potrzebna jest jedna wizyta z dokumentem tożsamości.

@@ -26,6 +26,7 @@ field-day = Dzień
 field-hour = Godzina
 
 log-in-about = Mieszkaniec dostaje login w urzędzie, firma w przetargu razem ze specyfikacją warunków zamówienia (SWZ).
+log-in-unsent = Sesja wygasła, zanim wysłano formularz: niczego nie zapisano. Zaloguj się, a wrócisz do niego.
 login = Login
 login-missing = Wpisz login.
 password = Hasło
@@ -47,7 +48,7 @@ passwords-differ = Nowe hasło wpisano za drugim razem inaczej.
 password-ends-others = Zmiana hasła kończy twoje sesje na innych urządzeniach.
 
 sessions = Moje sesje
-sessions-about = Tu widać, gdzie jesteś zalogowany. Zakończ sesję, której nie poznajesz, i zmień hasło.
+sessions-about = Tu widać, gdzie trwają twoje sesje. Zakończ tę, której nie poznajesz, i zmień hasło.
 sessions-idle = Sesja nieużywana przez { $length } kończy się sama.
 session-agent = Przeglądarka lub program
 session-unnamed = nie podano

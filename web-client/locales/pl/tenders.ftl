@@ -58,11 +58,11 @@ key-about = Tym kluczem urząd poświadcza przebieg aukcji. Zachowaj odcisk: spr
 next = Co dalej
 next-read = Przeczytaj specyfikację (SWZ).
 next-offer = Złóż ofertę pisemną w sposób i w terminie podanym w specyfikacji.
-next-admission = Gdy zamawiający przyjmie ofertę, przy części zobaczysz „dopuszczono” i będziesz mógł wejść do aukcji.
+next-admission = Gdy zamawiający przyjmie ofertę, przy części zobaczysz „dopuszczono”. Od tej chwili możesz wejść do aukcji.
 next-bid = Aukcja trwa. Wejdź do niej przez tytuł części poniżej.
 next-terms = Przed otwarciem wejdź na stronę aukcji, przeczytaj jej zasady i je zaakceptuj.
 next-link = Poczekaj, aż u góry pojawi się „połączono”. Aukcja idzie według zegara serwera.
-next-spare = Przygotuj drugie urządzenie lub łącze: możesz być zalogowany na kilku naraz.
+next-spare = Przygotuj drugie urządzenie lub łącze: możesz zalogować się na kilku naraz.
 next-key = Miej pod ręką odcisk klucza urzędu z pisma z loginem. Po aukcji sprawdzisz nim dziennik.
 next-result = Twoje aukcje się zakończyły. Wynik, dziennik i raport są przy częściach. O wyborze oferty zamawiający zawiadomi osobno.
 

@@ -2,16 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useAuctionPage, useTerms } from "../auction-page";
 import { time } from "../format";
 import { who } from "../news";
-import type { Item } from "../protocol";
+import { openQuestions } from "../open-questions";
 import { ActDialog, type ActKind } from "./act-dialog";
-
-type Asked = Extract<Item, { news: "asked" }>;
-
-/** Questions that nobody answered yet, oldest first. */
-export function openQuestions(feed: readonly Item[]): Asked[] {
-  const answered = new Set(feed.flatMap((item) => (item.news === "answered" ? [item.question] : [])));
-  return feed.filter((item): item is Asked => item.news === "asked" && !answered.has(item.question));
-}
 
 /** Bidders' questions above the feed, each with its answer to give. */
 export function OpenQuestions() {

@@ -50,6 +50,8 @@ struct LotOf {
     title: String,
     offer: Option<String>,
     is_draft: bool,
+    /// Its auction has not opened: an offer may still be recorded.
+    is_ahead: bool,
 }
 
 pub(in crate::web) async fn begin(
@@ -229,6 +231,7 @@ async fn lot_of(desk: &Desk, visit: &Visit, lot: Lot, bidder: &str) -> Result<Lo
     });
     Ok(LotOf {
         is_draft: lot.state == LotState::Draft,
+        is_ahead: desk.is_ahead(&lot).await,
         number: lot.number,
         title: visit.lang.of(&lot.title),
         id: lot.id,

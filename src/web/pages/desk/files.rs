@@ -153,20 +153,11 @@ fn line(visit: &Visit, file: SwzFile) -> Line {
     Line {
         id: file.id,
         name: file.name,
-        size: size(visit, file.bytes),
+        size: format::size(file.bytes, visit.lang),
         sha256: file.sha256,
         added: format::date_minute(file.added_at, visit.lang),
         withdrawn,
     }
-}
-
-/// A length in kB, rounded up: no file is shown as nothing.
-fn size(visit: &Visit, bytes: i64) -> String {
-    let kilobytes = bytes.saturating_add(999) / 1_000;
-    format!(
-        "{}\u{a0}kB",
-        format::decimal(&kilobytes.to_string(), visit.lang)
-    )
 }
 
 /// Where the files of a tender are.

@@ -1,5 +1,6 @@
 //! Bidders from a file: what it would do is shown first, with every fault by its line.
 
+use super::super::firm;
 use super::files::begun;
 use super::{Answer, bidders_href, done, fresh, officer, refused, stale};
 use crate::error::Problem;
@@ -11,6 +12,7 @@ use crate::web::files::unreadable;
 use crate::web::form::{Fields, Filled};
 use crate::web::visit::Visit;
 use askama::Template;
+use auction_rules::TermsFault;
 use axum::extract::multipart::{Field, MultipartRejection};
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
@@ -150,17 +152,6 @@ fn shown(visit: &Visit, file: &[u8], preview: Preview) -> Shown {
         ("encoding", preview.format.encoding.to_owned()),
     ];
     let said = said.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let fault = |fault: &auction_rules::TermsFault| {
-        let place = fault
-            .path
-            .strip_prefix("lines[")
-            .and_then(|rest| rest.split_once(']'));
-        let text = visit.lang.of(&fault.text);
-        match place {
-            Some((line, _)) => format!("{} {text}", visit.say_of("desk-import-line", "line", line)),
-            None => format!("{}: {text}", fault.path),
-        }
-    };
     let rows = preview.first.into_iter().map(|row| Row {
         line: row.line,
         name: row.identity.name,
@@ -172,10 +163,34 @@ fn shown(visit: &Visit, file: &[u8], preview: Preview) -> Shown {
         content: hex::encode(file),
         summary: visit.lang.say_with("desk-import-summary", &said),
         is_sound: preview.faults.is_empty(),
-        faults: preview.faults.iter().map(fault).collect(),
+        faults: preview
+            .faults
+            .iter()
+            .map(|fault| sentence(visit, fault))
+            .collect(),
         faults_more: preview.faults_count.saturating_sub(preview.faults.len()),
         rows: rows.collect(),
     }
+}
+
+/// What is wrong, with its line and column: "Wiersz 3, Siedziba: Uzupełnij to pole."
+fn sentence(visit: &Visit, fault: &TermsFault) -> String {
+    let text = visit.lang.of(&fault.text);
+    let place = fault.path.strip_prefix("lines[");
+    let Some((line, field)) = place.and_then(|rest| rest.split_once(']')) else {
+        return format!("{}: {text}", fault.path);
+    };
+    let field = field.trim_start_matches('.');
+    let label = firm::LABELS.iter().find(|(name, _)| *name == field);
+    let said = match label {
+        Some((_, key)) => {
+            let field = visit.say(key);
+            let said = [("line", line), ("field", field.as_str())];
+            visit.lang.say_with("desk-import-cell", &said)
+        }
+        None => visit.say_of("desk-import-line", "line", line),
+    };
+    format!("{said} {text}")
 }
 
 fn page(visit: &Visit, tender: &Tender, (status, form): Answer, shown: Option<Shown>) -> Response {

@@ -101,7 +101,8 @@ pub(in crate::web) async fn begin(
         let mut fields = Fields::of([("preset", &chosen)]);
         if let Some(preset) = preset(&fields) {
             for field in &preset.fields {
-                fields.add(&format!("{ANSWERS}{}", field.id), &field.default);
+                let usual = as_typed(&visit, field, &field.default);
+                fields.add(&format!("{ANSWERS}{}", field.id), &usual);
             }
         }
         Ok(form(&visit, &tender, None, fields_fresh(fields)))
@@ -328,8 +329,12 @@ async fn written(desk: &Desk, visit: &Visit, lot: &Lot) -> Result<Fields, Proble
     }
     let (chosen, answers) = chosen_of(visit, lot);
     fields.add("preset", &chosen);
-    for (name, answer) in answers {
-        fields.add(&format!("{ANSWERS}{name}"), &answer);
+    let questions = preset(&fields).map(|preset| preset.fields.as_slice());
+    for field in questions.unwrap_or_default() {
+        if let Some(answer) = answers.get(&field.id) {
+            let answer = as_typed(visit, field, answer);
+            fields.add(&format!("{ANSWERS}{}", field.id), &answer);
+        }
     }
     Ok(fields)
 }
@@ -347,6 +352,14 @@ fn chosen_of(visit: &Visit, lot: &Lot) -> (String, BTreeMap<String, String>) {
             let usual = fields.map(|field| (field.id.clone(), field.default.clone()));
             (asked, usual.collect())
         }
+    }
+}
+
+/// An answer as it is typed into its field.
+fn as_typed(visit: &Visit, field: &Field, answer: &str) -> String {
+    match field.kind {
+        Kind::Amount | Kind::Percent => decimal(visit, answer),
+        _ => answer.to_owned(),
     }
 }
 

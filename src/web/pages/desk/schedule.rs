@@ -2,7 +2,7 @@
 
 use super::{done, fresh, href, officer, refused, stale, typed};
 use crate::error::{Problem, fault};
-use crate::store::lots::{self, Lot};
+use crate::store::lots::Lot;
 use crate::store::tenders::Tender;
 use crate::tender::Desk;
 use crate::tender::moment::Hour;
@@ -190,7 +190,7 @@ async fn page(
         value,
         label: visit.say(key),
     };
-    let lots = lots::of_tender(&desk.store, &tender.id).await?;
+    let lots = desk.lots_ahead(&tender.id).await?;
     let form = form.labelled(visit.lang, &LABELS);
     let form = match lots.len() {
         0 | 1 => form,

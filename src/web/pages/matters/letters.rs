@@ -1,5 +1,6 @@
 //! A citizen's own letters: the list, one letter, and all that can be saved of it.
 
+use super::super::verify::stamp;
 use super::citizen;
 use crate::document::receipt::{file_name, receipt_pdf};
 use crate::error::Problem;
@@ -49,7 +50,10 @@ struct LetterPage<'a> {
     title: String,
     received: String,
     department: String,
-    stamped: Option<String>,
+    /// How the time stamp stands; none where the office has none made.
+    stamp: Option<String>,
+    /// The stamp is there to be saved.
+    has_token: bool,
     check_code: String,
     verify: String,
     is_new: bool,
@@ -112,14 +116,14 @@ pub(in crate::web) async fn show(
     let answer = async {
         let (account, _) = citizen(&visit)?;
         let filed = state.letters.own(account, &letter).await?;
-        Ok(visit.show(StatusCode::OK, &page(&visit, &filed)))
+        Ok(visit.show(StatusCode::OK, &page(&state, &visit, &filed)))
     };
     visit.finish(answer.await)
 }
 
-fn page<'a>(visit: &'a Visit, filed: &Filed) -> LetterPage<'a> {
+fn page<'a>(state: &AppState, visit: &'a Visit, filed: &Filed) -> LetterPage<'a> {
     let letter = &filed.letter;
-    let stamped = filed.stamp.as_ref().and_then(|stamp| stamp.stamped_at);
+    let token = filed.stamp.as_ref().and_then(|stamp| stamp.token.as_ref());
     let department = Catalogue::embedded().department(&letter.unit);
     let enclosures = filed.enclosures.iter();
     LetterPage {
@@ -129,7 +133,8 @@ fn page<'a>(visit: &'a Visit, filed: &Filed) -> LetterPage<'a> {
         title: visit.lang.of(&letter.title),
         received: format::date_time(letter.received_at, visit.lang),
         department: department.map_or_else(String::new, |unit| visit.lang.of(&unit.name)),
-        stamped: stamped.map(|at| format::date_time(at, visit.lang)),
+        stamp: stamp(state, visit, filed),
+        has_token: token.is_some(),
         check_code: letter.check_code.clone(),
         verify: verify_path(letter),
         is_new: visit.asked(SENT).is_some(),
