@@ -149,106 +149,107 @@ impl AccountNotice {
     }
 
     fn said(&self, lang: Lang) -> (String, Vec<String>) {
-        let said = |pl: (&str, &[&str]), en: (&str, &[&str])| {
-            let (subject, paragraphs) = lang.either(pl, en);
-            let paragraphs = paragraphs.iter().map(ToString::to_string).collect();
-            (subject.to_owned(), paragraphs)
-        };
         match &self.event {
             AccountEvent::AddressToConfirm { expires_at } => {
                 to_confirm(&hour(*expires_at, lang), lang)
             }
-            AccountEvent::AddressKnown => said(
-                (
-                    "masz już konto w urzędzie",
-                    &[
-                        "Ktoś założył konto z tym adresem e-mail, ale masz je już od dawna. Niczego nie \
-                     zmieniliśmy.",
-                        "Nie pamiętasz loginu albo hasła? Przyjdź do urzędu z dokumentem tożsamości.",
-                    ],
-                ),
-                (
-                    "you have an account at the office already",
-                    &[
-                        "Somebody registered an account with this e-mail address, but you have one \
-                     already. We changed nothing.",
-                        "Forgot log-in or password? Come to the office with your identity document.",
-                    ],
-                ),
-            ),
+            AccountEvent::AddressKnown => known(lang),
             AccountEvent::ToVisit { reference } => to_visit(reference, lang),
             AccountEvent::Rejected { reason } => rejected(reason, lang),
-            AccountEvent::Recovered => said(
-                (
-                    "nowe hasło jednorazowe",
-                    &[
-                        "W urzędzie, po sprawdzeniu dokumentu tożsamości, wydano nowe hasło jednorazowe \
-                     do twojego konta. Wyłączono też kody z aplikacji.",
-                        "Jeśli to nie ty, zadzwoń do urzędu.",
-                    ],
-                ),
-                (
-                    "new one-time password",
-                    &[
-                        "At the office, after a look at the identity document, a new one-time password \
-                     was issued for your account. Codes from the app were switched off.",
-                        "If this was not you, call the office.",
-                    ],
-                ),
-            ),
+            AccountEvent::Recovered => recovered(lang),
             AccountEvent::CodeEnds { at } => code_ends(&day(*at, lang), lang),
-            AccountEvent::CodeRevoked => said(
-                (
-                    "kod tożsamości unieważniony",
-                    &[
-                        "Twój kod tożsamości jest nieważny. Nowy dostaniesz w urzędzie; do tego czasu \
-                     możesz tylko czytać swoje sprawy.",
-                        "Jeśli to nie ty, zadzwoń do urzędu.",
-                    ],
-                ),
-                (
-                    "identity code revoked",
-                    &[
-                        "Your identity code no longer holds. You get a new one at the office; until then \
-                     you can only read your matters.",
-                        "If this was not you, call the office.",
-                    ],
-                ),
-            ),
-            AccountEvent::FactorChanged { is_on: true } => said(
-                (
-                    "włączono kody z aplikacji",
-                    &[
-                        "Przy logowaniu poprosimy teraz także o kod z aplikacji.",
-                        "Jeśli to nie ty, przyjdź do urzędu z dokumentem tożsamości.",
-                    ],
-                ),
-                (
-                    "codes from the app are on",
-                    &[
-                        "At log-in we now also ask for a code from the app.",
-                        "If this was not you, come to the office with your identity document.",
-                    ],
-                ),
-            ),
-            AccountEvent::FactorChanged { is_on: false } => said(
-                (
-                    "wyłączono kody z aplikacji",
-                    &[
-                        "Przy logowaniu wystarczy teraz hasło.",
-                        "Jeśli to nie ty, zmień hasło i włącz kody jeszcze raz.",
-                    ],
-                ),
-                (
-                    "codes from the app are off",
-                    &[
-                        "At log-in the password is now enough.",
-                        "If this was not you, change the password and switch the codes on again.",
-                    ],
-                ),
-            ),
+            AccountEvent::CodeRevoked => code_revoked(lang),
+            AccountEvent::FactorChanged { is_on: true } => factor_on(lang),
+            AccountEvent::FactorChanged { is_on: false } => factor_off(lang),
         }
     }
+}
+
+/// A subject and two paragraphs that nothing is put into.
+fn fixed(said: [&str; 3]) -> (String, Vec<String>) {
+    let [subject, paragraphs @ ..] = said.map(str::to_owned);
+    (subject, paragraphs.into())
+}
+
+fn known(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "masz już konto w urzędzie",
+            "Ktoś założył konto z tym adresem e-mail, ale masz je już od dawna. Niczego nie \
+             zmieniliśmy.",
+            "Nie pamiętasz loginu albo hasła? Przyjdź do urzędu z dokumentem tożsamości.",
+        ],
+        [
+            "you have an account at the office already",
+            "Somebody registered an account with this e-mail address, but you have one already. We \
+             changed nothing.",
+            "Forgot log-in or password? Come to the office with your identity document.",
+        ],
+    ))
+}
+
+fn recovered(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "nowe hasło jednorazowe",
+            "W urzędzie, po sprawdzeniu dokumentu tożsamości, wydano nowe hasło jednorazowe do \
+             twojego konta. Wyłączono też kody z aplikacji.",
+            "Jeśli to nie ty, zadzwoń do urzędu.",
+        ],
+        [
+            "new one-time password",
+            "At the office, after a look at the identity document, a new one-time password was \
+             issued for your account. Codes from the app were switched off.",
+            "If this was not you, call the office.",
+        ],
+    ))
+}
+
+fn code_revoked(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "kod tożsamości unieważniony",
+            "Twój kod tożsamości jest nieważny. Nowy dostaniesz w urzędzie; do tego czasu możesz \
+             tylko czytać swoje sprawy.",
+            "Jeśli to nie ty, zadzwoń do urzędu.",
+        ],
+        [
+            "identity code revoked",
+            "Your identity code no longer holds. You get a new one at the office; until then you can \
+             only read your matters.",
+            "If this was not you, call the office.",
+        ],
+    ))
+}
+
+fn factor_on(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "włączono kody z aplikacji",
+            "Przy logowaniu poprosimy teraz także o kod z aplikacji.",
+            "Jeśli to nie ty, przyjdź do urzędu z dokumentem tożsamości.",
+        ],
+        [
+            "codes from the app are on",
+            "At log-in we now also ask for a code from the app.",
+            "If this was not you, come to the office with your identity document.",
+        ],
+    ))
+}
+
+fn factor_off(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "wyłączono kody z aplikacji",
+            "Przy logowaniu wystarczy teraz hasło.",
+            "Jeśli to nie ty, zmień hasło i włącz kody jeszcze raz.",
+        ],
+        [
+            "codes from the app are off",
+            "At log-in the password is now enough.",
+            "If this was not you, change the password and switch the codes on again.",
+        ],
+    ))
 }
 
 fn to_confirm(until: &str, lang: Lang) -> (String, Vec<String>) {

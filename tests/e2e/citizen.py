@@ -138,8 +138,8 @@ def switches_codes_on(citizen: Person) -> str:
     return secret
 
 
-def settle(scene: Scene, stage: Stage) -> None:
-    """Puts citizens at each stage of an account, and their registrar, onto a stage."""
+def settle(scene: Scene) -> Stage:
+    """Citizens at each stage of an account, and their registrar."""
     guest = scene.person("newly-registered")
     registers(guest, LONG_NAME, "nowa@example.pl")
     token = re.search(r"/account/confirm/(\S+)", mailed("nowa@example.pl", "/account/confirm/"))[1]
@@ -163,13 +163,12 @@ def settle(scene: Scene, stage: Stage) -> None:
     other.context.clear_cookies()
     enters(other, slip.login, OWN_PASSWORD)
     other.sees("h1", other.say("login-factor-title"))
-    stage.places["full"] |= {"citizen": pending, "token": token}
-    stage.places["confirmed"] = {"citizen": confirmed}
-    stage.places["gone"] = {"token": "none"}
     people = {"citizen": citizen, "registrar": registrar, "half-in": other}
-    stage.tokens |= {role: session_of(person) for role, person in people.items()}
+    tokens = {role: session_of(person) for role, person in people.items()}
     for person in (guest, *people.values()):
         person.context.close()
+    full = {"citizen": pending, "token": token}
+    return Stage({"full": full, "confirmed": {"citizen": confirmed}, "gone": {"token": "none"}}, tokens)
 
 
 def app_code(secret: str, at_s: float) -> str:

@@ -37,7 +37,7 @@ pub(in crate::web) async fn ask(
             true => Stage::Asked,
             false => Stage::Gone,
         };
-        Ok(page(&visit, stage))
+        Ok(page(&visit, StatusCode::OK, stage))
     };
     visit.finish(answer.await)
 }
@@ -50,19 +50,19 @@ pub(in crate::web) async fn confirm(
 ) -> Response {
     let answer = async {
         if posted?.checked().is_err() {
-            return Ok(page(&visit, Stage::Asked));
+            return Ok(page(&visit, StatusCode::FORBIDDEN, Stage::Asked));
         }
         let confirmed = state.identity.confirm_address(&token).await?;
         let stage = confirmed.map_or(Stage::Gone, |citizen| Stage::Done(citizen.reference));
-        Ok(page(&visit, stage))
+        Ok(page(&visit, StatusCode::OK, stage))
     };
     visit.finish(answer.await)
 }
 
-fn page(visit: &Visit, stage: Stage) -> Response {
+fn page(visit: &Visit, status: StatusCode, stage: Stage) -> Response {
     let status = match stage {
         Stage::Gone => StatusCode::NOT_FOUND,
-        Stage::Asked | Stage::Done(_) => StatusCode::OK,
+        Stage::Asked | Stage::Done(_) => status,
     };
     visit.show(status, &ConfirmPage { visit, stage })
 }

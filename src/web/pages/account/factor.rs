@@ -57,7 +57,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
         let session = visit.active()?;
         let enrolment = state
             .identity
-            .begin_factor(session, issuer(&state, &visit).as_str())?;
+            .begin_factor(session, &issuer(&state, &visit))?;
         page(&visit, enrolment, StatusCode::OK, Filled::default())
     };
     visit.finish(answer.await)
@@ -77,7 +77,10 @@ pub(in crate::web) async fn switch_on(
         let sealed = fields.get("sealed");
         if !is_genuine {
             let form = Filled::default().wrong("", visit.say("form-stale"));
-            return again(&state, &visit, session, sealed, StatusCode::FORBIDDEN, form);
+            let enrolment = state
+                .identity
+                .begin_factor(session, &issuer(&state, &visit))?;
+            return page(&visit, enrolment, StatusCode::FORBIDDEN, form);
         }
         let switched = state
             .identity
