@@ -296,6 +296,8 @@ pub const ARMS_PIXELS_MAX: u32 = 2_048;
 /// Documents laid out at once: each takes a processor for up to a second.
 pub const DOCUMENTS_AT_ONCE: usize = 2;
 
+/// The longest terms, as JSON, that are searched for the field at fault: far more than any have.
+pub const TERMS_SEARCHED_BYTES_MAX: usize = 64 << 10;
 /// Largest file of `ebok simulate`.
 pub const SCENARIO_BYTES_MAX: u64 = 4 << 20;
 /// Bidders of a scenario: each change of the standings lists all of them.

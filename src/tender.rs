@@ -31,6 +31,7 @@ pub mod schedule;
 pub mod stamping;
 pub mod tax;
 pub mod tenders;
+pub mod terms;
 pub mod working_days;
 
 /// The longest name or title, in characters.

@@ -9,9 +9,9 @@ use crate::error::{Problem, fault};
 use crate::limits::{
     SCENARIO_BIDDERS_MAX, SCENARIO_COMMANDS_MAX, SCENARIO_FAULTS_MAX, SCENARIO_TAILS_MAX,
 };
-use crate::tender::lots::read_terms;
 use crate::tender::moment;
 use crate::tender::presets::{presets, terms_from};
+use crate::tender::terms::read_terms;
 use auction_rules::identity::{Disclosure, Identity};
 use auction_rules::terms::PhaseKind;
 use auction_rules::{Terms, TermsFault, Timestamp};
@@ -24,8 +24,8 @@ mod shape;
 
 /// When an auction opens whose file does not say: 2 March 2026, 10:00 in Warsaw.
 const OPENS_AT: Timestamp = Timestamp(1_772_442_000_000);
-/// Openings in years of four digits, so that no sum with a length of time leaves what people can read.
-const OPENINGS: std::ops::RangeInclusive<i64> = 0..=253_402_300_799_000;
+/// Years of an opening: no sum with a length of time leaves what people can read.
+const YEARS: std::ops::RangeInclusive<u16> = 1971..=9998;
 /// The longest id of a bidder.
 const ID_CHARS_MAX: usize = 24;
 /// The longest name, seat or tax number of a bidder, and the longest note about the scenario.
@@ -149,19 +149,21 @@ impl<'a> Reader<'a> {
         let Some(text) = &self.file.opens_at else {
             return;
         };
+        let year: Option<u16> = text.split('-').next().and_then(|year| year.parse().ok());
+        let fits = year.is_some_and(|year| YEARS.contains(&year));
         match moment::read(text) {
-            Some(at) if OPENINGS.contains(&at.0) => self.opens_at = at,
-            Some(_) => self.wrong(
+            Some(at) if fits => self.opens_at = at,
+            read if !fits && (read.is_some() || year.is_some()) => self.wrong(
                 "opens_at",
-                "Podaj rok od 1970 do 9999.",
-                "Give a year from 1970 to 9999.",
+                "Podaj rok od 1971 do 9998.",
+                "Give a year from 1971 to 9998.",
             ),
-            None if text.parse::<DateTime>().is_ok() => self.wrong(
+            _ if text.parse::<DateTime>().is_ok() => self.wrong(
                 "opens_at",
                 "Zmiana czasu pomija albo powtarza tę godzinę w Warszawie; dopisz przesunięcie, na przykład +01:00.",
                 "The change of time skips or repeats this hour in Warsaw; add the offset, as in +01:00.",
             ),
-            None => self.wrong(
+            _ => self.wrong(
                 "opens_at",
                 "Podaj datę i godzinę, na przykład 2026-03-02T10:00 (czas warszawski) albo 2026-03-02T10:00:00+01:00.",
                 "Give date and time, for example 2026-03-02T10:00 (Warsaw time) or 2026-03-02T10:00:00+01:00.",

@@ -133,8 +133,14 @@ impl<'a, F: FnMut(&[Entry]) -> Digest> World<'a, F> {
             };
             let outcome = self.enter(None, command(By::Officer(officer()), at, act));
             if let Outcome::Refused(refusal) = outcome {
+                let path = match &refusal {
+                    Refusal::OutOfRange { value, .. } | Refusal::SumDiffers { value, .. } => {
+                        format!("bidders[{place}].offer.{value}")
+                    }
+                    _ => format!("bidders[{place}].offer"),
+                };
                 let words = refusal.words();
-                faults.push(fault(format!("bidders[{place}].offer"), words.pl, words.en));
+                faults.push(fault(path, words.pl, words.en));
             }
         }
         if !faults.is_empty() {

@@ -1,14 +1,15 @@
 //! Lots and the terms of their auctions.
 
+use super::terms::read_terms;
 use super::{Desk, Faults, NUMBER_CHARS_MAX, not_now};
-use crate::error::{Problem, unreadable};
+use crate::error::Problem;
 use crate::identity::Who;
 use crate::limits::LOTS_PER_TENDER_MAX;
 use crate::store::estimates::{self, Estimate};
 use crate::store::lots::{Lot, LotState};
 use crate::store::{audit, lots, new_id, tenders};
 use auction_rules::terms::Direction;
-use auction_rules::{AuctionId, Draft, Terms, Timestamp, Words, amount};
+use auction_rules::{AuctionId, Draft, Timestamp, Words, amount};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -65,32 +66,6 @@ pub struct NewEstimate {
     /// With VAT.
     #[serde(default)]
     pub gross: String,
-}
-
-/// Reads terms and checks them by the rules.
-///
-/// # Errors
-/// Every fault, each with the path of its field below `under`.
-pub fn read_terms(under: &str, terms: Value) -> Result<Terms, Problem> {
-    let draft: Draft = serde_path_to_error::deserialize(terms).map_err(|error| {
-        let path = below(under, &error.path().to_string());
-        let Words { pl, en } = unreadable(&error.into_inner());
-        Problem::field(path, pl, en)
-    })?;
-    Terms::new(draft).map_err(|mut faults| {
-        for fault in &mut faults {
-            fault.path = below(under, &fault.path);
-        }
-        Problem::Faults(faults)
-    })
-}
-
-fn below(under: &str, path: &str) -> String {
-    match (under, path) {
-        ("", path) => path.to_owned(),
-        (under, "" | ".") => under.to_owned(),
-        (under, path) => format!("{under}.{path}"),
-    }
 }
 
 impl Desk {

@@ -187,7 +187,7 @@ pub fn terms_from(preset: &str, answers: &BTreeMap<String, String>) -> Result<Te
         }
     }
     faults.none_or()?;
-    super::lots::read_terms("", terms).map_err(|problem| preset.blame(problem))
+    super::terms::read_terms("", terms).map_err(|problem| preset.blame(problem))
 }
 
 /// The preset that terms came from, and the answers that give exactly these terms; none where no

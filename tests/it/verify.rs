@@ -14,6 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+mod kinds;
+
 /// A real log with everything by which it is checked.
 struct Evidence {
     log: PublishedLog,

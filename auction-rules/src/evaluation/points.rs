@@ -1,4 +1,4 @@
-//! Points over weighted criteria, rounded as the terms declare; the most points win (PZP art. 246).
+//! Points over weighted criteria, rounded as the terms declare; the most points win (PZP art. 239 and 247).
 
 use super::{Candidate, Score, price, ties};
 use crate::ratio::Ratio;

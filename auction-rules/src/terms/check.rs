@@ -83,13 +83,13 @@ impl Faults {
 
     fn percent(&mut self, path: &str, percent: Option<Decimal>) {
         let sound = percent.is_none_or(|p| {
-            p > Decimal::ZERO && p < Decimal::ONE_HUNDRED && p.scale() <= DECIMALS_MAX
+            p > Decimal::ZERO && p < Decimal::ONE_HUNDRED && p.normalize().scale() <= DECIMALS_MAX
         });
         self.unless(
             sound,
             path,
-            "Podaj procent większy od 0 i mniejszy od 100.",
-            "Enter a percentage above 0 and below 100.",
+            "Podaj procent większy od 0 i mniejszy od 100, z najwyżej 4 miejscami po przecinku.",
+            "Enter a percentage above 0 and below 100, with at most 4 decimals.",
         );
     }
 
@@ -103,8 +103,12 @@ impl Faults {
             && amount <= Decimal::from(AMOUNT_MAX)
             && amount.normalize().scale() <= decimals;
         let (pl, en) = (
-            format!("Podaj kwotę z najwyżej {decimals} miejscami po przecinku."),
-            format!("Enter an amount with at most {decimals} decimals."),
+            format!(
+                "Podaj kwotę od {least} do biliarda, z najwyżej {decimals} miejscami po przecinku."
+            ),
+            format!(
+                "Enter an amount from {least} to a thousand million million, with at most {decimals} decimals."
+            ),
         );
         self.unless(sound, path, &pl, &en);
     }

@@ -152,8 +152,8 @@ fn every_check_of_terms_stands_in_the_rulebook() {
     let sentences = sentences();
     assert!(sentences.len() > 50, "{}", sentences.len());
     for sentence in sentences {
-        // A number takes the place of what stands in braces.
-        let (before, after) = match (sentence.split_once('{'), sentence.split_once('}')) {
+        // Numbers take the place of what stands in braces.
+        let (before, after) = match (sentence.split_once('{'), sentence.rsplit_once('}')) {
             (Some((before, _)), Some((_, after))) => (before, after),
             _ => (sentence.as_str(), ""),
         };
