@@ -65,7 +65,7 @@ def confirms_address(citizen: Person, address: str) -> str:
     text = mailed(address, "/account/confirm/")
     link = re.search(r"http\S+/account/confirm/\S+", text)[0]
     citizen.page.goto(link)
-    citizen.press(citizen.say("confirm-send"), "main")
+    citizen.press(citizen.say("address-confirm-send"), "main")
     citizen.sees("h1", citizen.say("confirmed-title"))
     return citizen.page.locator("code.secret").inner_text()
 

@@ -70,18 +70,13 @@ pub(in crate::web) async fn switch_on(
 ) -> Response {
     let answer = async {
         let session = visit.active()?;
-        let (fields, is_genuine) = match posted?.checked() {
-            Ok(fields) => (fields, true),
-            Err(fields) => (fields, false),
+        let Ok(fields) = posted?.checked() else {
+            let form = Filled::default().wrong("", visit.say("form-stale"));
+            let issuer = issuer(&state, &visit);
+            let enrolment = state.identity.begin_factor(session, &issuer)?;
+            return page(&visit, enrolment, StatusCode::FORBIDDEN, form);
         };
         let sealed = fields.get("sealed");
-        if !is_genuine {
-            let form = Filled::default().wrong("", visit.say("form-stale"));
-            let enrolment = state
-                .identity
-                .begin_factor(session, &issuer(&state, &visit))?;
-            return page(&visit, enrolment, StatusCode::FORBIDDEN, form);
-        }
         let switched = state
             .identity
             .switch_factor_on(session, sealed, fields.get("code"));

@@ -226,17 +226,18 @@ async fn page(
         value,
         label: visit.say(key),
     };
-    let labels = [
+    let seen = [
         ("document", "visit-document"),
         ("last_chars", "visit-last-chars"),
-        ("matched", "visit-matched"),
-        ("reason", "visit-reason"),
     ];
+    let judged = [("matched", "visit-matched"), ("reason", "visit-reason")];
+    let form = form
+        .labelled(visit.lang, &seen)
+        .called("number", number_label.clone())
+        .labelled(visit.lang, &judged);
     let page = VisitPage {
         visit,
-        form: form
-            .labelled(visit.lang, &labels)
-            .called("number", number_label.clone()),
+        form,
         citizen,
         number_label,
         number,
