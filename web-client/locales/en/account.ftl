@@ -13,7 +13,7 @@ login-factor-lost = Neither app nor recovery codes at hand? Come to the office w
 
 register-title = Register an account at the office
 register-about = Give your data and confirm your e-mail address. Then come to the office once with your identity document: you get a log-in, a password and an identity code, which confirms your applications.
-register-closed = Accounts cannot be registered online now. Come to the office with your identity document.
+register-closed = Accounts cannot be registered now, as the office has not set up its mail yet. Try later.
 register-kind = Account for
 register-kind-missing = Choose whose account it is.
 register-person = a person

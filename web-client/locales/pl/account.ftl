@@ -13,7 +13,7 @@ login-factor-lost = Nie masz ani aplikacji, ani kodów zapasowych? Przyjdź do u
 
 register-title = Załóż konto w urzędzie
 register-about = Podaj dane i potwierdź adres e-mail. Potem raz przyjdź do urzędu z dokumentem tożsamości: dostaniesz login, hasło i kod tożsamości, którym potwierdzisz swoje wnioski.
-register-closed = Konta nie można teraz założyć przez internet. Przyjdź do urzędu z dokumentem tożsamości.
+register-closed = Konta nie można teraz założyć, bo urząd nie włączył jeszcze wysyłania poczty. Spróbuj później.
 register-kind = Konto dla
 register-kind-missing = Wybierz, dla kogo jest konto.
 register-person = osoby
