@@ -61,6 +61,9 @@ need_test() {
   # The tests run an authority of their own for time stamps.
   have openssl || packages+=(openssl)
   have haproxy || packages+=(haproxy)
+  # A virus scanner, with a signature of the tests' own, and a checker of XML signatures.
+  have clamd || packages+=(clamav-daemon)
+  have xmlsec1 || packages+=(xmlsec1)
   # Clocks that are wrong, or step.
   have faketime || packages+=(faketime)
   # The checker of HTML is a Java program.
@@ -118,8 +121,8 @@ install_packages() {
   as_root apt-get update -q || true
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -qy --no-install-recommends "${packages[@]}" || true
-  case " ${packages[*]} " in *" redis-server "* | *" postgresql "*)
-    echo "setup: the services of redis-server and postgresql were not started and are not used;"
+  case " ${packages[*]} " in *" redis-server "* | *" postgresql "* | *" clamav-daemon "*)
+    echo "setup: the services of what was installed were not started and are not used;"
     echo "       as packaged, they start at the next boot (to prevent it: systemctl disable NAME)"
   esac
 }

@@ -140,16 +140,13 @@ impl SealKey {
     /// # Errors
     /// When the file cannot be read or written, is open to others, or holds no key.
     pub fn open(dir: &Path) -> Result<Self> {
-        let file = dir.join("seal.key");
-        if !file.exists() {
-            let mut key = [0; 32];
-            rand::rng().fill_bytes(&mut key);
-            write_secret(&file, hex::encode(&key).as_bytes())?;
-        }
-        let text = read_secret(&file)?;
-        let key: [u8; 32] = hex::decode(text.trim())
-            .with_context(|| format!("{} holds no key of 64 hexadecimal digits", file.display()))?;
-        Ok(Self(XChaCha20Poly1305::new(&key.into())))
+        Ok(Self::of(secret_key(&dir.join("seal.key"))?))
+    }
+
+    /// The cipher of a key.
+    #[must_use]
+    pub fn of(key: [u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(&key.into()))
     }
 
     /// Encrypts: a random nonce, then the text with its tag.
@@ -180,6 +177,21 @@ impl SealKey {
     }
 }
 
+/// The 256 random bits in `file`, made when they are missing.
+///
+/// # Errors
+/// When the file cannot be read or written, is open to others, or holds no key.
+pub fn secret_key(file: &Path) -> Result<[u8; 32]> {
+    if !file.exists() {
+        let mut key = [0; 32];
+        rand::rng().fill_bytes(&mut key);
+        write_secret(file, hex::encode(&key).as_bytes())?;
+    }
+    let text = read_secret(file)?;
+    hex::decode(text.trim())
+        .with_context(|| format!("{} holds no key of 64 hexadecimal digits", file.display()))
+}
+
 /// Makes an admin key in `file`, and tells its fingerprint.
 ///
 /// # Errors
@@ -198,7 +210,8 @@ fn make(file: &Path) -> Result<()> {
     write_secret(file, pem.as_bytes())
 }
 
-fn write_secret(file: &Path, secret: &[u8]) -> Result<()> {
+/// Writes a file that only the server's own user may read; it must not exist.
+pub(crate) fn write_secret(file: &Path, secret: &[u8]) -> Result<()> {
     let context = || format!("cannot make {}", file.display());
     // Written beside its place and linked into it whole: a key that is cut short never stands there.
     let new = file.with_extension("new");
@@ -231,7 +244,8 @@ fn load(file: &Path) -> Result<SigningKey> {
     SigningKey::from_pkcs8_pem(&pem).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))
 }
 
-fn read_secret(file: &Path) -> Result<String> {
+/// Reads a file that is open to nobody else.
+pub(crate) fn read_secret(file: &Path) -> Result<String> {
     let context = || format!("cannot read {}", file.display());
     let mode = fs::metadata(file)
         .with_context(context)?

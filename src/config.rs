@@ -8,8 +8,10 @@ use crate::limits::{
     ARMS_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX,
 };
 use crate::notice::mail::{MailConfigError, Mailer};
+use crate::office::documents::scanning::Scanner;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use redis::{ClientTlsConfig, TlsCertificates};
 use std::fs::File;
 use std::io::Read;
@@ -55,6 +57,9 @@ pub struct ServeFlags {
     /// Let officers make test tenders, whose bidders need not change their password.
     #[arg(long, env = "EBOK_ALLOW_LOADTEST")]
     pub allow_loadtest: bool,
+    /// Offer procedures whose class of the JRWA nobody has verified: for demos, not for an office.
+    #[arg(long, env = "EBOK_DEMO")]
+    pub demo: bool,
     /// Whoever reads /metrics must send this as a bearer token. Without it /metrics is public.
     #[arg(long, env = "EBOK_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
@@ -78,7 +83,8 @@ pub struct ServeFlags {
     /// The sender of notices, as in "Urząd Miasta <aukcje@example.pl>".
     #[arg(long, env = "EBOK_SMTP_FROM", default_value = "")]
     pub smtp_from: String,
-    /// Time-stamping authority (RFC 3161) that stamps the head of each sealed log, as in
+    /// Time-stamping authority (RFC 3161) that stamps the head of each sealed log and
+    /// each receipt for a letter, as in
     /// https://user:password@tsa.example.pl/tsr.
     #[arg(
         long,
@@ -90,6 +96,14 @@ pub struct ServeFlags {
     /// PEM file with the certificates that vouch for the time-stamping authority.
     #[arg(long, env = "EBOK_TSA_CA", requires = "tsa_url")]
     pub tsa_ca: Option<PathBuf>,
+    /// Virus scanner (clamd) that looks at what people send: unix:/run/clamav/clamd.ctl or
+    /// tcp:host:port. Until it has, clerks cannot open a file. With off, none looks at all.
+    #[arg(long, env = "EBOK_CLAMD")]
+    pub clamd: Option<Scanner>,
+    /// Network of computers that many people use, as in 10.1.2.0/24: a session there ends after five
+    /// minutes without use and leaves nothing behind. May be given several times.
+    #[arg(long, env = "EBOK_KIOSK", value_delimiter = ',')]
+    pub kiosk: Vec<IpNet>,
     /// How log lines look.
     #[arg(long, env = "EBOK_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
@@ -218,16 +232,22 @@ pub struct Config {
     pub public_origin: Option<String>,
     /// Proxies whose X-Forwarded-For is believed.
     pub proxies: Vec<IpAddr>,
+    /// Networks of computers that many people use.
+    pub kiosks: Vec<IpNet>,
     /// Test tenders and credentials without a change of the password are allowed.
     pub allow_loadtest: bool,
+    /// Procedures of unverified classes are offered.
+    pub demo: bool,
     /// What a reader of /metrics must send.
     pub metrics_token: Option<String>,
     /// Whose letters the server writes.
     pub office: Office,
     /// Sends notices; without it they wait.
     pub mailer: Option<Mailer>,
-    /// Stamps the heads of sealed logs; without it there are no stamps.
+    /// Stamps the heads of sealed logs and receipts; without it there are no stamps.
     pub authority: Option<Arc<Authority>>,
+    /// What looks for viruses.
+    pub scanner: Scanner,
 }
 
 /// What is wrong with the flags.
@@ -291,7 +311,9 @@ impl Config {
         Ok(Self {
             public_origin: flags.public_url.as_ref().map(origin).transpose()?,
             proxies: flags.proxy.clone(),
+            kiosks: flags.kiosk.clone(),
             allow_loadtest: flags.allow_loadtest,
+            demo: flags.demo,
             metrics_token: flags.metrics_token.clone(),
             office: Office {
                 name: flags.office_name.clone(),
@@ -309,6 +331,7 @@ impl Config {
                 .zip(flags.tsa_ca.as_deref())
                 .map(|(url, anchors)| authority(url, anchors))
                 .transpose()?,
+            scanner: flags.clamd.clone().unwrap_or_default(),
         })
     }
 
@@ -319,6 +342,12 @@ impl Config {
             Some(origin) => format!("{origin}{path}"),
             None => String::new(),
         }
+    }
+
+    /// Citizens can register: the mail that confirms their address can be sent, with its link.
+    #[must_use]
+    pub fn takes_registrations(&self) -> bool {
+        self.mailer.is_some() && self.public_origin.is_some()
     }
 
     /// People reach the server over TLS.

@@ -3,7 +3,7 @@
 //!
 //! A [`Document`] says what stands in it, in reading order; [`Document::pdf`] lays it out on A4 and
 //! writes it. [`letter`] makes the one that a bidder gets with its log-in, [`record`] the record of
-//! an auction.
+//! an auction, [`receipt`] what a citizen gets for a letter.
 
 use auction_rules::{Timestamp, Words};
 
@@ -13,7 +13,9 @@ mod fonts;
 mod layout;
 pub mod letter;
 mod lines;
+pub mod receipt;
 pub mod record;
+pub mod slip;
 pub mod terms;
 pub mod words;
 

@@ -43,6 +43,12 @@ pub enum Problem {
     MustChangePassword,
     /// The one-time password was right, but no longer holds.
     PasswordExpired,
+    /// The code is not the one that was asked for.
+    WrongCode,
+    /// The office must know the account's owner better for this.
+    NotAssured,
+    /// The second factor must be given before anything else.
+    FactorNeeded,
     /// The new password cannot be taken; says why.
     WeakPassword(Words),
     /// The role does not allow it.
@@ -178,6 +184,9 @@ impl Problem {
             Self::TooManyAttempts(_) => (429, 706, "too-many-attempts"),
             Self::Busy(_) => (503, 707, "busy"),
             Self::PasswordExpired => (403, 708, "password-expired"),
+            Self::FactorNeeded => (403, 709, "second-factor-needed"),
+            Self::WrongCode => (422, 710, "wrong-code"),
+            Self::NotAssured => (403, 711, "not-assured"),
             Self::Exists(_) => (409, 801, "exists"),
             Self::NotNow(_) => (409, 802, "not-now"),
             Self::Refused(_) | Self::Unavailable => (503, 901, "unavailable"),
@@ -220,8 +229,20 @@ impl Problem {
                 "Set a password of your own first.",
             ),
             Self::PasswordExpired => (
-                "To hasło jednorazowe wygasło. Poproś prowadzącego postępowanie o nowe.",
-                "This one-time password has expired. Ask the officer of the tender for a new one.",
+                "To hasło jednorazowe wygasło. Poproś o nowe tam, gdzie je wydano.",
+                "This one-time password has expired. Ask for a new one where it was issued.",
+            ),
+            Self::WrongCode => (
+                "Kod jest nieprawidłowy. Sprawdź go i wpisz jeszcze raz.",
+                "The code is wrong. Check it and enter it again.",
+            ),
+            Self::NotAssured => (
+                "Ta sprawa wymaga konta potwierdzonego w urzędzie.",
+                "This matter needs an account that was confirmed at the office.",
+            ),
+            Self::FactorNeeded => (
+                "Najpierw podaj kod z aplikacji uwierzytelniającej.",
+                "Give the code of your authenticator app first.",
             ),
             Self::TooManyRequests(_) => (
                 "Za dużo próśb w krótkim czasie. Spróbuj później.",
@@ -301,6 +322,8 @@ impl From<IdentityError> for Problem {
         match error {
             IdentityError::Wrong => Self::WrongPassword,
             IdentityError::Expired => Self::PasswordExpired,
+            IdentityError::WrongCode => Self::WrongCode,
+            IdentityError::FactorFirst => Self::FactorNeeded,
             IdentityError::Weak(words) => Self::WeakPassword(words),
             IdentityError::TooMany(wait) => Self::TooManyAttempts(wait),
             IdentityError::Busy(wait) => Self::Busy(wait),

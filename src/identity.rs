@@ -1,7 +1,9 @@
 //! Who somebody is: accounts, credentials, passwords, sessions.
 //!
 //! [`Identity`] is the whole of it. Passwords are checked by [`passwords`] on threads of their own,
-//! failed log-ins are counted by [`attempts`], sessions live in [`sessions`].
+//! failed log-ins are counted by [`attempts`], sessions live in [`sessions`]. Citizens come by
+//! [`registration`], are looked at in [`visits`], confirm what they send with [`codes`] and may log in
+//! with a [`second_factor`]; what is kept of them secret lies in the [`vault`].
 
 use crate::store::accounts::{Account, StaffRole};
 use crate::store::sessions::Holder;
@@ -10,15 +12,24 @@ use auction_rules::{OfficerId, Timestamp};
 use std::sync::Arc;
 
 pub mod accounts;
+pub mod assurance;
 pub mod attempts;
+pub mod codes;
 pub mod login;
 pub mod passwords;
+pub mod registration;
+pub mod second_factor;
 pub mod secrets;
 pub mod sessions;
+pub mod upkeep;
+pub mod vault;
+pub mod visits;
 
+pub use assurance::Assurance;
 pub use login::{LogIn, LoggedIn};
 pub use passwords::{Effort, Passwords};
 pub use sessions::{Attached, Session};
+pub use vault::Vault;
 
 /// Where moments come from: the process's one clock.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -42,6 +53,13 @@ pub enum Who {
         /// The tender's id.
         tender: String,
     },
+    /// A citizen or firm.
+    Citizen {
+        /// The account's id.
+        account: String,
+        /// How well the office knows them.
+        assurance: Assurance,
+    },
 }
 
 impl Who {
@@ -51,6 +69,7 @@ impl Who {
         match self {
             Self::Staff { role, .. } => role.as_str(),
             Self::Bidder { .. } => "bidder",
+            Self::Citizen { .. } => "citizen",
         }
     }
 
@@ -58,7 +77,7 @@ impl Who {
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
-            Self::Staff { account, .. } => account,
+            Self::Staff { account, .. } | Self::Citizen { account, .. } => account,
             Self::Bidder { credential, .. } => credential,
         }
     }
@@ -91,6 +110,16 @@ impl Who {
         match self {
             Self::Staff { account, .. } => Holder::Account(account.clone()),
             Self::Bidder { credential, .. } => Holder::Credential(credential.clone()),
+            Self::Citizen { account, .. } => Holder::Citizen(account.clone()),
+        }
+    }
+
+    /// The account of a citizen or firm, if it is one.
+    #[must_use]
+    pub fn citizen(&self) -> Option<(&str, Assurance)> {
+        match self {
+            Self::Citizen { account, assurance } => Some((account, *assurance)),
+            _ => None,
         }
     }
 }
@@ -110,6 +139,7 @@ pub struct Identity {
     passwords: Passwords,
     attempts: attempts::Attempts,
     sessions: sessions::Sessions,
+    vault: Arc<Vault>,
     now: Now,
 }
 
@@ -118,8 +148,14 @@ impl Identity {
     ///
     /// # Errors
     /// When a thread cannot be started or the effort is no valid one.
-    pub fn start(store: Store, effort: Effort, now: Now) -> Result<Self, std::io::Error> {
+    pub fn start(
+        store: Store,
+        effort: Effort,
+        vault: Arc<Vault>,
+        now: Now,
+    ) -> Result<Self, std::io::Error> {
         Ok(Self {
+            vault,
             sessions: sessions::Sessions::new(store.clone(), now.clone()),
             passwords: Passwords::start(effort)?,
             attempts: attempts::Attempts::default(),
@@ -132,6 +168,12 @@ impl Identity {
     #[must_use]
     pub fn sessions(&self) -> &sessions::Sessions {
         &self.sessions
+    }
+
+    /// What encrypts personal data.
+    #[must_use]
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
     }
 
     /// The threads that check passwords.
@@ -150,6 +192,12 @@ pub enum IdentityError {
     /// The one-time password was right, but no longer holds.
     #[error("the one-time password has expired")]
     Expired,
+    /// The code is not the one that was asked for.
+    #[error("wrong code")]
+    WrongCode,
+    /// The second factor must come before a new password.
+    #[error("the second factor must come first")]
+    FactorFirst,
     /// The new password cannot be taken.
     #[error("the new password cannot be taken")]
     Weak(auction_rules::Words),

@@ -214,6 +214,32 @@ pub const SWZ_FILE_BYTES_MAX: u64 = 100 << 20;
 pub const SWZ_FILES_MAX: i64 = 100;
 /// Files of one tender's specification with those that were withdrawn or replaced.
 pub const SWZ_FILES_EVER_MAX: i64 = 500;
+/// Longest document that a citizen or a clerk adds. clamd's StreamMaxLength must not be less.
+pub const DOCUMENT_BYTES_MAX: u64 = 25 << 20;
+/// The longest name of a document, in characters.
+pub const DOCUMENT_NAME_CHARS_MAX: usize = 120;
+/// Documents of one letter.
+pub const ENCLOSURES_MAX: usize = 50;
+/// All documents of one letter together.
+pub const ENCLOSED_BYTES_MAX: i64 = 150 << 20;
+/// Longest letter without its documents, as canonical JSON.
+pub const LETTER_BYTES_MAX: usize = 256 * 1024;
+/// The longest key of a submission, in characters.
+pub const SUBMISSION_KEY_CHARS_MAX: usize = 64;
+/// Submissions that hold a connection of the store at once: they take turns for the register's row.
+pub const SUBMISSIONS_AT_ONCE: usize = 4;
+/// What an archive may unpack to, with the archives in it.
+pub const ARCHIVE_UNPACKED_MAX: u64 = 200 << 20;
+/// Files in an archive, with those of the archives in it.
+pub const ARCHIVE_FILES_MAX: usize = 2_000;
+/// Archives in one another: a text (DOCX) in a signed container (ASiC) in an archive.
+pub const ARCHIVE_DEPTH_MAX: usize = 3;
+/// Elements, texts and comments of a document that is XML.
+pub const XML_NODES_MAX: u32 = 1_000_000;
+/// How often documents are looked for that are to be scanned.
+pub const SCAN_EVERY: Duration = Duration::from_secs(2);
+/// How long the scanner may take for one document: less than the first pause between two attempts.
+pub const SCAN_WAIT: Duration = Duration::from_secs(8);
 /// Bidders of one tender: as many as one auction takes.
 pub const BIDDERS_PER_TENDER_MAX: i64 = 10_000;
 /// Lots of one tender: as many as one page of the store.
@@ -227,6 +253,29 @@ pub const ASKED_PER_NETWORK_MAX: i64 = 20;
 pub const ASKED_PER_TENDER_MAX: i64 = 500;
 /// How long a one-time password holds, in milliseconds: 30 days.
 pub const ONE_TIME_PASSWORD_MAX_MS: u64 = 30 * 86_400_000;
+/// How long the link that confirms an e-mail address holds, in milliseconds: two days. Registrations
+/// that nobody confirmed are forgotten after it.
+pub const ADDRESS_TOKEN_MS: u64 = 48 * 3_600_000;
+/// Registrations from one network within [`REGISTERED_PER_NETWORK_MS`]: a town hall, a library.
+pub const REGISTERED_PER_NETWORK_MAX: i64 = 20;
+/// The time within which registrations of a network are counted, in milliseconds.
+pub const REGISTERED_PER_NETWORK_MS: u64 = 3_600_000;
+/// Registrations with one e-mail address that bring it a mail within [`REGISTERED_PER_EMAIL_MS`].
+pub const REGISTERED_PER_EMAIL_MAX: i64 = 3;
+/// The time within which registrations with an address are counted, in milliseconds.
+pub const REGISTERED_PER_EMAIL_MS: u64 = 86_400_000;
+/// How long an identity code holds: until the same date so many years later.
+pub const CODE_YEARS: i64 = 2;
+/// How long before its end the owner of a code is reminded, in milliseconds: 30 days.
+pub const CODE_REMINDER_MS: u64 = 30 * 86_400_000;
+/// How often codes that end and registrations that nobody confirmed are looked for.
+pub const UPKEEP_EVERY: Duration = Duration::from_secs(600);
+/// Recovery codes that are given with a second factor.
+pub const RECOVERY_CODES: usize = 8;
+/// How long the form that switches a second factor on may be open, in milliseconds.
+pub const FACTOR_ENROLMENT_MS: u64 = 3_600_000;
+/// The longest reason that a registrar gives, in characters.
+pub const REASON_CHARS_MAX: usize = 500;
 /// Longest file of bidders to import.
 pub const IMPORT_BYTES_MAX: usize = 8 << 20;
 /// Rows of one import, without the header.
@@ -308,7 +357,8 @@ pub const STAMP_WAIT: Duration = Duration::from_secs(8);
 pub const STAMP_BYTES_MAX: usize = 64 * 1024;
 /// The file with the certificates that vouch for a time-stamping authority.
 pub const STAMP_ANCHORS_BYTES_MAX: usize = 1 << 20;
-/// Attempts to file a record or to have a head stamped before it waits for a restart: two days.
+/// Attempts to file a record, to have a digest stamped or a document scanned before it waits for a
+/// restart: two days.
 pub const JOB_ATTEMPTS_MAX: i64 = 54;
 /// The pause after the first attempt, in milliseconds; it doubles each time. An attempt takes less.
 pub const JOB_RETRY_FIRST_MS: u64 = 10_000;
@@ -345,3 +395,47 @@ pub const SCENARIO_FAULTS_MAX: usize = 50;
 /// A moment or a length of a scenario is at most so far from its opening, in milliseconds: as long
 /// as a phase may be.
 pub const SCENARIO_SPAN_MAX_MS: u64 = 31 * 86_400_000;
+
+/// Characters of a text that a clerk writes: a reply, an opinion, a reason.
+pub const OFFICE_TEXT_CHARS_MAX: usize = 20_000;
+/// Characters of a line that a clerk writes.
+pub const OFFICE_LINE_CHARS_MAX: usize = 200;
+/// Positions asked for an opinion at a time.
+pub const OPINIONS_PER_DIRECTION: usize = 20;
+/// A deadline is told to come soon from so many days before it.
+pub const DEADLINE_SOON_DAYS: i32 = 7;
+/// What happened in a case that its page tells: the newest.
+pub const CASE_EVENTS_SHOWN: usize = 1_000;
+/// A substitution ends so many days after its first one at the latest.
+pub const SUBSTITUTION_DAYS_MAX: i32 = 366;
+
+/// The longest answer of one line, in characters.
+pub const TEXT_CHARS_MAX: usize = 200;
+/// The longest answer of many lines, in characters.
+pub const LONG_TEXT_CHARS_MAX: usize = 4_000;
+/// Pages of one form.
+pub const FORM_PAGES_MAX: usize = 30;
+/// Questions of one page or group.
+pub const FORM_QUESTIONS_MAX: usize = 30;
+/// Choices of one question.
+pub const FORM_CHOICES_MAX: usize = 60;
+/// Files in the answer to one question.
+pub const FORM_FILES_MAX: usize = 20;
+/// Things of one group.
+pub const GROUP_ITEMS_MAX: usize = 20;
+/// Questions of all things of one group: a page shows them all.
+pub const GROUP_QUESTIONS_MAX: usize = 200;
+/// Faults of one form that are listed.
+pub const FORM_FAULTS_MAX: usize = 200;
+/// Procedures in the answer to one search.
+pub const PROCEDURES_FOUND_MAX: usize = 50;
+/// Drafts of one citizen.
+pub const DRAFTS_PER_CITIZEN_MAX: i64 = 50;
+/// The answers of one draft, as JSON.
+pub const DRAFT_BYTES_MAX: usize = 256 * 1024;
+/// How long a draft is kept after it was saved, in milliseconds: 90 days.
+pub const DRAFT_KEPT_MS: i64 = 90 * 86_400_000;
+/// How often expired drafts are deleted.
+pub const DRAFTS_SWEPT_EVERY: Duration = Duration::from_secs(3_600);
+/// A draft is shown as expiring so long before its end, in milliseconds: 14 days.
+pub const DRAFT_EXPIRING_MS: i64 = 14 * 86_400_000;

@@ -1,14 +1,15 @@
-//! Notices: what the office tells bidders by mail.
+//! Notices: what the office tells bidders and citizens by mail.
 //!
 //! A [`Notice`] is written into the store's outbox with the act that causes it. [`outbox`] sends what
 //! is due, through [`mail`]; [`text`] has the words.
 
 use crate::document::Lang;
-use crate::store::notices::{NewNotice, Recipient};
+use crate::store::notices::{NewNotice, Realm, Recipient};
 use auction_rules::{Alias, Timestamp, Words};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub mod account;
 pub mod mail;
 pub mod outbox;
 pub mod text;
@@ -68,6 +69,24 @@ pub enum Notice {
         /// Why, where it is known.
         reason: String,
     },
+    /// A letter to the office was received.
+    LetterReceived {
+        /// Its number in the register.
+        number: String,
+        /// When.
+        at: Timestamp,
+        /// Address of the letter's page; empty where the office has not set its address.
+        address: String,
+    },
+    /// Something happened in a case.
+    CaseNews {
+        /// Its sign.
+        sign: String,
+        /// When.
+        at: Timestamp,
+        /// Address of the case's page; empty where the office has not set its address.
+        address: String,
+    },
     /// The auction is over.
     Result {
         /// Of which lot.
@@ -79,6 +98,8 @@ pub enum Notice {
         /// Its points, in an auction of points.
         points: Option<Decimal>,
     },
+    /// Something happened to the account of a citizen or firm.
+    Account(account::AccountNotice),
 }
 
 /// A value of the winner's last offer.
@@ -112,7 +133,10 @@ impl Notice {
             Self::ScheduleSet { .. } => "schedule-set",
             Self::ScheduleChanged { .. } => "schedule-changed",
             Self::Cancelled { .. } => "cancelled",
+            Self::LetterReceived { .. } => "letter-received",
+            Self::CaseNews { .. } => "case-news",
             Self::Result { .. } => "result",
+            Self::Account(_) => "account",
         }
     }
 
@@ -123,6 +147,7 @@ impl Notice {
             key: format!("{}:{cause}:{}", self.kind(), recipient.bidder),
             recipient: recipient.email.clone(),
             kind: self.kind().to_owned(),
+            realm: Realm::Tender,
             lang: Lang::Pl.tag().to_owned(),
             data: serde_json::to_value(self).unwrap_or_default(),
         }

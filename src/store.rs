@@ -12,22 +12,36 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+pub mod accesses;
 pub mod accounts;
 pub mod admissions;
 pub mod archive;
 pub mod audit;
 pub mod bidders;
+pub mod cases;
+pub mod citizens;
 pub mod confirmations;
 pub mod credentials;
+pub mod documents;
+pub mod drafts;
 pub mod estimates;
 pub mod filings;
+pub mod identity_codes;
 mod jobs;
+pub mod letters;
 pub mod lots;
 pub mod notices;
+pub mod opinions;
+pub mod positions;
+pub mod register;
+pub mod replies;
+pub mod reports;
+pub mod second_factors;
 pub mod sessions;
 pub mod stamps;
 pub mod swz_files;
 pub mod tenders;
+pub mod visits;
 
 pub use audit::audit;
 
@@ -225,6 +239,13 @@ async fn set_pragmas(connection: &mut AnyConnection) -> Result<(), sqlx::Error> 
 /// Reads JSON that the store wrote itself.
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
+}
+
+/// A day that stands in a column as YYYY-MM-DD.
+fn day(row: &sqlx::any::AnyRow, column: &str) -> Result<jiff::civil::Date, StoreError> {
+    let text = row.try_get::<String, _>(column)?;
+    let day = text.parse();
+    day.map_err(|_| StoreError::Row(format!("{text} is no day")))
 }
 
 /// Writes JSON for a column. Our own types have string keys and no failing serialisers.

@@ -3,6 +3,7 @@
 use crate::auction::house::{Disclosures, House};
 use crate::config::Config;
 use crate::error::{Problem, fault};
+use crate::folder::Folders;
 use crate::identity::{Identity, Now};
 use crate::store::{Store, admissions};
 use auction_rules::{Bidder, TermsFault, Words};
@@ -18,7 +19,6 @@ pub mod checklist;
 pub mod example;
 pub mod files;
 pub mod filing;
-pub mod folder;
 pub mod gate;
 pub mod import;
 pub mod listing;
@@ -27,9 +27,9 @@ pub mod moment;
 pub mod practice;
 pub mod presets;
 pub mod publication;
+pub mod published;
 pub mod record;
 pub mod schedule;
-pub mod stamping;
 pub mod tax;
 pub mod tenders;
 pub mod terms;
@@ -51,8 +51,8 @@ pub struct Desk {
     pub house: Arc<House>,
     /// Credentials and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications and records.
-    pub files: folder::Folders,
+    /// The bytes of files.
+    pub files: Folders,
     /// The clock.
     pub now: Now,
     /// What the flags say.

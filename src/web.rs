@@ -3,16 +3,21 @@
 use crate::auction::house::House;
 use crate::auction::practice::Practices;
 use crate::config::Config;
+use crate::folder::Folders;
 use crate::identity::{Identity, Now};
+use crate::office::circulation::Circulation;
+use crate::office::letters::Letters;
+use crate::office::procedures::Catalogue;
+use crate::stamping::Stamping;
 use crate::store::Store;
 use crate::tender::Desk;
-use crate::tender::folder::Folders;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
 mod accounts;
 mod assets;
+mod attachment;
 mod auctions;
 mod board;
 mod body;
@@ -22,9 +27,11 @@ mod files;
 mod form;
 mod format;
 mod headers;
+mod letters;
 mod listener;
 mod live;
 mod lots;
+mod matters;
 mod operations;
 mod origin;
 mod pages;
@@ -55,8 +62,10 @@ pub struct AppState {
     pub store: Store,
     /// Accounts, passwords and sessions.
     pub identity: Arc<Identity>,
-    /// The bytes of specifications and records.
+    /// The bytes of files.
     pub files: Folders,
+    /// What takes the citizens' letters, with their documents.
+    pub letters: Arc<Letters>,
     /// What the flags say.
     pub config: Arc<Config>,
     /// Whether the journal takes appends.
@@ -78,6 +87,28 @@ impl AppState {
             files: self.files.clone(),
             now: Arc::clone(&self.now),
             config: Arc::clone(&self.config),
+        }
+    }
+
+    /// How letters become cases and are answered.
+    #[must_use]
+    pub fn circulation(&self) -> Circulation {
+        Circulation {
+            store: self.store.clone(),
+            documents: self.letters.documents().clone(),
+            catalogue: Catalogue::embedded(),
+            now: Arc::clone(&self.now),
+            config: Arc::clone(&self.config),
+        }
+    }
+
+    /// What has digests stamped.
+    #[must_use]
+    pub fn stamping(&self) -> Stamping {
+        Stamping {
+            store: self.store.clone(),
+            authority: self.config.authority.clone(),
+            now: Arc::clone(&self.now),
         }
     }
 }

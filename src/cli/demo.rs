@@ -1,7 +1,7 @@
 //! `ebok demo`: a tender whose auction opens within a minute, bots that bid, and the log-in of
-//! every role printed. When the auction is over the next lot comes up, so there is always one to
-//! watch. Everything lies in a folder of its own and goes with the demo; its secrets are made at
-//! each start.
+//! every role printed, of the office too. When the auction is over the next lot comes up, so there is
+//! always one to watch. Everything lies in a folder of its own and goes with the demo; its secrets are
+//! made at each start.
 
 use super::serve::Running;
 use crate::auction::bot::Bot;
@@ -9,6 +9,7 @@ use crate::config::{JournalKind, LogFormat, RedisFlags, ServeFlags, StoreFlags};
 use crate::identity::accounts::{Issued, add_account};
 use crate::identity::login::LogIn;
 use crate::identity::{Who, secrets};
+use crate::office::documents::scanning::Scanner;
 use crate::store::accounts::{StaffRole, by_login};
 use crate::telemetry;
 use crate::tender::admission::NewAdmission;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+mod citizens;
 mod redis;
 
 /// How long after the start the first auction opens.
@@ -146,6 +148,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         },
         archive_after: 30,
         allow_loadtest: true,
+        demo: true,
         metrics_token: None,
         office_name: "Urząd Miasta (pokaz)".to_owned(),
         office_address: String::new(),
@@ -155,6 +158,8 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         smtp_from: String::new(),
         tsa_url: None,
         tsa_ca: None,
+        clamd: Some(Scanner::Off),
+        kiosk: Vec::new(),
         log_format: LogFormat::Text,
     };
     telemetry::log(LogFormat::Text, "warn");
@@ -196,6 +201,7 @@ impl Demo {
         ] {
             logins.push(staff(&state, role, login, name).await?);
         }
+        logins.extend(citizens::add(&state).await?);
         let account = by_login(&state.store, "urzednik")
             .await?
             .context("no officer")?;
@@ -453,6 +459,7 @@ async fn log_in(
         new_password,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         agent: "ebok demo".to_owned(),
+        kiosk: false,
     };
     Ok(state.identity.log_in(request).await?.token)
 }

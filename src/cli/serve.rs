@@ -11,14 +11,19 @@ use crate::auction::practice::Practices;
 use crate::chain::Signer;
 use crate::clock::Clock;
 use crate::config::{Config, JournalKind, ServeFlags};
-use crate::identity::{Effort, Identity};
+use crate::folder::Folders;
+use crate::identity::{Effort, Identity, Now, Vault};
 use crate::notice::outbox::Outbox;
+use crate::office::documents::Documents;
+use crate::office::drafts;
+use crate::office::letters::Letters;
+use crate::office::seal::Seal;
 use crate::store::Store;
-use crate::tender::folder::Folders;
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
 use anyhow::Context;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -87,16 +92,22 @@ impl Running {
             chance,
         );
         let house = house.await?;
-        let identity = Identity::start(store.clone(), Effort::OWASP, Arc::clone(&now))
+        let vault = Vault::open(&data.join("keys")).context("opening the key of personal data")?;
+        let vault = Arc::new(vault);
+        let identity = Identity::start(store.clone(), Effort::OWASP, vault, Arc::clone(&now))
             .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
+        let files = Folders::open(data).context("opening the folders of files")?;
+        let documents = documents(&store, &files, &now, &config);
+        let letters = letters(&data.join("keys"), documents, &config)?;
         let state = AppState {
             house,
             practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folders::open(data).context("opening the folders of files")?,
+            files,
+            letters: Arc::new(letters),
             config,
             journal_ready: Arc::new(move || {
                 let house = Arc::clone(&ready);
@@ -127,18 +138,26 @@ impl Running {
         let (house, store) = (Arc::clone(&self.state.house), self.state.store.clone());
         let stop = stopped(Arc::clone(&house))?;
         let outbox = self.state.config.mailer.clone().map(|mailer| {
-            let outbox = Outbox::new(store.clone(), mailer, Arc::clone(&self.state.now));
+            let vault = Arc::clone(self.state.identity.vault());
+            let (site, now) = (self.state.config.address(""), Arc::clone(&self.state.now));
+            let outbox = Outbox::new(store.clone(), mailer, vault, site, now);
             tokio::spawn(outbox.run())
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
-        let stamping = tokio::spawn(self.state.desk().stamp_heads());
+        let stamping = tokio::spawn(self.state.stamping().run());
+        let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
+        let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
+        let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let archiving = self.state.desk();
         let archiving = tokio::spawn(archiving.archive_logs(self.journal, self.archive_after));
         web::serve(self.listener, web::app(self.state), stop).await;
         announcing.abort();
         filing.abort();
         stamping.abort();
+        scanning.abort();
+        upkeep.abort();
+        sweeping.abort();
         archiving.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;
@@ -165,6 +184,23 @@ fn on_fatal() -> OnFatal {
         tracing::error!(error = %failed, "the journal takes nothing more: the process ends");
         std::process::exit(EXIT_JOURNAL);
     })
+}
+
+/// What people send, kept in this folder.
+fn documents(store: &Store, files: &Folders, now: &Now, config: &Config) -> Documents {
+    Documents {
+        store: store.clone(),
+        folder: files.documents.clone(),
+        now: Arc::clone(now),
+        scanner: config.scanner.clone(),
+    }
+}
+
+/// Takes letters in, under the office's seal among these keys.
+fn letters(keys: &Path, documents: Documents, config: &Arc<Config>) -> anyhow::Result<Letters> {
+    let seal = Seal::open(keys, &config.office.name, (documents.now)())
+        .context("opening the office's seal")?;
+    Ok(Letters::new(documents, Arc::clone(config), seal))
 }
 
 /// Resolves on SIGTERM or ctrl-c, when the rooms have finished what they had in hand.

@@ -1,7 +1,13 @@
 use super::arms::Arms;
 use super::letter::{Letter, LetterLot, credentials_letter};
+use super::receipt::receipt_pdf;
 use super::*;
 use crate::identity::accounts::Issued;
+use crate::office::letters::Filed;
+use crate::store::documents::{Document as Enclosed, Kind, Scan};
+use crate::store::letters::{Enclosure, Letter as Received, LetterState};
+use crate::store::stamps::Stamp;
+use auction_rules::Digest;
 use auction_rules::identity::Identity;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -420,4 +426,88 @@ fn a_record_of_60_000_attempts_is_bounded_on_paper_and_whole_as_json() {
         (&json["format"], &json["final"]),
         (&"ebok-record-1".into(), &true.into())
     );
+}
+
+/// A letter with a document of a long name; the moment of its stamp.
+fn filed(stamped_at: Option<Timestamp>) -> Filed {
+    let document = Enclosed {
+        id: "d".to_owned(),
+        sha256: "89abcdef".repeat(8),
+        name: "Mapa do celów projektowych – działka 123/4, obręb Święta Lipka – skala 1:500.pdf"
+            .to_owned(),
+        kind: Kind::Pdf,
+        bytes: 1,
+        added_by: "a".to_owned(),
+        added_at: Timestamp(0),
+        scan: Scan::Waiting,
+    };
+    Filed {
+        letter: Received {
+            id: "l".to_owned(),
+            number: "RPW/123/2026".parse().unwrap(),
+            account: "a".to_owned(),
+            key: "k".to_owned(),
+            sender: "Łucja Brzęczyszczykiewicz-Żółkiewska".to_owned(),
+            procedure: "numer-porzadkowy-nieruchomosci".to_owned(),
+            version: 1,
+            title: Words::new(
+                "Numer porządkowy nieruchomości",
+                "House number of a property",
+            ),
+            unit: "GN".to_owned(),
+            state: LetterState::Received,
+            received_at: Timestamp(1_795_251_600_000),
+            content: String::new(),
+            content_sha256: Digest([0x12; 32]),
+            confirmation: serde_json::Value::Null,
+            check_code: "kfmw-3tzr-aq6n".to_owned(),
+            receipt: String::new(),
+            receipt_sha256: Digest([0x34; 32]),
+        },
+        enclosures: vec![Enclosure {
+            question: "map".to_owned(),
+            document,
+        }],
+        stamp: stamped_at.map(|at| Stamp {
+            digest: Digest([0x34; 32]),
+            token: None,
+            stamped_at: Some(at),
+            attempts: 1,
+            last_error: String::new(),
+        }),
+    }
+}
+
+#[test]
+fn a_receipt_says_what_was_received_and_when() {
+    let address = "https://ebok.example.pl/verify/RPW-000123-2026?code=kfmw-3tzr-aq6n";
+    let stamped = Some(Timestamp(1_795_251_660_000));
+    for (stamped_at, expected) in [
+        (None, "jeszcze nie nadany"),
+        (stamped, "21.11.2026 10:01:00 CET"),
+    ] {
+        let pdf = receipt_pdf(&filed(stamped_at), letter().office, address).unwrap();
+        if let Ok(folder) = std::env::var("EBOK_KEEP_PDF") {
+            std::fs::write(std::path::Path::new(&folder).join("receipt.pdf"), &pdf).unwrap();
+        }
+        let text = text_of(&pdf);
+        for expected in [
+            expected,
+            "Urzędowe poświadczenie przedłożenia",
+            "Łucja Brzęczyszczykiewicz-Żółkiewska",
+            "21.11.2026 10:00:00 CET",
+            "Official receipt for a letter",
+            "1212 1212",
+            "89ab cdef",
+        ] {
+            assert!(
+                text.contains(expected),
+                "{expected:?} is missing in:\n{text}"
+            );
+        }
+        let close: String = text.split(' ').collect();
+        for expected in ["RPW/000123/2026", "kfmw-3tzr-aq6n", address] {
+            assert!(close.contains(expected), "{expected} in {text}");
+        }
+    }
 }

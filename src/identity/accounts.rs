@@ -6,7 +6,9 @@ use super::{Identity, Now, Who, secrets};
 use crate::store::accounts::{Account, StaffRole};
 use crate::store::credentials::NewCredential;
 use crate::store::sessions::{self as session_rows, Holder};
-use crate::store::{Store, StoreError, WriteTx, accounts, audit, bidders, credentials, new_id};
+use crate::store::{
+    Store, StoreError, WriteTx, accounts, audit, bidders, citizens, credentials, new_id,
+};
 use serde_json::json;
 
 /// The longest name of a person, in characters.
@@ -82,8 +84,10 @@ pub async fn add_account(
     if !(1..=NAME_CHARS_MAX).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         return Err(IssueError::BadName);
     }
-    // A bidder's log-in is looked up after a member of the staff's: both must not be the same.
-    if credentials::by_login(store, &login).await?.is_some() {
+    // Log-ins of bidders and citizens are looked up after those of the staff: no two may be the same.
+    let is_taken = credentials::by_login(store, &login).await?.is_some()
+        || citizens::by_login(store, &login).await?.is_some();
+    if is_taken {
         return Err(IssueError::Taken);
     }
     let password = secrets::one_time_password();

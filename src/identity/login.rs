@@ -5,7 +5,9 @@ use super::sessions::{LENGTH_MS, PER_HOLDER_MAX, Session};
 use super::{Identity, IdentityError, Who, secrets};
 use crate::limits::ONE_TIME_PASSWORD_MAX_MS;
 use crate::store::sessions::{self as rows, SessionRow};
-use crate::store::{StoreError, WriteTx, accounts, audit, credentials, new_id};
+use crate::store::{
+    StoreError, WriteTx, accounts, audit, citizens, credentials, new_id, second_factors,
+};
 use auction_rules::Timestamp;
 use serde_json::json;
 use std::net::IpAddr;
@@ -28,6 +30,8 @@ pub struct LogIn {
     pub address: IpAddr,
     /// The program, as it calls itself.
     pub agent: String,
+    /// It is a computer that many people use.
+    pub kiosk: bool,
 }
 
 /// Somebody who was let in.
@@ -74,6 +78,13 @@ impl Identity {
             Some(new) => Some(self.new_hash(&claimed, &request.password, new).await?),
             None => None,
         };
+        let awaits_factor = second_factors::of(&self.store, claimed.who.id())
+            .await?
+            .is_some();
+        // A new password is set once everything that proves who it is has come.
+        if awaits_factor && new.is_some() {
+            return Err(IdentityError::FactorFirst);
+        }
         let token = secrets::token();
         let mut tx = self.store.write_tx().await?;
         let now = (self.now)();
@@ -82,7 +93,7 @@ impl Identity {
         if !set_password(&mut tx, &claimed, password, must_change).await? {
             return Err(IdentityError::Wrong);
         }
-        let row = session_row(&claimed, &request, &token, now);
+        let row = session_row(&claimed, &request, &token, awaits_factor, now);
         let mut ended = Vec::new();
         if new.is_some() {
             ended = rows::end_all(&mut tx, &row.holder, None).await?;
@@ -107,6 +118,8 @@ impl Identity {
             who,
             login,
             must_change,
+            awaits_factor: row.awaits_factor,
+            kiosk: row.kiosk,
             expires_at: row.expires_at,
         };
         Ok(LoggedIn { token, session })
@@ -147,6 +160,23 @@ impl Identity {
         self.sessions.forget(&ended);
         self.sessions.reread(std::slice::from_ref(&session.id));
         Ok(())
+    }
+
+    /// Asks for the password of a session once more.
+    ///
+    /// # Errors
+    /// As [`Self::log_in`].
+    pub(super) async fn recheck(
+        &self,
+        session: &Session,
+        password: String,
+        address: IpAddr,
+    ) -> Result<(), IdentityError> {
+        let claimed = self.checked(&session.login, password, address).await?;
+        match claimed.who.id() == session.who.id() {
+            true => Ok(()),
+            false => Err(IdentityError::Wrong),
+        }
     }
 
     /// Checks log-in and password, counting failures.
@@ -200,6 +230,19 @@ impl Identity {
                 must_change: account.must_change,
                 barred: account.blocked_at.is_some(),
                 issued_at: account.created_at,
+            }));
+        }
+        if let Some(citizen) = citizens::by_login(&self.store, login).await? {
+            return Ok(Some(Claimed {
+                who: Who::Citizen {
+                    account: citizen.id,
+                    assurance: citizen.assurance,
+                },
+                login: login.to_owned(),
+                password: citizen.password,
+                must_change: citizen.must_change,
+                barred: citizen.blocked_at.is_some(),
+                issued_at: citizen.issued_at,
             }));
         }
         let credential = credentials::by_login(&self.store, login).await?;
@@ -264,16 +307,25 @@ async fn set_password(
     match claimed.who {
         Who::Staff { .. } => accounts::set_password(tx, id, old, new, must_change).await,
         Who::Bidder { .. } => credentials::set_password(tx, id, old, new, must_change).await,
+        Who::Citizen { .. } => citizens::set_password(tx, id, old, new, must_change).await,
     }
 }
 
-fn session_row(claimed: &Claimed, request: &LogIn, token: &str, now: Timestamp) -> SessionRow {
+fn session_row(
+    claimed: &Claimed,
+    request: &LogIn,
+    token: &str,
+    awaits_factor: bool,
+    now: Timestamp,
+) -> SessionRow {
     SessionRow {
         id: new_id(),
         token_hash: secrets::token_hash(token),
         holder: claimed.who.holder(),
         address: request.address.to_string(),
         agent: request.agent.chars().take(AGENT_CHARS_MAX).collect(),
+        kiosk: request.kiosk,
+        awaits_factor,
         created_at: now,
         seen_at: now,
         expires_at: now.plus(LENGTH_MS),

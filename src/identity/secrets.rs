@@ -10,10 +10,12 @@ const ALPHABET: &[u8; 28] = b"abcdefghjkmnpqrstwxyz2345678";
 const LOGIN_CHARS: usize = 8;
 /// Characters of a one-time password: 28¹⁶ are 76 bits.
 const PASSWORD_CHARS: usize = 16;
+/// Characters of an identity code or a check code: 28¹² are 57 bits.
+const CODE_CHARS: usize = 12;
 /// Bytes of a session's token.
 const TOKEN_BYTES: usize = 32;
 
-/// A log-in for a bidder, as in `kfmw-3tzr`.
+/// A log-in or a reference number, as in `kfmw-3tzr`.
 #[must_use]
 pub fn login() -> String {
     grouped(LOGIN_CHARS)
@@ -23,6 +25,34 @@ pub fn login() -> String {
 #[must_use]
 pub fn one_time_password() -> String {
     grouped(PASSWORD_CHARS)
+}
+
+/// The code with which a letter can be looked up, as in `kfmw-3tzr-aq6n`.
+#[must_use]
+pub fn check_code() -> String {
+    grouped(CODE_CHARS)
+}
+
+/// An identity code, as in `kfmw-3tzr-aq6n`.
+#[must_use]
+pub fn identity_code() -> String {
+    grouped(CODE_CHARS)
+}
+
+/// A recovery code, which is used once in place of the second factor.
+#[must_use]
+pub fn recovery_code() -> String {
+    grouped(PASSWORD_CHARS)
+}
+
+/// A code as it was typed, without what is there for the eye: spaces, hyphens, capitals.
+#[must_use]
+pub fn tidy(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The token of a session: 256 random bits in hexadecimal digits.

@@ -27,6 +27,10 @@ pub const RECHECK_MS: u64 = 5_000;
 pub const STORE_AWAY_MS: u64 = 1_800_000;
 /// How exactly the store knows when a session was last used.
 pub const TOUCH_MS: u64 = 300_000;
+/// How long a session at a computer that many people use may be unused, in milliseconds.
+pub const KIOSK_IDLE_MS: u64 = 300_000;
+/// How exactly the store knows when such a session was last used.
+const KIOSK_TOUCH_MS: u64 = 10_000;
 /// Sessions in memory; further ones are asked of the store at each request.
 pub const CACHED_MAX: usize = 20_000;
 
@@ -41,8 +45,20 @@ pub struct Session {
     pub login: String,
     /// The password is a one-time password: nothing but changing it is allowed.
     pub must_change: bool,
+    /// The second factor is still to come: nothing but giving it is allowed.
+    pub awaits_factor: bool,
+    /// It is at a computer that many people use: it ends soon and leaves nothing there.
+    pub kiosk: bool,
     /// When it ends in any case.
     pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Nothing is to be done before everything else is allowed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.must_change && !self.awaits_factor
+    }
 }
 
 /// The sessions known to this node.
@@ -264,7 +280,11 @@ impl Sessions {
             .map_or(session.seen_at, |cached| {
                 cached.seen_at.max(session.seen_at)
             });
-        if now.since(known) < TOUCH_MS {
+        let exact_ms = match session.kiosk {
+            true => KIOSK_TOUCH_MS,
+            false => TOUCH_MS,
+        };
+        if now.since(known) < exact_ms {
             return known;
         }
         let (store, id) = (self.store.clone(), session.id.clone());
@@ -288,7 +308,11 @@ fn in_force(found: &SessionOwner, now: Timestamp) -> bool {
 }
 
 fn still_runs(session: &SessionRow, now: Timestamp) -> bool {
-    now < session.expires_at && now.since(session.seen_at) < IDLE_MS
+    let idle_ms = match session.kiosk {
+        true => KIOSK_IDLE_MS,
+        false => IDLE_MS,
+    };
+    now < session.expires_at && now.since(session.seen_at) < idle_ms
 }
 
 fn session(found: SessionOwner) -> Session {
@@ -300,12 +324,18 @@ fn session(found: SessionOwner) -> Session {
             bidder,
             tender,
         },
+        Owner::Citizen(assurance) => Who::Citizen {
+            account: id,
+            assurance,
+        },
     };
     Session {
         id: found.session.id,
         who,
         login: found.login,
         must_change: found.must_change,
+        awaits_factor: found.session.awaits_factor,
+        kiosk: found.session.kiosk,
         expires_at: found.session.expires_at,
     }
 }

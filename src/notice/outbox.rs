@@ -8,7 +8,7 @@
 use super::Notice;
 use super::mail::{Mailer, NotSent};
 use crate::document::Lang;
-use crate::identity::Now;
+use crate::identity::{Now, Vault};
 use crate::limits::{
     NOTICE_ATTEMPTS_MAX, NOTICE_LEASE_MS, NOTICE_POLL, NOTICE_RETRY_FIRST_MS, NOTICE_RETRY_LAST_MS,
     NOTICES_EVERY,
@@ -16,19 +16,29 @@ use crate::limits::{
 use crate::store::notices::{self, Attempt, NoticeRow};
 use crate::store::{Store, StoreError};
 use auction_rules::Timestamp;
+use std::sync::Arc;
 
 /// Sends notices for one server. Several servers may each have one.
 pub struct Outbox {
     store: Store,
     mailer: Mailer,
+    vault: Arc<Vault>,
+    /// Where people reach the server; empty where the office has not set it.
+    site: String,
     now: Now,
 }
 
 impl Outbox {
     /// An outbox that has not begun.
     #[must_use]
-    pub fn new(store: Store, mailer: Mailer, now: Now) -> Self {
-        Self { store, mailer, now }
+    pub fn new(store: Store, mailer: Mailer, vault: Arc<Vault>, site: String, now: Now) -> Self {
+        Self {
+            store,
+            mailer,
+            vault,
+            site,
+            now,
+        }
     }
 
     /// Sends what is due, and then waits for more, until it is dropped.
@@ -86,6 +96,12 @@ impl Outbox {
         let notice: Notice = match serde_json::from_value(row.data.clone()) {
             Ok(notice) => notice,
             Err(error) => return Attempt::Failed(format!("the notice cannot be read: {error}")),
+        };
+        let notice = match notice {
+            Notice::Account(notice) => {
+                Notice::Account(notice.with_link(&self.site, &self.vault, &row.key))
+            }
+            other => other,
         };
         let text = notice.text(lang);
         let sent = self

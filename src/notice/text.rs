@@ -45,6 +45,27 @@ impl Notice {
                     address: address.clone(),
                 };
             }
+            Self::LetterReceived {
+                number,
+                at,
+                address,
+            } => {
+                let (subject, paragraphs) = letter_received(number, &hour(*at, lang), lang);
+                return Text {
+                    subject: one_line(&subject),
+                    paragraphs,
+                    address: address.clone(),
+                };
+            }
+            Self::CaseNews { sign, at, address } => {
+                let (subject, paragraphs) = case_news(sign, &hour(*at, lang), lang);
+                return Text {
+                    subject: one_line(&subject),
+                    paragraphs,
+                    address: address.clone(),
+                };
+            }
+            Self::Account(notice) => return notice.text(lang),
             Self::ScheduleSet {
                 about,
                 opens_at,
@@ -141,6 +162,48 @@ fn asked_for(tender: &str, title: &str, at: &str, lang: Lang) -> (String, Vec<St
                      log-in and one-time password were shown on the page; this mail has neither."
                 ),
                 "If this was not you, tell the buyer, who will block the log-in.".to_owned(),
+            ],
+        ),
+    )
+}
+
+/// Mail may be read by others: the number alone tells nothing of the matter.
+/// A mail may be read by others: it tells that there is something, not what.
+fn case_news(sign: &str, at: &str, lang: Lang) -> (String, Vec<String>) {
+    let subject = lang.either(
+        format!("Nowość w sprawie {sign}"),
+        format!("News in case {sign}"),
+    );
+    let paragraphs = lang.either(
+        vec![
+            format!("W sprawie {sign} coś się zmieniło: {at}."),
+            "Zaloguj się na swoje konto w urzędzie, żeby zobaczyć, co.".to_owned(),
+        ],
+        vec![
+            format!("Something has changed in case {sign}: {at}."),
+            "Log in to your account at the office to see what.".to_owned(),
+        ],
+    );
+    (subject, paragraphs)
+}
+
+fn letter_received(number: &str, at: &str, lang: Lang) -> (String, Vec<String>) {
+    lang.either(
+        (
+            format!("{number}: pismo przyjęte"),
+            vec![
+                format!("Przyjęliśmy twoje pismo {at} (czas warszawski). Jego numer: {number}."),
+                "Pismo i urzędowe poświadczenie przedłożenia (UPP) są na twoim koncie, w części \
+                 „Moje pisma”."
+                    .to_owned(),
+            ],
+        ),
+        (
+            format!("{number}: letter received"),
+            vec![
+                format!("We received your letter on {at} (Warsaw time). Its number is {number}."),
+                "The letter and the official receipt are in your account, under “My letters”."
+                    .to_owned(),
             ],
         ),
     )
@@ -260,7 +323,7 @@ fn result(
 }
 
 /// A subject is one line, whatever a title holds.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .map(|char| {
             if char.is_control() || char == '\u{a0}' {

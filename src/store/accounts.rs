@@ -16,6 +16,10 @@ pub enum StaffRole {
     Officer,
     /// Sees what officers see and changes nothing.
     Auditor,
+    /// Compares citizens with their identity documents, and confirms their accounts.
+    Registrar,
+    /// Handles citizens' matters.
+    Clerk,
 }
 
 impl StaffRole {
@@ -26,6 +30,8 @@ impl StaffRole {
             Self::Admin => "admin",
             Self::Officer => "officer",
             Self::Auditor => "auditor",
+            Self::Registrar => "registrar",
+            Self::Clerk => "clerk",
         }
     }
 
@@ -34,6 +40,8 @@ impl StaffRole {
             "admin" => Ok(Self::Admin),
             "officer" => Ok(Self::Officer),
             "auditor" => Ok(Self::Auditor),
+            "registrar" => Ok(Self::Registrar),
+            "clerk" => Ok(Self::Clerk),
             other => Err(StoreError::Row(format!("no role is called {other}"))),
         }
     }

@@ -18,10 +18,30 @@ pub struct NewNotice {
     pub recipient: String,
     /// Which notice, as in `schedule-set`.
     pub kind: String,
+    /// Who looks after it.
+    pub realm: Realm,
     /// `pl` or `en`.
     pub lang: String,
     /// What it says.
     pub data: Value,
+}
+
+/// Who looks after a notice, and may read to whom it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Realm {
+    /// The officers of tenders.
+    Tender,
+    /// The office of citizens' matters.
+    Office,
+}
+
+impl Realm {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Tender => "tender",
+            Self::Office => "office",
+        }
+    }
 }
 
 /// A notice as it is kept.
@@ -87,7 +107,7 @@ pub struct Recipient {
 pub async fn put(tx: &mut WriteTx, at: Timestamp, new: &NewNotice) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO notice (id, key, recipient, kind, lang, data, attempts, next_try_at, \
-         last_error, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '', $7) \
+         last_error, created_at, realm) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '', $7, $8) \
          ON CONFLICT (key) DO NOTHING",
     )
     .bind(super::new_id())
@@ -97,6 +117,7 @@ pub async fn put(tx: &mut WriteTx, at: Timestamp, new: &NewNotice) -> Result<boo
     .bind(&new.lang)
     .bind(new.data.to_string())
     .bind(at.0)
+    .bind(new.realm.as_str())
     .execute(tx.connection())
     .await?;
     Ok(done.rows_affected() == 1)
@@ -176,13 +197,19 @@ pub async fn settle(
 ///
 /// # Errors
 /// When the store is away.
-pub async fn retry(tx: &mut WriteTx, now: Timestamp, id: &str) -> Result<bool, StoreError> {
+pub async fn retry(
+    tx: &mut WriteTx,
+    realm: Realm,
+    now: Timestamp,
+    id: &str,
+) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE notice SET next_try_at = $2, attempts = 0, failed_at = NULL, cancelled_at = NULL \
-         WHERE id = $1 AND (failed_at IS NOT NULL OR cancelled_at IS NOT NULL)",
+         WHERE id = $1 AND realm = $3 AND (failed_at IS NOT NULL OR cancelled_at IS NOT NULL)",
     )
     .bind(id)
     .bind(now.0)
+    .bind(realm.as_str())
     .execute(tx.connection())
     .await?;
     Ok(done.rows_affected() == 1)
@@ -192,25 +219,32 @@ pub async fn retry(tx: &mut WriteTx, now: Timestamp, id: &str) -> Result<bool, S
 ///
 /// # Errors
 /// When the store is away.
-pub async fn cancel(tx: &mut WriteTx, now: Timestamp, id: &str) -> Result<bool, StoreError> {
+pub async fn cancel(
+    tx: &mut WriteTx,
+    realm: Realm,
+    now: Timestamp,
+    id: &str,
+) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE notice SET next_try_at = NULL, failed_at = NULL, cancelled_at = $2 WHERE id = $1 \
-         AND sent_at IS NULL AND cancelled_at IS NULL \
+         AND realm = $3 AND sent_at IS NULL AND cancelled_at IS NULL \
          AND (leased_until IS NULL OR leased_until <= $2)",
     )
     .bind(id)
     .bind(now.0)
+    .bind(realm.as_str())
     .execute(tx.connection())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Notices in a state, newest first, one page of those older than `before`.
+/// Notices of a realm in a state, newest first, one page of those older than `before`.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn page(
     store: &Store,
+    realm: Realm,
     state: NoticeState,
     before: Option<&str>,
 ) -> Result<Vec<NoticeRow>, StoreError> {
@@ -225,12 +259,14 @@ pub async fn page(
         "SELECT * FROM notice WHERE id < $1 \
          AND (CASE WHEN next_try_at IS NULL THEN 0 ELSE 1 END) = $2 \
          AND (CASE WHEN failed_at IS NULL THEN 0 ELSE 1 END) = $3 \
-         AND (CASE WHEN sent_at IS NULL THEN 0 ELSE 1 END) = $4 ORDER BY id DESC LIMIT $5",
+         AND (CASE WHEN sent_at IS NULL THEN 0 ELSE 1 END) = $4 AND realm = $5 \
+         ORDER BY id DESC LIMIT $6",
     )
     .bind(before.unwrap_or("~"))
     .bind(waiting)
     .bind(stuck)
     .bind(sent)
+    .bind(realm.as_str())
     .bind(super::PAGE_MAX)
     .fetch_all(&store.pool)
     .await?;

@@ -1,10 +1,12 @@
 //! Sessions of people who logged in. Of the token only its SHA-256 is kept.
 
 use super::accounts::StaffRole;
+use super::citizens;
 use super::{Store, StoreError, WriteTx};
+use crate::identity::Assurance;
 use auction_rules::Timestamp;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
 /// What a session belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,6 +15,8 @@ pub enum Holder {
     Account(String),
     /// A bidder's credential, by id.
     Credential(String),
+    /// A citizen's or firm's account, by id.
+    Citizen(String),
 }
 
 impl Holder {
@@ -20,7 +24,7 @@ impl Holder {
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
-            Self::Account(id) | Self::Credential(id) => id,
+            Self::Account(id) | Self::Credential(id) | Self::Citizen(id) => id,
         }
     }
 }
@@ -38,6 +42,10 @@ pub struct SessionRow {
     pub address: String,
     /// The program that logged in, as it calls itself.
     pub agent: String,
+    /// It is at a computer of the office, or another one that many people use.
+    pub kiosk: bool,
+    /// The second factor is still to come.
+    pub awaits_factor: bool,
     /// When the log-in was.
     pub created_at: Timestamp,
     /// When it was last used, with some delay.
@@ -73,6 +81,8 @@ pub enum Owner {
         /// The tender's id.
         tender: String,
     },
+    /// A citizen or firm, known so well.
+    Citizen(Assurance),
 }
 
 /// Begins a session. Those of the same holder that have expired are forgotten.
@@ -80,25 +90,26 @@ pub enum Owner {
 /// # Errors
 /// When the store is away.
 pub async fn insert(tx: &mut WriteTx, session: &SessionRow) -> Result<(), StoreError> {
-    let (account, credential) = columns(&session.holder);
-    sqlx::query(
-        "DELETE FROM session WHERE (account_id = $1 OR credential_id = $2) AND expires_at < $3",
-    )
-    .bind(account)
-    .bind(credential)
+    sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM session WHERE {} = $1 AND expires_at < $2",
+        column(&session.holder)
+    )))
+    .bind(session.holder.id())
     .bind(session.created_at.0)
     .execute(tx.connection())
     .await?;
-    sqlx::query(
-        "INSERT INTO session (id, token_hash, account_id, credential_id, address, agent, \
-         created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
+    sqlx::query(AssertSqlSafe(format!(
+        "INSERT INTO session (id, token_hash, {}, address, agent, kiosk, awaits_factor, created_at, \
+         seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        column(&session.holder)
+    )))
     .bind(&session.id)
     .bind(&session.token_hash)
-    .bind(account)
-    .bind(credential)
+    .bind(session.holder.id())
     .bind(&session.address)
     .bind(&session.agent)
+    .bind(i64::from(session.kiosk))
+    .bind(i64::from(session.awaits_factor))
     .bind(session.created_at.0)
     .bind(session.seen_at.0)
     .bind(session.expires_at.0)
@@ -116,8 +127,10 @@ pub async fn by_token(store: &Store, token_hash: &str) -> Result<Option<SessionO
         "SELECT s.*, a.login AS a_login, a.role AS a_role, a.must_change AS a_must, \
          a.blocked_at AS a_blocked, c.login AS c_login, c.must_change AS c_must, \
          c.revoked_at AS c_revoked, b.id AS b_id, b.tender_id AS b_tender, \
-         b.blocked_at AS b_blocked \
+         b.blocked_at AS b_blocked, z.login AS z_login, z.must_change AS z_must, \
+         z.blocked_at AS z_blocked, z.assurance AS z_assurance \
          FROM session s LEFT JOIN account a ON a.id = s.account_id \
+         LEFT JOIN citizen z ON z.id = s.citizen_id \
          LEFT JOIN credential c ON c.id = s.credential_id \
          LEFT JOIN bidder b ON b.id = c.bidder_id WHERE s.token_hash = $1",
     )
@@ -132,13 +145,11 @@ pub async fn by_token(store: &Store, token_hash: &str) -> Result<Option<SessionO
 /// # Errors
 /// When the store is away.
 pub async fn of_holder(store: &Store, holder: &Holder) -> Result<Vec<SessionRow>, StoreError> {
-    let (account, credential) = columns(holder);
-    let rows = sqlx::query(
-        "SELECT * FROM session WHERE account_id = $1 OR credential_id = $2 \
-         ORDER BY id DESC LIMIT $3",
-    )
-    .bind(account)
-    .bind(credential)
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "SELECT * FROM session WHERE {} = $1 ORDER BY id DESC LIMIT $2",
+        column(holder)
+    )))
+    .bind(holder.id())
     .bind(super::PAGE_MAX)
     .fetch_all(&store.pool)
     .await?;
@@ -158,17 +169,28 @@ pub async fn touch(tx: &mut WriteTx, id: &str, at: Timestamp) -> Result<(), Stor
     Ok(())
 }
 
+/// Notes that the second factor came; false when the session is gone.
+///
+/// # Errors
+/// When the store is away.
+pub async fn set_factor_given(tx: &mut WriteTx, id: &str) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE session SET awaits_factor = 0 WHERE id = $1")
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Ends one session of a holder; false when it has none of this id.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn end(tx: &mut WriteTx, holder: &Holder, id: &str) -> Result<bool, StoreError> {
-    let (account, credential) = columns(holder);
-    let done = sqlx::query(
-        "DELETE FROM session WHERE id = $3 AND (account_id = $1 OR credential_id = $2)",
-    )
-    .bind(account)
-    .bind(credential)
+    let done = sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM session WHERE id = $2 AND {} = $1",
+        column(holder)
+    )))
+    .bind(holder.id())
     .bind(id)
     .execute(tx.connection())
     .await?;
@@ -184,13 +206,11 @@ pub async fn end_all(
     holder: &Holder,
     keep: Option<&str>,
 ) -> Result<Vec<String>, StoreError> {
-    let (account, credential) = columns(holder);
-    let rows = sqlx::query(
-        "DELETE FROM session WHERE (account_id = $1 OR credential_id = $2) AND id <> $3 \
-         RETURNING id",
-    )
-    .bind(account)
-    .bind(credential)
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM session WHERE {} = $1 AND id <> $2 RETURNING id",
+        column(holder)
+    )))
+    .bind(holder.id())
     .bind(keep.unwrap_or_default())
     .fetch_all(tx.connection())
     .await?;
@@ -206,14 +226,12 @@ pub async fn end_oldest(
     holder: &Holder,
     most: i64,
 ) -> Result<Vec<String>, StoreError> {
-    let (account, credential) = columns(holder);
-    let rows = sqlx::query(
-        "DELETE FROM session WHERE id IN (SELECT id FROM session \
-         WHERE account_id = $1 OR credential_id = $2 ORDER BY id DESC LIMIT $4 OFFSET $3) \
-         RETURNING id",
-    )
-    .bind(account)
-    .bind(credential)
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE {} = $1 \
+         ORDER BY id DESC LIMIT $3 OFFSET $2) RETURNING id",
+        column(holder)
+    )))
+    .bind(holder.id())
     .bind(most)
     .bind(super::PAGE_MAX)
     .fetch_all(tx.connection())
@@ -221,19 +239,23 @@ pub async fn end_oldest(
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-fn columns(holder: &Holder) -> (Option<&str>, Option<&str>) {
+/// The column that names a holder.
+fn column(holder: &Holder) -> &'static str {
     match holder {
-        Holder::Account(id) => (Some(id), None),
-        Holder::Credential(id) => (None, Some(id)),
+        Holder::Account(_) => "account_id",
+        Holder::Credential(_) => "credential_id",
+        Holder::Citizen(_) => "citizen_id",
     }
 }
 
 fn session(row: &AnyRow) -> Result<SessionRow, StoreError> {
     let account: Option<String> = row.try_get("account_id")?;
     let credential: Option<String> = row.try_get("credential_id")?;
-    let holder = match (account, credential) {
-        (Some(id), None) => Holder::Account(id),
-        (None, Some(id)) => Holder::Credential(id),
+    let citizen: Option<String> = row.try_get("citizen_id")?;
+    let holder = match (account, credential, citizen) {
+        (Some(id), None, None) => Holder::Account(id),
+        (None, Some(id), None) => Holder::Credential(id),
+        (None, None, Some(id)) => Holder::Citizen(id),
         _ => return Err(StoreError::Row("a session belongs to nobody".to_owned())),
     };
     Ok(SessionRow {
@@ -242,6 +264,8 @@ fn session(row: &AnyRow) -> Result<SessionRow, StoreError> {
         holder,
         address: row.try_get("address")?,
         agent: row.try_get("agent")?,
+        kiosk: row.try_get::<i64, _>("kiosk")? != 0,
+        awaits_factor: row.try_get::<i64, _>("awaits_factor")? != 0,
         created_at: Timestamp(row.try_get("created_at")?),
         seen_at: Timestamp(row.try_get("seen_at")?),
         expires_at: Timestamp(row.try_get("expires_at")?),
@@ -268,6 +292,15 @@ fn session_owner(row: &AnyRow) -> Result<SessionOwner, StoreError> {
                 bidder: row.try_get("b_id")?,
                 tender: row.try_get("b_tender")?,
             },
+        },
+        Holder::Citizen(_) => SessionOwner {
+            session,
+            login: row.try_get("z_login")?,
+            must_change: row.try_get::<i64, _>("z_must")? != 0,
+            barred: given("z_blocked")?,
+            owner: Owner::Citizen(citizens::assurance(
+                &row.try_get::<String, _>("z_assurance")?,
+            )?),
         },
     })
 }

@@ -7,6 +7,7 @@ use crate::identity::Who;
 use crate::limits::ANNOUNCE_EVERY;
 use crate::notice::{About, Final, Notice, Winner};
 use crate::store::lots::Lot;
+use crate::store::notices::Realm;
 use crate::store::{StoreError, WriteTx, audit, notices};
 use auction_rules::event::AuctionResult;
 use auction_rules::{AuctionId, Draft, Timestamp, Viewer};
@@ -159,7 +160,7 @@ impl Desk {
     pub async fn retry_notice(&self, officer: &Who, notice: &str) -> Result<(), Problem> {
         let now = (self.now)();
         let mut tx = self.store.write_tx().await?;
-        if !notices::retry(&mut tx, now, notice).await? {
+        if !notices::retry(&mut tx, Realm::Tender, now, notice).await? {
             return Err(not_now(
                 "Ponowić można tylko powiadomienie, którego nie udało się wysłać albo które anulowano.",
                 "Only a notice that failed or was cancelled can be tried again.",
@@ -176,7 +177,7 @@ impl Desk {
     pub async fn cancel_notice(&self, officer: &Who, notice: &str) -> Result<(), Problem> {
         let now = (self.now)();
         let mut tx = self.store.write_tx().await?;
-        if !notices::cancel(&mut tx, now, notice).await? {
+        if !notices::cancel(&mut tx, Realm::Tender, now, notice).await? {
             return Err(not_now(
                 "Anulować można tylko powiadomienie, którego nie wysłano ani nie anulowano.",
                 "Only a notice that was neither sent nor cancelled can be cancelled.",

@@ -1,8 +1,9 @@
 //! Files of a tender's specification (SWZ).
 
-use super::folder::Upload;
 use super::{Desk, Faults, REASON_CHARS_MAX, not_now};
 use crate::error::Problem;
+use crate::file_name::harmless;
+use crate::folder::Upload;
 use crate::identity::Who;
 use crate::limits::{SWZ_FILES_EVER_MAX, SWZ_FILES_MAX};
 use crate::store::swz_files::{self, SwzFile, Withdrawn};
@@ -83,7 +84,7 @@ impl Desk {
         let mut tx = self.store.write_tx().await?;
         room_for_one_more(&mut tx, &tender.id, false).await?;
         drop(tx);
-        self.files.specifications.begin(&tender.id).await
+        self.files.specifications.begin().await
     }
 
     /// Adds a file whose bytes were written, perhaps in the place of another one. `name` is what
@@ -104,7 +105,7 @@ impl Desk {
         if let Some(replaces) = replaces {
             checked_reason(&replaces.reason)?;
         }
-        let stored = upload.finish().await?;
+        let stored = upload.finish(tender).await?;
         if stored.bytes == 0 {
             return Err(Problem::field(
                 "file",
@@ -258,35 +259,19 @@ pub fn content_type(name: &str) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
-/// The name as it is kept: without folders, and without what some system would not take or show
-/// otherwise than it is.
+/// The name as it is kept.
 fn checked_name(sent: &str) -> Result<String, Problem> {
-    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|c| !c.is_control() && !is_invisible(*c))
-        .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
-        .collect();
-    let clean = clean.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    let (stem, ending) = clean.rsplit_once('.').unwrap_or((clean, ""));
-    if stem.is_empty() || content_type(clean).is_none() {
-        let endings: Vec<_> = KINDS.iter().map(|(ending, _)| *ending).collect();
-        let endings = endings.join(", ");
-        return Err(Problem::field(
-            "file",
-            format!("Takiego pliku nie przyjmujemy. Dozwolone rozszerzenia: {endings}."),
-            format!("Files of this kind are not taken. Allowed endings: {endings}."),
-        ));
-    }
-    let room = FILE_NAME_CHARS_MAX.saturating_sub(ending.chars().count() + 1);
-    let stem: String = stem.chars().take(room).collect();
-    Ok(format!("{}.{ending}", stem.trim_end()))
-}
-
-/// Characters that show nothing, or turn the direction of what follows: a name must be what it
-/// looks like.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    harmless(sent, FILE_NAME_CHARS_MAX)
+        .filter(|name| content_type(name).is_some())
+        .ok_or_else(|| {
+            let endings: Vec<_> = KINDS.iter().map(|(ending, _)| *ending).collect();
+            let endings = endings.join(", ");
+            Problem::field(
+                "file",
+                format!("Takiego pliku nie przyjmujemy. Dozwolone rozszerzenia: {endings}."),
+                format!("Files of this kind are not taken. Allowed endings: {endings}."),
+            )
+        })
 }
 
 fn checked_reason(reason: &str) -> Result<(), Problem> {
@@ -316,31 +301,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_made_harmless() {
+    fn a_name_tells_a_kind_that_may_stand_there() {
         for (sent, expected) in [
             ("SWZ.pdf", Some("SWZ.pdf")),
             (
                 "C:\\Umowy\\Załącznik nr 1.DOCX",
                 Some("Załącznik nr 1.DOCX"),
             ),
-            ("../../etc/passwd.txt", Some("passwd.txt")),
-            ("a<b>:c?.pdf", Some("a_b__c_.pdf")),
-            ("umowa\u{202e}fdp.zip", Some("umowafdp.zip")),
-            ("nowa\r\nlinia.pdf", Some("nowalinia.pdf")),
-            (" . ukryty.pdf . ", Some("ukryty.pdf")),
             ("page.html", None),
             ("run.exe", None),
-            (".pdf", None),
             ("pdf", None),
             ("", None),
         ] {
-            let found = checked_name(sent).ok();
-            assert_eq!(found.as_deref(), expected, "{sent:?}");
+            assert_eq!(checked_name(sent).ok().as_deref(), expected, "{sent:?}");
         }
-        let long = format!("{}.pdf", "ż".repeat(500));
-        let kept = checked_name(&long).unwrap();
-        assert_eq!(kept.chars().count(), FILE_NAME_CHARS_MAX);
-        assert!(kept.ends_with("ż.pdf"));
     }
 
     #[test]

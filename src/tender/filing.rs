@@ -110,9 +110,9 @@ impl Desk {
             let (same, written) = written(record, self.config.office.clone()).await?;
             record = same;
             for (format, bytes) in written {
-                let mut upload = self.files.records.begin(&lot.tender).await?;
+                let mut upload = self.files.records.begin().await?;
                 upload.write(&bytes).await?;
-                let stored = upload.finish().await?;
+                let stored = upload.finish(&lot.tender).await?;
                 papers.push(Paper {
                     edition,
                     format,

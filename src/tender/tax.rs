@@ -1,5 +1,6 @@
 //! Tax numbers of firms: the Polish NIP with its check digit, others by country.
 
+use crate::identifiers::nip;
 use auction_rules::Words;
 
 /// The longest foreign tax number without separators, in characters. The longest in the European
@@ -7,10 +8,6 @@ use auction_rules::Words;
 pub const FOREIGN_CHARS_MAX: usize = 20;
 /// The shortest foreign tax number.
 const FOREIGN_CHARS_MIN: usize = 4;
-/// Digits of a NIP.
-const NIP_DIGITS: usize = 10;
-/// Weights of the first nine digits of a NIP; the sum modulo 11 is the tenth.
-const NIP_WEIGHTS: [u32; 9] = [6, 5, 7, 2, 3, 4, 5, 6, 7];
 
 /// Country and number without separators, as in `PL5540000006`: the same firm, the same key.
 ///
@@ -24,7 +21,7 @@ pub fn key(country: &str, number: &str) -> Result<String, Words> {
         .to_uppercase();
     let digits = compact.strip_prefix(country).unwrap_or(&compact);
     if country == "PL" {
-        if !is_nip(digits) {
+        if nip::check(digits).is_err() {
             return Err(Words::new(
                 "To nie jest NIP: dziesięć cyfr, ostatnia jest kontrolna. Sprawdź, czy nie ma \
                  pomyłki.",
@@ -51,22 +48,6 @@ pub fn key(country: &str, number: &str) -> Result<String, Words> {
 #[must_use]
 pub fn is_country(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
-}
-
-/// A NIP: ten digits of which the last is a check digit (Polish act of 13 October 1995 on the
-/// registration of taxpayers; regulation on its structure).
-fn is_nip(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    if digits.len() != NIP_DIGITS || text.len() != NIP_DIGITS {
-        return false;
-    }
-    let sum: u32 = digits
-        .iter()
-        .zip(NIP_WEIGHTS)
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    // A remainder of 10 is never given out.
-    sum > 0 && digits.last() == Some(&(sum % 11))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::AppState;
 use super::body::JsonBody;
-use super::session::{Active, Address, LoggedIn, set_cookie};
+use super::session::{Active, Address, Caller, LoggedIn, set_cookie};
 use crate::error::Problem;
 use crate::identity::{self, LogIn, Who};
 use crate::tender::gate::Overview;
@@ -12,7 +12,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +27,7 @@ struct LoggedInBody {
     token: String,
     role: &'static str,
     must_change_password: bool,
+    awaits_second_factor: bool,
     expires_at: Timestamp,
 }
 
@@ -37,19 +37,20 @@ pub(super) async fn log_in(
     headers: HeaderMap,
     JsonBody(body): JsonBody<LogInBody>,
 ) -> Result<Response, Problem> {
-    let logged_in = let_in(
-        &state,
-        &headers,
+    let request = LogIn {
+        login: body.login,
+        password: body.password,
+        new_password: body.new_password,
         address,
-        body.login,
-        body.password,
-        body.new_password,
-    )
-    .await?;
+        agent: agent(&headers),
+        kiosk: false,
+    };
+    let logged_in = let_in(&state, request).await?;
     let cookie = set_cookie(&state.config, Some(&logged_in.token));
     let body = LoggedInBody {
         role: logged_in.session.who.role(),
         must_change_password: logged_in.session.must_change,
+        awaits_second_factor: logged_in.session.awaits_factor,
         expires_at: logged_in.session.expires_at,
         token: logged_in.token,
     };
@@ -59,23 +60,8 @@ pub(super) async fn log_in(
 /// Logs somebody in and counts it.
 pub(super) async fn let_in(
     state: &AppState,
-    headers: &HeaderMap,
-    address: IpAddr,
-    login: String,
-    password: String,
-    new_password: Option<String>,
+    request: LogIn,
 ) -> Result<identity::LoggedIn, Problem> {
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
-    let agent = agent.unwrap_or_default().to_owned();
-    let request = LogIn {
-        login,
-        password,
-        new_password,
-        address,
-        agent,
-    };
     let answer = state.identity.log_in(request).await.map_err(Problem::from);
     let outcome = answer
         .as_ref()
@@ -84,10 +70,19 @@ pub(super) async fn let_in(
     answer
 }
 
+/// The program that asks, as it calls itself.
+pub(super) fn agent(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().to_owned()
+}
+
 pub(super) async fn log_out(
     State(state): State<AppState>,
-    LoggedIn(session): LoggedIn,
+    caller: Caller,
 ) -> Result<Response, Problem> {
+    let session = caller.session.ok_or(Problem::NotLoggedIn)?;
     state
         .identity
         .sessions()
@@ -167,6 +162,7 @@ pub(super) async fn me(
             };
             (None, Some(own))
         }
+        Who::Citizen { account, .. } => (Some(account.clone()), None),
     };
     Ok(Json(Me {
         login: session.login.clone(),

@@ -5,11 +5,11 @@ use super::body::JsonBody;
 use super::session::{Caller, Officer};
 use super::tenders::ReasonBody;
 use crate::error::Problem;
+use crate::folder::Upload;
 use crate::identity::Who;
 use crate::store::swz_files::SwzFile;
 use crate::tender::Desk;
 use crate::tender::files::{Download, Replaces};
-use crate::tender::folder::Upload;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
@@ -24,7 +24,7 @@ pub(super) const UPLOAD_BYTES_MAX: usize = (crate::limits::SWZ_FILE_BYTES_MAX as
 /// Bytes read from the disk at once.
 pub(super) const READ_BYTES: usize = 64 * 1024;
 /// Longest text field of a form, in bytes.
-const TEXT_BYTES_MAX: usize = 4_096;
+const TEXT_BYTES_MAX: usize = 32 * 1024;
 
 /// What a form held.
 #[derive(Default)]
@@ -190,7 +190,7 @@ fn headers(download: &Download) -> HeaderMap {
 }
 
 /// A name as RFC 8187 wants it in a header.
-fn encoded(name: &str) -> String {
+pub(super) fn encoded(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

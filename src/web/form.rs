@@ -5,7 +5,7 @@ use crate::error::Problem;
 use auction_rules::TermsFault;
 
 /// Fields of one form; a body of its longest size could hold thousands.
-const FIELDS_MAX: usize = 1_000;
+const FIELDS_MAX: usize = 2_000;
 
 /// The fields of a form in the order in which they were sent.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +52,12 @@ impl Fields {
             .filter_map(move |(name, value)| Some((name.strip_prefix(beginning)?, value.as_str())))
     }
 
+    /// Everything that was sent under a name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let fields = self.0.iter().filter(move |(field, _)| field == name);
+        fields.map(|(_, value)| value.as_str())
+    }
+
     /// Whether this one of several choices was taken.
     pub(super) fn has(&self, name: &str, value: &str) -> bool {
         let mut fields = self.0.iter();
@@ -79,7 +85,17 @@ pub(super) struct Filled {
     fields: Fields,
     errors: Vec<FieldError>,
     /// What each field is called, in the order in which they stand on the page.
-    labels: Vec<(String, String)>,
+    labels: Vec<Label>,
+}
+
+/// What a field is called.
+#[derive(Debug, Clone)]
+struct Label {
+    name: String,
+    /// At the field.
+    text: String,
+    /// In the summary of what is wrong, away from what stands around the field.
+    whole: String,
 }
 
 /// An entry of the summary of what is wrong.
@@ -109,8 +125,17 @@ impl Filled {
 
     /// With what the next field is called.
     #[must_use]
-    pub(super) fn called(mut self, name: &str, label: String) -> Self {
-        self.labels.push((name.to_owned(), label));
+    pub(super) fn called(self, name: &str, label: String) -> Self {
+        let whole = label.clone();
+        self.called_within(name, label, whole)
+    }
+
+    /// With what the next field is called at its place, and as a whole in the summary of what is
+    /// wrong: "Kod pocztowy", and "Adres do korespondencji – Kod pocztowy".
+    #[must_use]
+    pub(super) fn called_within(mut self, name: &str, text: String, whole: String) -> Self {
+        let name = name.to_owned();
+        self.labels.push(Label { name, text, whole });
         self
     }
 
@@ -162,13 +187,13 @@ impl Filled {
 
     /// All that is wrong, in the order of the page, each with the name of its field.
     pub(super) fn mentions(&self) -> Vec<Mention> {
-        let place = |name: &str| self.labels.iter().position(|(known, _)| known == name);
+        let place = |name: &str| self.labels.iter().position(|known| known.name == name);
         let mut errors: Vec<_> = self.errors.iter().collect();
         errors.sort_by_key(|error| place(&error.name));
         let mention = |error: &FieldError| match place(&error.name) {
-            Some(_) => Mention {
+            Some(at) => Mention {
                 place: Some(error.name.clone()),
-                text: mentioned(&self.label(&error.name), &error.sentence),
+                text: mentioned(&self.labels[at].whole, &error.sentence),
             },
             None => Mention {
                 place: None,
@@ -180,9 +205,9 @@ impl Filled {
 
     /// What a field is called. One that is called nothing is a mistake of ours: tests stop at it.
     pub(super) fn label(&self, name: &str) -> String {
-        let found = self.labels.iter().find(|(known, _)| known == name);
+        let found = self.labels.iter().find(|known| known.name == name);
         debug_assert!(found.is_some(), "{name} has no label");
-        found.map_or_else(|| name.to_owned(), |(_, label)| label.clone())
+        found.map_or_else(|| name.to_owned(), |label| label.text.clone())
     }
 
     /// Whether this one of several choices was taken.

@@ -3,7 +3,7 @@
 use super::words::Lang;
 use auction_rules::Timestamp;
 use jiff::Zoned;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use std::sync::LazyLock;
 
@@ -78,8 +78,17 @@ pub(super) fn time(at: Timestamp) -> String {
 
 /// "20 listopada 2026" in Warsaw.
 pub(super) fn date(at: Timestamp, lang: Lang) -> String {
-    let at = warsaw(at);
-    format!("{} {} {}", at.day(), month(at.month(), lang), at.year())
+    day(warsaw(at).date(), lang)
+}
+
+/// "20 listopada 2026".
+pub(super) fn day(day: Date, lang: Lang) -> String {
+    format!("{} {} {}", day.day(), month(day.month(), lang), day.year())
+}
+
+/// "11.2026", of the month of a day.
+pub(super) fn month_of(day: Date) -> String {
+    format!("{:02}.{}", day.month(), day.year())
 }
 
 /// "20 listopada 2026, 12:00" in Warsaw, for lists.

@@ -18,8 +18,10 @@ pub(super) async fn protect(
 ) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // Files that people sent bring a stricter one.
+    let policy = headers.entry(header::CONTENT_SECURITY_POLICY);
+    policy.or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         // Not no-referrer: forms would then be sent with the origin null.

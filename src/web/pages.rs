@@ -6,11 +6,16 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 pub(super) mod accessibility;
+pub(super) mod account;
 pub(super) mod auction;
 pub(super) mod board;
+pub(super) mod cases;
 pub(super) mod desk;
+pub(super) mod factor;
 pub(super) mod home;
 pub(super) mod log_in;
+pub(super) mod matters;
+pub(super) mod office;
 pub(super) mod password;
 pub(super) mod practice;
 pub(super) mod result;
@@ -18,9 +23,11 @@ pub(super) mod sessions;
 pub(super) mod specification;
 pub(super) mod style;
 pub(super) mod tender;
+pub(super) mod verify;
 
 mod firm;
 mod lot_line;
+mod posting;
 
 /// There is nothing at this address: a page for people, a document for programs.
 pub(super) async fn nothing(visit: Visit, headers: HeaderMap) -> Response {

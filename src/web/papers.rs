@@ -14,7 +14,7 @@ use crate::identity::accounts::Issued;
 use crate::limits::{DOCUMENTS_AT_ONCE, ONE_TIME_PASSWORD_MAX_MS};
 use crate::store::filings::Format;
 use crate::store::lots;
-use crate::store::notices::{self, NoticeRow, NoticeState};
+use crate::store::notices::{self, NoticeRow, NoticeState, Realm};
 use crate::store::tenders::Tender;
 use crate::tender::bidders::Issue;
 use crate::tender::filing::{Download, Filed};
@@ -219,7 +219,7 @@ pub(super) async fn notices(
     let which = asked.state.unwrap_or(NoticeState::Waiting);
     Ok(Json(Notices {
         mail: state.config.mailer.is_some(),
-        notices: notices::page(&state.store, which, asked.after.as_deref()).await?,
+        notices: notices::page(&state.store, Realm::Tender, which, asked.after.as_deref()).await?,
     }))
 }
 

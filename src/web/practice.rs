@@ -85,7 +85,7 @@ pub(super) async fn of(
 fn owner(who: &Who) -> Result<&str, Problem> {
     match who {
         Who::Bidder { bidder, .. } => Ok(bidder),
-        Who::Staff { .. } => Err(Problem::NotAllowed),
+        Who::Staff { .. } | Who::Citizen { .. } => Err(Problem::NotAllowed),
     }
 }
 

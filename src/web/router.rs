@@ -2,12 +2,13 @@
 
 use super::body::{BODY_BYTES_MAX, LIST_BYTES_MAX, TERMS_BYTES_MAX};
 use super::files::UPLOAD_BYTES_MAX;
-use super::pages::desk;
 use super::pages::desk::deed::{act, ask};
 use super::pages::desk::import::FORM_BYTES_MAX;
+use super::pages::office::act::{act as clerk_acts, ask as ask_clerk};
+use super::pages::{account, desk, office};
 use super::{
-    AppState, accounts, assets, auctions, board, files, headers, live, lots, operations, origin,
-    pages, papers, practice, tenders, terms,
+    AppState, accounts, assets, auctions, board, files, headers, letters, live, lots, matters,
+    operations, origin, pages, papers, practice, tenders, terms,
 };
 use crate::error::Problem;
 use crate::limits::IMPORT_BYTES_MAX;
@@ -23,6 +24,8 @@ pub fn app(state: AppState) -> Router {
     let list = DefaultBodyLimit::max(LIST_BYTES_MAX);
     let file = DefaultBodyLimit::max(IMPORT_BYTES_MAX);
     let upload = DefaultBodyLimit::max(UPLOAD_BYTES_MAX);
+    let page = DefaultBodyLimit::max(pages::matters::PAGE_BYTES_MAX);
+    let document = DefaultBodyLimit::max(letters::DOCUMENT_BODY_MAX);
     Router::new()
         // Who asks.
         .route("/api/login", post(accounts::log_in))
@@ -128,6 +131,21 @@ pub fn app(state: AppState) -> Router {
         .route("/api/board", get(board::list))
         .route("/api/board/{tender}", get(board::one))
         .route("/api/board/{tender}/specification", post(board::ask))
+        // What citizens ask for.
+        .route("/api/matters/{procedure}/schema", get(matters::schema))
+        .route(
+            "/api/matters/{procedure}/check",
+            post(matters::check).layer(large),
+        )
+        .route(
+            "/api/matters/{procedure}/letters",
+            post(letters::send).layer(large),
+        )
+        .route("/api/letters/{letter}", get(letters::one))
+        .route(
+            "/api/documents",
+            post(letters::add_document).layer(document),
+        )
         // The auctions.
         .route("/api/auctions", get(auctions::list))
         .route("/api/auctions/{auction}", get(auctions::one))
@@ -164,7 +182,43 @@ pub fn app(state: AppState) -> Router {
             "/login",
             get(pages::log_in::show).post(pages::log_in::log_in),
         )
+        .route(
+            "/login/factor",
+            get(pages::factor::show).post(pages::factor::give),
+        )
         .route("/logout", post(pages::log_in::log_out))
+        // The own account of a citizen or firm.
+        .route(
+            "/account/register",
+            get(account::register::show).post(account::register::register),
+        )
+        .route("/account/registered", get(account::register::registered))
+        .route(
+            "/account/confirm/{token}",
+            get(account::confirm::ask).post(account::confirm::confirm),
+        )
+        .route("/account", get(account::own::show))
+        .route(
+            "/account/factor",
+            get(account::factor::show).post(account::factor::switch_on),
+        )
+        .route(
+            "/account/factor/off",
+            get(account::factor::ask_off).post(account::factor::switch_off),
+        )
+        .route(
+            "/account/code/revoke",
+            get(account::own::ask_revoke).post(account::own::revoke),
+        )
+        // The registrar's desk.
+        .route(
+            "/office/visits",
+            get(office::visits::show).post(office::visits::find),
+        )
+        .route(
+            "/office/visits/{citizen}",
+            get(office::visits::one).post(office::visits::act),
+        )
         .route(
             "/password",
             get(pages::password::show).post(pages::password::change),
@@ -176,11 +230,116 @@ pub fn app(state: AppState) -> Router {
         .route("/sessions", get(pages::sessions::show))
         .route("/sessions/others/end", post(pages::sessions::end_others))
         .route("/sessions/{session}/end", post(pages::sessions::end))
+        .route("/verify", get(pages::verify::ask))
+        .route("/verify/{number}", get(pages::verify::show))
         .route("/accessibility", get(pages::accessibility::show))
         .route("/style", get(pages::style::show))
         .route("/arms", get(assets::arms))
         .route("/favicon.ico", get(assets::arms))
         .route("/assets/{file}", get(assets::asset))
+        // What citizens ask for.
+        .route("/matters", get(pages::matters::catalogue::show))
+        .route(
+            "/matters/{procedure}",
+            get(pages::matters::card::show).post(pages::matters::card::begin),
+        )
+        .route("/drafts", get(pages::matters::drafts::show))
+        .route("/drafts/{draft}", get(pages::matters::summary::show))
+        .route(
+            "/drafts/{draft}/send",
+            get(pages::matters::send::show).post(pages::matters::send::send),
+        )
+        .route("/letters", get(pages::matters::letters::list))
+        .route("/letters/{letter}", get(pages::matters::letters::show))
+        .route(
+            "/letters/{letter}/papers/{paper}",
+            get(pages::matters::letters::paper),
+        )
+        .route(
+            "/letters/{letter}/files/{document}",
+            get(pages::matters::letters::file),
+        )
+        .route(
+            "/drafts/{draft}/delete",
+            get(pages::matters::drafts::ask).post(pages::matters::drafts::delete),
+        )
+        .route(
+            "/drafts/{draft}/{page}",
+            get(pages::matters::page::show)
+                .post(pages::matters::page::save)
+                .layer(page),
+        )
+        // The cases of a citizen.
+        .route("/cases", get(pages::cases::list))
+        .route("/cases/{case}", get(pages::cases::show))
+        .route("/cases/{case}/replies/{reply}", get(pages::cases::reply))
+        .route("/account/access", get(pages::cases::access))
+        // The clerk's desk.
+        .route("/office", get(office::queue::show))
+        .route("/office/letters/{letter}", get(office::letter::show))
+        .route(
+            "/office/letters/{letter}/documents/{document}",
+            get(office::letter::document),
+        )
+        .route(
+            "/office/letters/{letter}/open",
+            get(ask_clerk::<office::letter::Open>).post(clerk_acts::<office::letter::Open>),
+        )
+        .route(
+            "/office/letters/{letter}/join",
+            get(ask_clerk::<office::letter::Join>).post(clerk_acts::<office::letter::Join>),
+        )
+        .route(
+            "/office/letters/{letter}/hand-over",
+            get(ask_clerk::<office::letter::HandOver>).post(clerk_acts::<office::letter::HandOver>),
+        )
+        .route("/office/cases", get(office::search::show))
+        .route("/office/cases/{case}", get(office::case::show))
+        .route(
+            "/office/cases/{case}/replies/{reply}",
+            get(office::case::reply),
+        )
+        .route(
+            "/office/cases/{case}/direct",
+            get(ask_clerk::<office::direction::Direct>)
+                .post(clerk_acts::<office::direction::Direct>),
+        )
+        .route(
+            "/office/cases/{case}/give-back",
+            get(ask_clerk::<office::direction::GiveBack>)
+                .post(clerk_acts::<office::direction::GiveBack>),
+        )
+        .route(
+            "/office/cases/{case}/deadline",
+            get(ask_clerk::<office::direction::MoveDeadline>)
+                .post(clerk_acts::<office::direction::MoveDeadline>),
+        )
+        .route(
+            "/office/cases/{case}/close",
+            get(ask_clerk::<office::direction::Close>).post(clerk_acts::<office::direction::Close>),
+        )
+        .route(
+            "/office/cases/{case}/opinions/{opinion}",
+            get(ask_clerk::<office::opinion::Give>).post(clerk_acts::<office::opinion::Give>),
+        )
+        .route(
+            "/office/cases/{case}/reply",
+            get(ask_clerk::<office::reply::Write>).post(clerk_acts::<office::reply::Write>),
+        )
+        .route(
+            "/office/cases/{case}/approve",
+            get(ask_clerk::<office::reply::Approve>).post(clerk_acts::<office::reply::Approve>),
+        )
+        .route(
+            "/office/people",
+            get(office::people::show).post(office::people::substitute),
+        )
+        .route(
+            "/office/people/substitutions/{substitution}/end",
+            post(office::people::end),
+        )
+        .route("/office/report", get(office::report::show))
+        .route("/office/report.csv", get(office::report::csv))
         // The officer's desk.
         .route("/desk", get(desk::list::show))
         .route(

@@ -22,12 +22,9 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Who it is; nobody while the one-time password has not been changed.
+    /// Who it is; nobody while the second factor is to come or the one-time password to be changed.
     pub(super) fn who(&self) -> Option<&Who> {
-        let session = self
-            .session
-            .as_deref()
-            .filter(|session| !session.must_change);
+        let session = self.session.as_deref().filter(|session| session.is_open());
         session.map(|session| &session.who)
     }
 }
@@ -75,7 +72,11 @@ impl FromRequestParts<AppState> for LoggedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        caller.session.map(Self).ok_or(Problem::NotLoggedIn)
+        let session = caller.session.ok_or(Problem::NotLoggedIn)?;
+        if session.awaits_factor {
+            return Err(Problem::FactorNeeded);
+        }
+        Ok(Self(session))
     }
 }
 

@@ -3,26 +3,35 @@
 
 use super::csrf::Secret;
 use super::format;
-use super::session::{Caller, cookie};
+use super::session::{Address, Caller, cookie, set_cookie};
 use super::words::Lang;
 use super::{AppState, assets, problem};
 use crate::config::Config;
 use crate::error::Problem;
-use crate::identity::{Session, Who};
+use crate::identity::sessions::KIOSK_IDLE_MS;
+use crate::identity::{Assurance, Session, Who};
+use crate::store::accounts::StaffRole;
 use askama::Template;
 use auction_rules::Timestamp;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Tells a browser to forget all that it keeps of this site.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const ALL_DATA: &str = "\"cache\", \"cookies\", \"storage\"";
 /// The cookie and the query's name of the language.
 const LANG: (&str, &str) = ("ebok_lang", "lang");
 /// The cookie and the query's name of the contrast.
 const CONTRAST: (&str, &str) = ("ebok_contrast", "contrast");
+/// The query's name of a computer that many people use.
+pub(super) const KIOSK: &str = "kiosk";
+/// Where such a computer stands when nobody uses it.
+pub(super) const KIOSK_START: &str = "/login?kiosk=1";
 const CONTRASTS: [&str; 2] = ["high", "usual"];
 const LANGS: [&str; 2] = ["pl", "en"];
 
@@ -30,6 +39,8 @@ const LANGS: [&str; 2] = ["pl", "en"];
 pub(super) struct Visit {
     /// The language of the page.
     pub(super) lang: Lang,
+    /// At a computer that many people use: nothing of one may be left for the next.
+    is_kiosk: bool,
     high_contrast: bool,
     /// Who looks; a problem when the store could not tell.
     session: Result<Option<Arc<Session>>, Problem>,
@@ -58,6 +69,7 @@ impl FromRequestParts<AppState> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let caller = Caller::from_request_parts(parts, state).await;
+        let is_kiosk = is_kiosk(parts, state, caller.as_ref().ok()).await;
         let token = caller.as_ref().ok().and_then(|caller| caller.token.clone());
         let headers = &parts.headers;
         let lang = preference(&parts.uri, headers, LANG, LANGS);
@@ -66,9 +78,10 @@ impl FromRequestParts<AppState> for Visit {
         let chosen = kept
             .into_iter()
             .filter(|(_, (_, is_new))| *is_new)
-            .map(|((cookie, _), (value, _))| keep(cookie, value));
+            .map(|((cookie, _), (value, _))| keep(cookie, value, is_kiosk));
         Ok(Self {
             lang: Lang::parse(lang.0).unwrap_or(Lang::Pl),
+            is_kiosk,
             high_contrast: contrast.0 == "high",
             secret: Secret::of(&state.config, headers, token.as_deref()),
             has_form: AtomicBool::new(false),
@@ -80,6 +93,17 @@ impl FromRequestParts<AppState> for Visit {
             session: caller.map(|caller| caller.session),
         })
     }
+}
+
+/// By the network that is configured, by what was ticked at the log-in, or by the address of the page.
+async fn is_kiosk(parts: &mut Parts, state: &AppState, caller: Option<&Caller>) -> bool {
+    let session = caller.and_then(|caller| caller.session.as_ref());
+    let here = Address::from_request_parts(parts, state).await;
+    let is_there = here.is_ok_and(|Address(address)| {
+        let kiosks = &state.config.kiosks;
+        kiosks.iter().any(|network| network.contains(&address))
+    });
+    is_there || session.is_some_and(|session| session.kiosk) || asked(&parts.uri, KIOSK).is_some()
 }
 
 fn asked(uri: &Uri, name: &str) -> Option<String> {
@@ -106,9 +130,11 @@ fn preference(
     }
 }
 
-/// The header that makes the browser keep a preference for a year.
-fn keep(cookie: &str, value: &str) -> HeaderValue {
-    let text = format!("{cookie}={value}; Path=/; SameSite=Lax; Max-Age=31536000");
+/// The header that makes the browser keep a preference for a year; where many people use it, until
+/// it is closed.
+fn keep(cookie: &str, value: &str, is_kiosk: bool) -> HeaderValue {
+    let age = if is_kiosk { "" } else { "; Max-Age=31536000" };
+    let text = format!("{cookie}={value}; Path=/; SameSite=Lax{age}");
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
@@ -136,17 +162,21 @@ impl Visit {
     /// The session of somebody who must be logged in, perhaps with a one-time password.
     ///
     /// # Errors
-    /// When nobody is, or the store is away.
+    /// When nobody is, the second factor is to come, or the store is away.
     pub(super) fn logged_in(&self) -> Result<&Arc<Session>, Problem> {
-        self.session()?.ok_or(Problem::NotLoggedIn)
+        match self.session()? {
+            Some(session) if session.awaits_factor => Err(Problem::FactorNeeded),
+            session => session.ok_or(Problem::NotLoggedIn),
+        }
     }
 
     /// Who looks; nobody where nobody is logged in.
     ///
     /// # Errors
-    /// When the one-time password is to be changed first, or the store is away.
+    /// When the second factor or a password of one's own must come first, or the store is away.
     pub(super) fn who(&self) -> Result<Option<&Who>, Problem> {
         match self.session()? {
+            Some(session) if session.awaits_factor => Err(Problem::FactorNeeded),
             Some(session) if session.must_change => Err(Problem::MustChangePassword),
             session => Ok(session.map(|session| &session.who)),
         }
@@ -159,6 +189,37 @@ impl Visit {
     pub(super) fn active(&self) -> Result<&Arc<Session>, Problem> {
         self.who()?;
         self.logged_in()
+    }
+
+    /// A citizen or firm that the office knows at least so well.
+    ///
+    /// # Errors
+    /// As [`Self::active`], when it is somebody else, or the office knows them less.
+    pub(super) fn citizen(&self, least: Assurance) -> Result<&str, Problem> {
+        match self.active()?.who.citizen() {
+            None => Err(Problem::NotAllowed),
+            Some((_, assurance)) if assurance < least => Err(Problem::NotAssured),
+            Some((account, _)) => Ok(account),
+        }
+    }
+
+    /// A registrar.
+    ///
+    /// # Errors
+    /// As [`Self::active`], and when it is somebody else.
+    pub(super) fn registrar(&self) -> Result<&Who, Problem> {
+        match &self.active()?.who {
+            who @ Who::Staff {
+                role: StaffRole::Registrar,
+                ..
+            } => Ok(who),
+            _ => Err(Problem::NotAllowed),
+        }
+    }
+
+    /// At a computer that many people use.
+    pub(super) fn is_kiosk(&self) -> bool {
+        self.is_kiosk
     }
 
     fn known(&self) -> Option<&Session> {
@@ -225,15 +286,32 @@ impl Visit {
     pub(super) fn links(&self) -> Vec<Link> {
         let session = self.known();
         let who = session
-            .filter(|session| !session.must_change)
+            .filter(|session| session.is_open())
             .map(|session| &session.who);
         let mut links = match who {
+            Some(Who::Citizen { .. }) => vec![("/account", "nav-account")],
+            Some(Who::Staff {
+                role: StaffRole::Registrar,
+                ..
+            }) => vec![("/office/visits", "nav-visits")],
+            Some(Who::Staff {
+                role: StaffRole::Clerk,
+                ..
+            }) => vec![("/office", "queue"), ("/office/cases", "cases")],
             Some(Who::Bidder { .. }) => vec![("/", "nav-own-auctions")],
             Some(who) if who.sees_as_buyer() => vec![("/", "nav-desk")],
             _ => Vec::new(),
         };
-        links.push(("/tenders", "nav-board"));
+        if who.is_some_and(|who| who.citizen().is_some()) {
+            links.extend([
+                ("/drafts", "nav-drafts"),
+                ("/letters", "letters"),
+                ("/cases", "cases-own"),
+            ]);
+        }
+        links.extend([("/matters", "nav-matters"), ("/tenders", "nav-board")]);
         match session {
+            Some(session) if session.awaits_factor => links.push(("/login/factor", "log-in")),
             Some(session) if session.must_change => links.push(("/password", "nav-password")),
             Some(_) => links.extend([("/sessions", "nav-sessions"), ("/password", "nav-password")]),
             None => links.push(("/login", "log-in")),
@@ -287,6 +365,7 @@ impl Visit {
                 self.go(&format!("/login?{}", query.finish()))
             }
             Err(Problem::MustChangePassword) => self.go("/password"),
+            Err(Problem::FactorNeeded) => self.go("/login/factor"),
             Err(wrong) => {
                 let sentence = self.lang.of(&wrong.words());
                 let page = ProblemPage {
@@ -308,6 +387,32 @@ impl Visit {
         if let Some(cookie) = secret.filter(|_| self.has_form.load(Ordering::Relaxed)) {
             headers.append(header::SET_COOKIE, cookie);
         }
+        if let Some(leave) = self.leaves_after() {
+            headers.insert(header::REFRESH, leave);
+        }
+        response
+    }
+
+    /// Where many people use a computer, a page of one of them does not stay on the screen. Its
+    /// session has ended when the browser goes on.
+    fn leaves_after(&self) -> Option<HeaderValue> {
+        self.known().filter(|session| session.kiosk)?;
+        let seconds = KIOSK_IDLE_MS / 1_000 + 1;
+        HeaderValue::from_str(&format!("{seconds}; url={KIOSK_START}")).ok()
+    }
+
+    /// On to the log-in; at a computer that many people use, with nothing kept of who was there.
+    pub(super) fn leave(&self) -> Response {
+        let gone = set_cookie(&self.config, None);
+        if !self.is_kiosk {
+            let mut response = self.go("/login");
+            response.headers_mut().append(header::SET_COOKIE, gone);
+            return response;
+        }
+        let mut response = axum::response::Redirect::to(KIOSK_START).into_response();
+        let headers = response.headers_mut();
+        headers.append(header::SET_COOKIE, gone);
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static(ALL_DATA));
         response
     }
 }

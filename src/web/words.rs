@@ -3,6 +3,7 @@
 //! Amounts, figures and dates come in as finished strings of [`super::format`]; a bare number only
 //! chooses a plural form.
 
+use crate::document;
 use auction_rules::Words;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -29,6 +30,14 @@ pub(super) enum Lang {
 }
 
 impl Lang {
+    /// The language of documents and mail.
+    pub(super) fn on_paper(self) -> document::Lang {
+        match self {
+            Self::Pl => document::Lang::Pl,
+            Self::En => document::Lang::En,
+        }
+    }
+
     /// The language of a code.
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Response
 
+from citizen import settle
 from journey import Scene, run
 from people import PHONE, WIDE, Person
 from room import DIALOG, FIELD, SUBMIT, bid, enter, is_accepted
@@ -232,7 +233,11 @@ def journey(scene: Scene) -> None:
     search = Search(scene.pictures)
     nobody = Stage({"full": {}}, {"guest": "", "officer": scene.office.officer})
     files = still_pages(scene, search, nobody, NOTHING_YET)
+    # Before the mail server has the notices to a crowd of bidders to take.
+    citizens = settle(scene)
     stage = prepare(scene.office, BIDDERS)
+    stage.places["full"] |= citizens.places.pop("full")
+    stage = Stage(stage.places | citizens.places, stage.tokens | citizens.tokens)
     over = {".result": "result-title", ".result a": "log-link"}
     waiting = scene.person("waiting").open(LIVE.format(**stage.places["over"]))
     for place, key in over.items():

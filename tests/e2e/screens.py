@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from citizen import switches_codes_on
 from people import Person
 from stage import LONG_NAME
 
@@ -99,6 +100,21 @@ GUEST = [
     Screen("/login", "login-errors", sends("log-in"), 422),
     Screen("/login", "login-refused", sends("log-in", {"login": "nikt", "password": "to nie jest hasło"}), 401),
     Screen("/login", "login-stale", loses_its_cookie, 403),
+    Screen("/verify", "verify-letter"),
+    Screen("/verify", "verify-letter-unknown", status=404, query="?number=RPW/000123/2026&code=kfmw"),
+    Screen("/login", "login-kiosk", query="?kiosk=1"),
+    Screen("/account/register", "register"),
+    Screen("/account/register", "register-errors", sends("register-send", {"email": "zofia", "number": "1"}), 422),
+    Screen("/account/registered", "registered"),
+    Screen("/account/confirm/{token}", "confirm"),
+    Screen("/account/confirm/{token}", "confirm-gone", status=404, which="gone"),
+    Screen("/matters", "matters"),
+    Screen("/matters", "matters-found", query="?q=drzewo"),
+    Screen("/matters", "matters-none", query="?q=statek+kosmiczny"),
+    Screen("/matters", "matters-department", query="?department=WSO"),
+    Screen("/matters/{procedure}", "matter"),
+    Screen("/matters/dowod-osobisty", "matter-visit"),
+    Screen("/matters/wpis-do-ewidencji-dzialalnosci", "matter-hand-over"),
     Screen("/accessibility", "accessibility"),
     Screen("/style", "style"),
     Screen("/tenders/no-such-tender", "nothing-here", status=404),
@@ -176,4 +192,39 @@ OFFICER = [
     Screen("/desk/notices", "notices-cancelled", query="?state=cancelled"),
 ]
 
+CITIZEN = [
+    Screen("/drafts", "drafts"),
+    Screen("/matters/{procedure}", "matter-begin"),
+    Screen("/drafts/{draft}/{page}", "form-page"),
+    Screen("/drafts/{draft}/{page}", "form-page-errors", sends("form-continue"), 422),
+    Screen("/drafts/{draft}/{page}", "form-group", which="group"),
+    Screen("/drafts/{draft}/{page}", "form-group-errors", sends("form-continue"), 422, which="group"),
+    Screen("/drafts/{draft}/{page}", "form-files", which="files"),
+    Screen("/drafts/{draft}", "form-summary"),
+    Screen("/drafts/{draft}/delete", "draft-delete"),
+    Screen("/account", "account"),
+    Screen("/account/code/revoke", "code-revoke"),
+    Screen("/account/factor", "factor"),
+    Screen("/account/factor", "factor-errors", sends("factor-on", {"code": "1"}), 422),
+    Screen("/account/factor", "recovery-codes", switches_codes_on),
+    Screen("/account", "account-with-codes"),
+    Screen("/account/factor/off", "factor-off"),
+    Screen("/account/factor/off", "factor-off-errors", sends("factor-off", {"password": "nie to hasło"}), 401),
+]
+
+HALF_IN = [
+    Screen("/login/factor", "login-factor"),
+    Screen("/login/factor", "login-factor-errors", sends("log-in", {"code": "000000"}), 422),
+]
+
+REGISTRAR = [
+    Screen("/office/visits", "visits"),
+    Screen("/office/visits", "visits-nobody", sends("visits-find", {"named": "nikt"}), 404),
+    Screen("/office/visits/{citizen}", "visit"),
+    Screen("/office/visits/{citizen}", "visit-errors", sends("visit-confirm"), 422),
+    Screen("/office/visits/{citizen}", "visit-no-reason", sends("visit-reject"), 422),
+    Screen("/office/visits/{citizen}", "visit-again", which="confirmed"),
+]
+
 STILL = {"guest": GUEST, "bidder": BIDDER, "newcomer": NEWCOMER, "officer": OFFICER}
+STILL |= {"citizen": CITIZEN, "half-in": HALF_IN, "registrar": REGISTRAR}

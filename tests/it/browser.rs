@@ -5,8 +5,9 @@ use crate::python::python;
 use crate::routes::pages;
 use crate::source::root;
 use crate::support::haproxy::HaProxy;
+use crate::support::post::Post;
 use crate::support::postgres::Postgres;
-use crate::support::process::Server;
+use crate::support::process::{STAFF_PASSWORD, Server};
 use crate::support::program::run;
 use crate::support::redis::RedisServer;
 use std::env;
@@ -23,18 +24,61 @@ async fn journey(name: &str, language: &str) {
 }
 
 async fn play(name: &str, language: &str, pictures: &Path) {
-    let server = Server::sqlite().await;
-    let officer = server.officer().await;
-    tell(
-        name,
-        language,
-        pictures,
-        &["--url", &server.url(""), "--officer", &officer],
-    );
+    let server = Server::with(&["--demo"]).await;
+    tell(&server, name, language, pictures, &[]).await;
 }
 
-fn tell(name: &str, language: &str, pictures: &Path, place: &[&str]) {
+/// A journey to an office that sends mail and has a registrar.
+async fn visit_to_the_office(name: &str, language: &str) {
+    let mut post = Post::new();
+    post.start(true);
+    let smtp = format!("smtp://127.0.0.1:{}", post.port);
+    let from = "Urząd Miasta <ebok@example.pl>";
+    let mail = [
+        "--demo",
+        "--smtp-url",
+        &smtp,
+        "--smtp-from",
+        from,
+        "--public-url",
+        "{url}",
+    ];
+    let server = Server::with(&mail).await;
+    server.staff("registrar", "punkt").await;
+    server.staff("clerk", "kancelaria").await;
+    server.position("KA", "Kierownik kancelarii", "kancelaria");
+    server.position(
+        "WGiGN",
+        "Inspektor do spraw numeracji porządkowej nieruchomości",
+        "kancelaria",
+    );
+    server.staff("clerk", "zielen").await;
+    server.position("WOS", "Ogrodnik miejski", "zielen");
+    let known = [
+        ("EBOK_COLLEAGUE", format!("zielen:{STAFF_PASSWORD}")),
+        ("EBOK_CLERK", format!("kancelaria:{STAFF_PASSWORD}")),
+        ("EBOK_MAILS", post.folder().to_owned()),
+        ("EBOK_REGISTRAR", format!("punkt:{STAFF_PASSWORD}")),
+    ];
+    let pictures = evidence(&format!("{name}-{language}"));
+    tell(&server, name, language, &pictures, &known).await;
+}
+
+async fn tell(
+    server: &Server,
+    name: &str,
+    language: &str,
+    pictures: &Path,
+    known: &[(&str, String)],
+) {
+    let officer = server.officer().await;
+    let place = ["--url", &server.url(""), "--officer", &officer];
+    told(name, language, pictures, &place, known);
+}
+
+fn told(name: &str, language: &str, pictures: &Path, place: &[&str], known: &[(&str, String)]) {
     let mut command = python();
+    command.envs(known.iter().map(|(name, value)| (*name, value)));
     command.arg(root().join(format!("tests/e2e/{name}.py")));
     command.args(place).args(["--lang", language, "--pictures"]);
     let ran = run(command.arg(pictures));
@@ -94,20 +138,41 @@ async fn pages_come_back_when_the_owner_is_killed() {
         "--owner",
         &owner.id().to_string(),
     ];
-    tell("takeover", "pl", &evidence("takeover-pl"), &place);
+    told("takeover", "pl", &evidence("takeover-pl"), &place, &[]);
 }
 
 /// `make screens` sets where a picture of every screen goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_barrier_and_no_faulty_page() {
-    journey("barriers", "pl").await;
+    visit_to_the_office("barriers", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_gets_an_account_and_leaves_nothing_at_a_public_computer() {
+    visit_to_the_office("account", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_sends_a_letter_and_anyone_checks_it() {
+    visit_to_the_office("letters", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_becomes_a_case_and_is_answered() {
+    visit_to_the_office("cases", "pl").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_fills_in_a_form_at_two_devices() {
+    visit_to_the_office("matters", "pl").await;
 }
 
 #[test]
 fn every_page_is_looked_at() {
     let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();
-    // A practice must be started, so its own journey looks at its pages.
-    let looked = read("screens.py") + &read("practice.py");
+    // A practice must be started, a letter sent: their own journeys look at their pages.
+    let looked =
+        read("screens.py") + &read("practice.py") + &read("letters.py") + &read("cases.py");
     let missing: Vec<_> = pages()
         .filter(|page| !looked.contains(&format!("\"{page}\"")))
         .collect();

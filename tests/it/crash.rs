@@ -17,6 +17,7 @@ use serde_json::json;
 use std::time::Duration;
 
 mod failover;
+mod letters;
 mod nodes;
 
 /// Kills per journal and victim.

@@ -1,23 +1,28 @@
 //! Whole features against real files and real servers, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod archive;
 mod backup;
 mod browser;
 mod chaos;
+mod circulation;
 mod crash;
 mod dependencies;
 mod desk;
 mod desk_pages;
+mod documents;
 mod durability;
 mod engine;
 mod fuzz;
 mod http;
 mod journal;
+mod letters;
 mod live;
 mod look;
 mod messages;
 mod notices;
+mod office;
 mod pages;
 mod place;
 mod postgres;

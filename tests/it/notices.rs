@@ -2,110 +2,29 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::place;
-use crate::python::python;
-use crate::source::root;
-use crate::support::redis::free_port;
+use crate::support::post::Post;
 use crate::support::server::{Server, short_terms, terms};
 use auction_rules::{Timestamp, Words};
+use ebok::identity::Vault;
 use ebok::limits::{NOTICE_ATTEMPTS_MAX, NOTICE_LEASE_MS, NOTICES_PER_RECIPIENT};
 use ebok::notice::mail::Mailer;
 use ebok::notice::outbox::Outbox;
 use ebok::notice::{About, Notice};
 use ebok::store::Store;
-use ebok::store::notices::{self, NewNotice, NoticeRow, NoticeState};
+use ebok::store::notices::{self, NewNotice, NoticeRow, NoticeState, Realm};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
-
-/// A mail server of its own on a port that stays the same when it is started again.
-struct Post {
-    process: Option<Child>,
-    port: u16,
-    folder: TempDir,
-}
-
-impl Post {
-    fn new() -> Self {
-        Self {
-            process: None,
-            port: free_port(),
-            folder: TempDir::new().unwrap(),
-        }
-    }
-
-    fn start(&mut self, calm: bool) {
-        let flags: &[&str] = if calm { &["--calm"] } else { &[] };
-        self.start_with(flags);
-    }
-
-    fn start_with(&mut self, flags: &[&str]) {
-        let mut command = python();
-        command.arg(root().join("tests/python/mail_server.py"));
-        command.arg(self.port.to_string()).arg(self.folder.path());
-        command.args(flags);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut said = String::new();
-        let out = process.stdout.take().unwrap();
-        BufReader::new(out).read_line(&mut said).unwrap();
-        assert_eq!(
-            said.trim(),
-            "ready",
-            "Python lacks aiosmtpd: run `make setup`"
-        );
-        self.process = Some(process);
-    }
-
-    /// The certificate of the authority that signed the server's own, as it was made at its start.
-    fn authority(&self) -> Vec<u8> {
-        std::fs::read(self.folder.path().join("authority.pem")).unwrap()
-    }
-
-    /// Waits until the process that ended itself is gone.
-    fn gone(&mut self) {
-        self.process.take().unwrap().wait().unwrap();
-    }
-
-    /// What was taken.
-    fn mails(&self) -> Vec<String> {
-        let is_mail = |path: &Path| path.extension().is_some_and(|ending| ending == "eml");
-        std::fs::read_dir(self.folder.path())
-            .unwrap()
-            .map(|file| file.unwrap().path())
-            .filter(|path| is_mail(path))
-            .map(|path| String::from_utf8(std::fs::read(path).unwrap()).unwrap())
-            .collect()
-    }
-
-    fn message_ids(&self) -> Vec<String> {
-        let id = |mail: &String| {
-            let line = mail.lines().find(|line| line.starts_with("Message-ID: "));
-            line.unwrap().to_owned()
-        };
-        self.mails().iter().map(id).collect()
-    }
-}
-
-impl Drop for Post {
-    fn drop(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            let _ = process.kill();
-            let _ = process.wait();
-        }
-    }
-}
 
 /// An outbox on a store of its own, with a clock that stands until it is moved.
 struct Desk {
     store: Store,
     post: Post,
     at: Arc<AtomicI64>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Desk {
@@ -115,7 +34,7 @@ impl Desk {
             store: Store::open(&place).await.unwrap(),
             post: Post::new(),
             at: Arc::new(AtomicI64::new(1_795_000_000_000)),
-            _directory: directory,
+            directory,
         }
     }
 
@@ -128,7 +47,8 @@ impl Desk {
         let mailer = Mailer::new(url, from, authority).unwrap();
         let at = Arc::clone(&self.at);
         let now = Arc::new(move || Timestamp(at.load(Ordering::SeqCst)));
-        Outbox::new(self.store.clone(), mailer, now)
+        let vault = Arc::new(Vault::open(self.directory.path()).unwrap());
+        Outbox::new(self.store.clone(), mailer, vault, String::new(), now)
     }
 
     fn now(&self) -> Timestamp {
@@ -154,6 +74,7 @@ impl Desk {
             key: key.to_owned(),
             recipient: recipient.to_owned(),
             kind: notice.kind().to_owned(),
+            realm: Realm::Tender,
             lang: "pl".to_owned(),
             data: serde_json::to_value(notice).unwrap(),
         };
@@ -164,7 +85,9 @@ impl Desk {
     }
 
     async fn listed(&self, state: NoticeState) -> Vec<NoticeRow> {
-        notices::page(&self.store, state, None).await.unwrap()
+        notices::page(&self.store, Realm::Tender, state, None)
+            .await
+            .unwrap()
     }
 }
 
@@ -228,9 +151,21 @@ async fn a_temporary_refusal_is_tried_again_and_a_final_one_is_stuck() {
 
     let mut tx = desk.store.write_tx().await.unwrap();
     let now = desk.now();
-    assert!(notices::retry(&mut tx, now, &stuck[1].id).await.unwrap());
-    assert!(notices::cancel(&mut tx, now, &stuck[0].id).await.unwrap());
-    assert!(!notices::cancel(&mut tx, now, &stuck[0].id).await.unwrap());
+    assert!(
+        notices::retry(&mut tx, Realm::Tender, now, &stuck[1].id)
+            .await
+            .unwrap()
+    );
+    assert!(
+        notices::cancel(&mut tx, Realm::Tender, now, &stuck[0].id)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !notices::cancel(&mut tx, Realm::Tender, now, &stuck[0].id)
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     assert!(
         outbox.send_next().await.unwrap(),

@@ -184,7 +184,8 @@ async fn no_form_is_taken_without_its_token() {
                 .replace("{tender}", &tender)
                 .replace("{lot}", &lot)
                 .replace("{bidder}", &bidder)
-                .replace("{file}", &file);
+                .replace("{file}", &file)
+                .replace("{procedure}", "pismo-ogolne");
             browser.token = token.unwrap_or_default();
             let page = browser.send(&path, &[("login", "typed before")]).await;
             assert_eq!(page.status, 403, "{form}");

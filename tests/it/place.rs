@@ -2,8 +2,9 @@
 //! PostgreSQL made for tests, whose user may create databases) a new database each.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use ebok::store::{Place, new_id};
+use ebok::store::{FILE, Place, new_id};
 use sqlx::migrate::MigrateDatabase;
+use sqlx::{AssertSqlSafe, Connection};
 use tempfile::TempDir;
 
 /// A new place, and the directory that must live as long as it.
@@ -17,4 +18,16 @@ pub(crate) async fn new() -> (Place, TempDir) {
     url.set_path(&format!("ebok-{}", new_id()));
     sqlx::Any::create_database(url.as_str()).await.unwrap();
     (Place::Url(url.into()), directory)
+}
+
+/// Changes a store behind its back.
+pub(crate) async fn change(place: &Place, sql: &str) {
+    let url = match place {
+        Place::Directory(directory) => format!("sqlite://{}", directory.join(FILE).display()),
+        Place::Url(url) => url.clone(),
+    };
+    let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+    let change = sqlx::query(AssertSqlSafe(sql.to_owned()));
+    change.execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::source::root;
+use crate::support::citizen::PESEL;
 use crate::support::server::{PASSWORD, Server, answer, terms};
 use ebok::store::accounts::StaffRole;
 use reqwest::Method;
@@ -11,8 +12,9 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
 
-/// Nobody, a bidder, a bidder of another tender, an officer, an auditor, an admin.
-const ASKING: usize = 6;
+/// Nobody, a bidder, a bidder of another tender, an officer, an auditor, an admin, a registrar, a
+/// clerk, a citizen.
+const ASKING: usize = 9;
 type Statuses = [u16; ASKING];
 
 /// The same for everyone.
@@ -20,26 +22,61 @@ const fn everyone(status: u16) -> Statuses {
     [status; ASKING]
 }
 
+/// One for nobody, one for all who are logged in.
+const fn with_nobody(nobody: u16, status: u16) -> Statuses {
+    let mut statuses = [status; ASKING];
+    statuses[0] = nobody;
+    statuses
+}
+
 /// For all who are logged in.
 const fn logged_in(status: u16) -> Statuses {
-    [401, status, status, status, status, status]
+    with_nobody(401, status)
+}
+
+/// Pages for all who are logged in.
+const fn own(status: u16) -> Statuses {
+    with_nobody(303, status)
+}
+
+/// Pages for registrars.
+const fn registrar(status: u16) -> Statuses {
+    [303, 403, 403, 403, 403, 403, status, 403, 403]
+}
+
+/// Pages for clerks.
+const fn clerk(status: u16) -> Statuses {
+    [303, 403, 403, 403, 403, 403, 403, status, 403]
+}
+
+/// Pages for citizens.
+const fn citizen(status: u16) -> Statuses {
+    [303, 403, 403, 403, 403, 403, 403, 403, status]
+}
+
+/// Pages for the staff and for citizens.
+const fn lasting(status: u16) -> Statuses {
+    let mut statuses = own(status);
+    statuses[1] = 403;
+    statuses[2] = 403;
+    statuses
 }
 
 /// For officers.
 const fn officer(status: u16) -> Statuses {
-    [401, 403, 403, status, 403, 403]
+    [401, 403, 403, status, 403, 403, 403, 403, 403]
 }
 
 /// For officers and auditors.
-const BUYER: Statuses = [401, 403, 403, 200, 200, 403];
+const BUYER: Statuses = [401, 403, 403, 200, 200, 403, 403, 403, 403];
 
 /// Pages of the desk for officers.
 const fn desk(status: u16) -> Statuses {
-    [303, 403, 403, status, 403, 403]
+    [303, 403, 403, status, 403, 403, 403, 403, 403]
 }
 
 /// Pages of the desk for officers and auditors.
-const DESK: Statuses = [303, 403, 403, 200, 200, 403];
+const DESK: Statuses = [303, 403, 403, 200, 200, 403, 403, 403, 403];
 
 /// Pages that take a form.
 pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
@@ -50,14 +87,20 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
 }
 
 /// What answers with a file or with figures, and no page.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 15] = [
     "/.well-known/ebok-keys.json",
     "/assets/{file}",
     "/auctions/{auction}/record.pdf",
+    "/cases/{case}/replies/{reply}",
     "/favicon.ico",
     "/arms",
     "/healthz",
+    "/letters/{letter}/files/{document}",
+    "/letters/{letter}/papers/{paper}",
     "/metrics",
+    "/office/cases/{case}/replies/{reply}",
+    "/office/letters/{letter}/documents/{document}",
+    "/office/report.csv",
     "/readyz",
     "/tenders/{tender}/files/{file}",
 ];
@@ -91,7 +134,7 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     (
         "GET",
         "/api/tenders/{tender}/files",
-        [404, 200, 404, 200, 200, 404],
+        [404, 200, 404, 200, 200, 404, 404, 404, 404],
     ),
     ("GET", "/api/tenders/{tender}/files/{file}", everyone(404)),
     (
@@ -161,77 +204,123 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/api/lots/{lot}/admissions", officer(200)),
     ("PUT", "/api/lots/{lot}/schedule", officer(422)),
     ("POST", "/api/lots/{lot}/publish", officer(200)),
-    ("GET", "/api/audit", [401, 403, 403, 403, 200, 200]),
+    (
+        "GET",
+        "/api/audit",
+        [401, 403, 403, 403, 200, 200, 403, 403, 403],
+    ),
     ("GET", "/api/auctions", everyone(200)),
     (
         "GET",
         "/api/auctions/{auction}",
-        [401, 200, 403, 200, 200, 403],
+        [401, 200, 403, 200, 200, 403, 403, 403, 403],
     ),
     ("POST", "/api/auctions/{auction}/acts", officer(422)),
     (
         "GET",
         "/api/auctions/{auction}/names",
-        [401, 403, 403, 409, 409, 403],
+        [401, 403, 403, 409, 409, 403, 403, 403, 403],
     ),
     ("GET", "/api/auctions/{auction}/result", everyone(409)),
     ("GET", "/api/auctions/{auction}/log", everyone(409)),
     (
         "GET",
         "/api/auctions/{auction}/record",
-        [409, 409, 409, 200, 200, 409],
+        [409, 409, 409, 200, 200, 409, 409, 409, 409],
     ),
     ("GET", "/api/auctions/{auction}/filed", BUYER),
-    ("GET", "/api/live", [403, 426, 426, 426, 426, 426]),
+    (
+        "GET",
+        "/api/live",
+        [403, 426, 426, 426, 426, 426, 426, 426, 426],
+    ),
     (
         "POST",
         "/api/lots/{lot}/practice",
-        [401, 409, 403, 403, 403, 403],
+        [401, 409, 403, 403, 403, 403, 403, 403, 403],
     ),
     (
         "GET",
         "/api/lots/{lot}/practice/live",
-        [401, 404, 404, 403, 403, 403],
+        [401, 404, 404, 403, 403, 403, 403, 403, 403],
     ),
-    ("GET", "/practice/{lot}", [303, 200, 403, 403, 403, 403]),
-    ("POST", "/practice/{lot}", [303, 415, 415, 415, 415, 415]),
+    (
+        "GET",
+        "/practice/{lot}",
+        [303, 200, 403, 403, 403, 403, 403, 403, 403],
+    ),
+    ("POST", "/practice/{lot}", own(415)),
     (
         "GET",
         "/practice/{lot}/room",
-        [303, 303, 303, 403, 403, 403],
+        [303, 303, 303, 403, 403, 403, 403, 403, 403],
     ),
     ("GET", "/.well-known/ebok-keys.json", everyone(200)),
-    ("GET", "/", everyone(200)),
+    ("GET", "/", [200, 200, 200, 200, 200, 200, 303, 303, 303]),
     ("GET", "/login", everyone(200)),
     ("POST", "/login", everyone(415)),
-    ("GET", "/password", [303, 200, 200, 200, 200, 200]),
-    ("POST", "/password", [303, 415, 415, 415, 415, 415]),
+    ("GET", "/password", own(200)),
+    ("POST", "/password", own(415)),
     ("GET", "/tenders", everyone(200)),
-    ("GET", "/tenders/{tender}", [404, 200, 404, 200, 200, 404]),
+    (
+        "GET",
+        "/tenders/{tender}",
+        [404, 200, 404, 200, 200, 404, 404, 404, 404],
+    ),
     ("GET", "/tenders/{tender}/files/{file}", everyone(404)),
     ("GET", "/tenders/{tender}/specification", everyone(404)),
     ("POST", "/tenders/{tender}/specification", everyone(415)),
-    ("GET", "/sessions", [303, 200, 200, 200, 200, 200]),
-    (
-        "POST",
-        "/sessions/{session}/end",
-        [303, 415, 415, 415, 415, 415],
-    ),
-    (
-        "POST",
-        "/sessions/others/end",
-        [303, 415, 415, 415, 415, 415],
-    ),
+    ("GET", "/sessions", own(200)),
+    ("POST", "/sessions/{session}/end", own(415)),
+    ("POST", "/sessions/others/end", own(415)),
+    ("GET", "/verify", everyone(200)),
+    ("GET", "/verify/{number}", everyone(404)),
     ("GET", "/accessibility", everyone(200)),
     ("GET", "/style", everyone(200)),
     ("GET", "/arms", everyone(200)),
     ("GET", "/favicon.ico", everyone(200)),
     ("GET", "/auctions/{auction}/result", everyone(409)),
-    ("GET", "/auctions/{auction}", [303, 200, 403, 200, 200, 403]),
+    (
+        "GET",
+        "/auctions/{auction}",
+        [303, 200, 403, 200, 200, 403, 403, 403, 403],
+    ),
     (
         "GET",
         "/auctions/{auction}/record.pdf",
-        [409, 409, 409, 200, 200, 409],
+        [409, 409, 409, 200, 200, 409, 409, 409, 409],
+    ),
+    ("GET", "/api/matters/{procedure}/schema", everyone(200)),
+    ("POST", "/api/matters/{procedure}/check", everyone(200)),
+    ("GET", "/matters", everyone(200)),
+    ("GET", "/matters/{procedure}", everyone(200)),
+    ("POST", "/matters/{procedure}", citizen(415)),
+    ("GET", "/drafts", citizen(200)),
+    ("GET", "/drafts/{draft}", citizen(404)),
+    ("GET", "/drafts/{draft}/delete", citizen(404)),
+    ("POST", "/drafts/{draft}/delete", citizen(415)),
+    ("GET", "/drafts/{draft}/send", citizen(404)),
+    ("POST", "/drafts/{draft}/send", citizen(404)),
+    ("GET", "/drafts/{draft}/{page}", citizen(404)),
+    ("POST", "/drafts/{draft}/{page}", citizen(404)),
+    ("GET", "/letters", citizen(200)),
+    ("GET", "/letters/{letter}", citizen(404)),
+    ("GET", "/letters/{letter}/papers/{paper}", citizen(404)),
+    ("GET", "/letters/{letter}/files/{document}", citizen(404)),
+    (
+        "POST",
+        "/api/matters/{procedure}/letters",
+        [401, 403, 403, 403, 403, 403, 403, 403, 422],
+    ),
+    (
+        "GET",
+        "/api/letters/{letter}",
+        [401, 403, 403, 403, 403, 403, 403, 403, 404],
+    ),
+    (
+        "POST",
+        "/api/documents",
+        [401, 403, 403, 403, 403, 403, 403, 403, 422],
     ),
     ("GET", "/assets/{file}", everyone(404)),
     ("GET", "/healthz", everyone(200)),
@@ -336,7 +425,72 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/desk/notices/{notice}/retry", desk(415)),
     ("POST", "/desk/notices/{notice}/cancel", desk(415)),
     ("POST", "/api/logout", logged_in(204)),
-    ("POST", "/logout", [303, 415, 415, 415, 415, 415]),
+    ("POST", "/logout", own(415)),
+    ("GET", "/login/factor", everyone(303)),
+    ("POST", "/login/factor", own(415)),
+    ("GET", "/account/register", everyone(200)),
+    ("POST", "/account/register", everyone(415)),
+    ("GET", "/account/registered", everyone(200)),
+    ("GET", "/account/confirm/{token}", everyone(404)),
+    ("POST", "/account/confirm/{token}", everyone(415)),
+    ("GET", "/account", lasting(200)),
+    ("GET", "/account/factor", lasting(200)),
+    ("POST", "/account/factor", own(415)),
+    ("GET", "/account/factor/off", own(404)),
+    ("POST", "/account/factor/off", own(415)),
+    ("GET", "/account/code/revoke", citizen(200)),
+    ("POST", "/account/code/revoke", citizen(415)),
+    ("GET", "/cases", citizen(200)),
+    ("GET", "/cases/{case}", citizen(404)),
+    ("GET", "/cases/{case}/replies/{reply}", citizen(404)),
+    ("GET", "/account/access", citizen(200)),
+    ("GET", "/office", clerk(200)),
+    ("GET", "/office/letters/{letter}", clerk(404)),
+    (
+        "GET",
+        "/office/letters/{letter}/documents/{document}",
+        clerk(404),
+    ),
+    ("GET", "/office/letters/{letter}/open", clerk(404)),
+    ("POST", "/office/letters/{letter}/open", clerk(404)),
+    ("GET", "/office/letters/{letter}/join", clerk(404)),
+    ("POST", "/office/letters/{letter}/join", clerk(404)),
+    ("GET", "/office/letters/{letter}/hand-over", clerk(404)),
+    ("POST", "/office/letters/{letter}/hand-over", clerk(404)),
+    ("GET", "/office/cases", clerk(200)),
+    ("GET", "/office/cases/{case}", clerk(404)),
+    ("GET", "/office/cases/{case}/replies/{reply}", clerk(404)),
+    ("GET", "/office/cases/{case}/direct", clerk(404)),
+    ("POST", "/office/cases/{case}/direct", clerk(404)),
+    ("GET", "/office/cases/{case}/give-back", clerk(404)),
+    ("POST", "/office/cases/{case}/give-back", clerk(404)),
+    ("GET", "/office/cases/{case}/deadline", clerk(404)),
+    ("POST", "/office/cases/{case}/deadline", clerk(404)),
+    ("GET", "/office/cases/{case}/close", clerk(404)),
+    ("POST", "/office/cases/{case}/close", clerk(404)),
+    ("GET", "/office/cases/{case}/opinions/{opinion}", clerk(404)),
+    (
+        "POST",
+        "/office/cases/{case}/opinions/{opinion}",
+        clerk(404),
+    ),
+    ("GET", "/office/cases/{case}/reply", clerk(404)),
+    ("POST", "/office/cases/{case}/reply", clerk(404)),
+    ("GET", "/office/cases/{case}/approve", clerk(404)),
+    ("POST", "/office/cases/{case}/approve", clerk(404)),
+    ("GET", "/office/people", clerk(200)),
+    ("POST", "/office/people", clerk(415)),
+    (
+        "POST",
+        "/office/people/substitutions/{substitution}/end",
+        clerk(415),
+    ),
+    ("GET", "/office/report", clerk(200)),
+    ("GET", "/office/report.csv", clerk(200)),
+    ("GET", "/office/visits", registrar(200)),
+    ("POST", "/office/visits", registrar(415)),
+    ("GET", "/office/visits/{citizen}", registrar(200)),
+    ("POST", "/office/visits/{citizen}", registrar(415)),
 ];
 
 #[test]
@@ -389,6 +543,8 @@ struct Stage {
     auction: String,
     /// Somebody who never asks.
     bidder: String,
+    /// The citizen who asks.
+    citizen: String,
 }
 
 impl Stage {
@@ -397,7 +553,12 @@ impl Stage {
         let issued = server.staff("officer", StaffRole::Officer).await;
         let officer = server.enter(&issued).await;
         let mut staff = vec![issued.login];
-        for (login, role) in [("auditor", StaffRole::Auditor), ("admin", StaffRole::Admin)] {
+        for (login, role) in [
+            ("auditor", StaffRole::Auditor),
+            ("admin", StaffRole::Admin),
+            ("registrar", StaffRole::Registrar),
+            ("clerk", StaffRole::Clerk),
+        ] {
             let issued = server.staff(login, role).await;
             server.enter(&issued).await;
             staff.push(issued.login);
@@ -419,7 +580,9 @@ impl Stage {
         }
         let bidder = server.bidder(&officer, &tender, "Delta").await;
         let auction = server.publish(&officer, &lot).await;
-        let mut logins = bidders.into_iter().chain(staff);
+        let (citizen, slip) = server.citizen("Zofia Żak", "zofia@example.pl", PESEL).await;
+        server.enter_with(&slip).await;
+        let mut logins = bidders.into_iter().chain(staff).chain([slip.login]);
         let logins = std::array::from_fn(|place| match place {
             0 => None,
             _ => logins.next(),
@@ -431,6 +594,7 @@ impl Stage {
             lot,
             auction,
             bidder,
+            citizen: citizen.id,
         }
     }
 
@@ -457,10 +621,19 @@ impl Stage {
             .replace("{lot}", &self.lot)
             .replace("{auction}", &self.auction)
             .replace("{bidder}", &self.bidder)
+            .replace("{citizen}", &self.citizen)
+            .replace("{token}", "none")
             .replace("{session}", "nobodys")
             .replace("{preset}", "none")
             .replace("{notice}", "none")
-            .replace("{file}", "none");
+            .replace("{procedure}", "pismo-ogolne")
+            .replace("{draft}", "none")
+            .replace("{page}", "none")
+            .replace("{file}", "none")
+            .replace("{number}", "RPW-000001-2026")
+            .replace("{letter}", "none")
+            .replace("{document}", "none")
+            .replace("{paper}", "receipt.xml");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {
             request = request.bearer_auth(token);

@@ -59,12 +59,12 @@ fn verified(server: &Server, log: &Value, authority: &StampAuthority) -> Ran {
 async fn a_sealed_head_is_stamped_and_anyone_can_check_it() {
     let authority = StampAuthority::open().await;
     let (server, auction) = sealed(&authority).await;
-    let desk = server.state.desk();
-    let other = server.state.desk();
-    let (one, two) = tokio::join!(desk.stamp_due(), other.stamp_due());
+    let stamping = server.state.stamping();
+    let other = server.state.stamping();
+    let (one, two) = tokio::join!(stamping.stamp_due(), other.stamp_due());
     assert_eq!(one.unwrap() + two.unwrap(), 1, "two servers, one stamp");
     server.later(3_600_000);
-    assert_eq!(desk.stamp_due().await.unwrap(), 0);
+    assert_eq!(stamping.stamp_due().await.unwrap(), 0);
     assert_eq!(authority.asked(), 1);
 
     let log = log(&server, &auction).await;
@@ -91,7 +91,7 @@ async fn a_sealed_head_is_stamped_and_anyone_can_check_it() {
 async fn a_stamp_that_does_not_hold_is_named() {
     let authority = StampAuthority::open().await;
     let (server, auction) = sealed(&authority).await;
-    server.state.desk().stamp_due().await.unwrap();
+    server.state.stamping().stamp_due().await.unwrap();
     let log = log(&server, &auction).await;
     let with = |stamp: Value| {
         let mut changed = log.clone();
@@ -115,7 +115,7 @@ async fn a_stamp_that_does_not_hold_is_named() {
 
     // The stamp of another log.
     let (other, second) = sealed(&authority).await;
-    other.state.desk().stamp_due().await.unwrap();
+    other.state.stamping().stamp_due().await.unwrap();
     let foreign = self::log(&other, &second).await["stamp"].clone();
     names(&with(foreign), &authority, HOLDS_NOT);
 
@@ -143,7 +143,7 @@ async fn a_stamp_that_does_not_hold_is_named() {
 async fn nothing_waits_for_an_authority_that_is_away_and_no_false_stamp_is_kept() {
     let authority = StampAuthority::open().await;
     let (server, auction) = sealed(&authority).await;
-    let desk = server.state.desk();
+    let (desk, stamping) = (server.state.desk(), server.state.stamping());
     let id = AuctionId::new(&auction).unwrap();
     for (attempts, mood, why) in [
         (1, Mood::Away, "503 Service Unavailable"),
@@ -151,8 +151,12 @@ async fn nothing_waits_for_an_authority_that_is_away_and_no_false_stamp_is_kept(
         (3, Mood::Endless, "too long"),
     ] {
         authority.is(mood);
-        assert_eq!(desk.stamp_due().await.unwrap(), 0);
-        assert_eq!(desk.stamp_due().await.unwrap(), 0, "not due again at once");
+        assert_eq!(stamping.stamp_due().await.unwrap(), 0);
+        assert_eq!(
+            stamping.stamp_due().await.unwrap(),
+            0,
+            "not due again at once"
+        );
         let waits = desk.stamp_of(&id).await.unwrap().unwrap();
         assert_eq!((waits.attempts, waits.stamped_at), (attempts, None));
         assert!(waits.last_error.contains(why), "{}", waits.last_error);
@@ -173,7 +177,7 @@ async fn nothing_waits_for_an_authority_that_is_away_and_no_false_stamp_is_kept(
     assert!(page.contains("Czekamy na znacznik czasu"), "{page}");
 
     authority.is(Mood::Honest);
-    assert_eq!(desk.stamp_due().await.unwrap(), 1);
+    assert_eq!(stamping.stamp_due().await.unwrap(), 1);
     // What it gave once is no answer to another question, the same head or not.
     authority.is(Mood::Repeats);
     let anchors = Anchors::read(&fs::read(&authority.anchor).unwrap()).unwrap();

@@ -4,6 +4,7 @@
 use crate::place;
 use auction_rules::{Timestamp, Words};
 use ebok::store::accounts::{self, Account, StaffRole};
+use ebok::store::audit::Chain;
 use ebok::store::tenders::{self, Tender};
 use ebok::store::{Place, Store, audit, new_id};
 use serde_json::json;
@@ -134,4 +135,54 @@ async fn a_second_start_finds_the_tables() {
     let place = Place::Directory(directory.path().join("new").join("deep"));
     Store::open(&place).await.unwrap().close().await;
     Store::open(&place).await.unwrap().ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_entry_of_the_audit_log_can_be_changed_unseen() {
+    let (place, _directory) = place::new().await;
+    let store = Store::open(&place).await.unwrap();
+    assert_eq!(audit::verify(&store).await.unwrap(), Chain::Whole(None));
+    for number in 1..=4 {
+        let mut tx = store.write_tx().await.unwrap();
+        let details = json!({ "number": number });
+        audit(&mut tx, Timestamp(number), "anna", "counted", &details)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let whole = audit::verify(&store).await.unwrap();
+    assert!(matches!(whole, Chain::Whole(Some((4, _)))), "{whole:?}");
+    for (change, back, broken) in [
+        (
+            "UPDATE audit SET who = 'eve' WHERE seq = 2",
+            "UPDATE audit SET who = 'anna' WHERE seq = 2",
+            2,
+        ),
+        (
+            "UPDATE audit SET at = 9 WHERE seq = 4",
+            "UPDATE audit SET at = 4 WHERE seq = 4",
+            4,
+        ),
+        (
+            "UPDATE audit SET seq = 9 WHERE seq = 3",
+            "UPDATE audit SET seq = 3 WHERE seq = 9",
+            3,
+        ),
+        (
+            "UPDATE audit SET seq = 9 WHERE seq = 4",
+            "UPDATE audit SET seq = 4 WHERE seq = 9",
+            4,
+        ),
+        (
+            "UPDATE audit_head SET seq = 3 WHERE id = 1",
+            "UPDATE audit_head SET seq = 4 WHERE id = 1",
+            5,
+        ),
+    ] {
+        place::change(&place, change).await;
+        let found = audit::verify(&store).await.unwrap();
+        assert_eq!(found, Chain::Broken(broken), "{change}");
+        place::change(&place, back).await;
+        assert_eq!(audit::verify(&store).await.unwrap(), whole, "{back}");
+    }
 }

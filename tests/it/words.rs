@@ -140,7 +140,7 @@ fn no_word_is_left_over() {
 #[test]
 fn the_browser_loads_its_own_words_alone() {
     let client = fs::read_to_string(root().join("web-client/src/words.ts")).unwrap();
-    for file in ["pages.ftl", "desk.ftl", "tenders.ftl"] {
+    for file in ["pages.ftl", "desk.ftl", "tenders.ftl", "account.ftl"] {
         assert!(!client.contains(file), "{file} is the server's");
     }
 }

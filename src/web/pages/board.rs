@@ -26,6 +26,8 @@ struct BoardPage<'a> {
     /// The first page again, when this is another one.
     first: Option<String>,
     next: Option<String>,
+    /// The first page that a guest sees: it says what else there is.
+    is_start: bool,
 }
 
 /// A tender as it is shown.
@@ -69,6 +71,7 @@ fn list(visit: &Visit, page: TenderPage, heading: String, empty: String) -> Resp
         tenders: entries.collect(),
         first: visit.asked(AFTER).map(|_| visit.here()),
         next: next.map(|last| visit.here_with(AFTER, &last)),
+        is_start: visit.here() == "/" && visit.login().is_none(),
     };
     visit.show(StatusCode::OK, &page)
 }

@@ -5,6 +5,7 @@ use super::desk;
 use super::lot_line::LotLine;
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::store::accounts::StaffRole;
 use crate::tender::listing::LotSeen;
 use crate::web::AppState;
 use crate::web::visit::Visit;
@@ -51,11 +52,20 @@ impl Next {
     }
 }
 
-/// A bidder's own auctions, the desk's tenders, else the board.
+/// A bidder's own auctions, the desk's tenders, a clerk's queue, else the board.
 pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     let answer = async {
         match visit.who()? {
             Some(Who::Bidder { bidder, tender, .. }) => own(&state, &visit, tender, bidder).await,
+            Some(Who::Citizen { .. }) => Ok(visit.go("/account")),
+            Some(Who::Staff {
+                role: StaffRole::Registrar,
+                ..
+            }) => Ok(visit.go("/office/visits")),
+            Some(Who::Staff {
+                role: StaffRole::Clerk,
+                ..
+            }) => Ok(visit.go("/office")),
             Some(who) if who.sees_as_buyer() => desk::list::tenders(&state, &visit).await,
             _ => board::public(&state, &visit).await,
         }

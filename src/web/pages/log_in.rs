@@ -1,10 +1,11 @@
 //! Logging in and out.
 
 use crate::error::Problem;
-use crate::web::accounts::let_in;
+use crate::identity::LogIn;
+use crate::web::accounts::{agent, let_in};
 use crate::web::csrf::Posted;
-use crate::web::form::{Fields, Filled};
-use crate::web::session::{Address, set_cookie};
+use crate::web::form::{Choice, Fields, Filled};
+use crate::web::session::{Address, cookie_token, set_cookie};
 use crate::web::visit::Visit;
 use crate::web::{AppState, problem};
 use askama::Template;
@@ -19,6 +20,8 @@ struct LogInPage<'a> {
     form: Filled,
     /// Where to go after the log-in.
     next: &'a str,
+    /// What is ticked at a computer that many people use.
+    public_computer: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -27,7 +30,16 @@ struct LogOutPage<'a> {
     visit: &'a Visit,
 }
 
-pub(in crate::web) async fn show(visit: Visit) -> Response {
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    // The session of who was here before has ended: what the browser kept of them goes too.
+    let is_over = matches!(visit.session(), Ok(None));
+    if visit.is_kiosk() && is_over && cookie_token(&state.config, &headers).is_some() {
+        return visit.leave();
+    }
     let next = visit.asked("next").unwrap_or_default();
     page(&visit, StatusCode::OK, Filled::default(), &next)
 }
@@ -54,14 +66,23 @@ pub(in crate::web) async fn log_in(
         if !empty.errors().is_empty() {
             return Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, empty, &next));
         }
-        let (login, password) = (fields.owned("login"), fields.owned("password"));
-        match let_in(&state, &headers, address, login, password, None).await {
+        let request = LogIn {
+            login: fields.owned("login"),
+            password: fields.owned("password"),
+            new_password: None,
+            address,
+            agent: agent(&headers),
+            kiosk: visit.is_kiosk() || fields.has("kiosk", "yes"),
+        };
+        match let_in(&state, request).await {
             Ok(logged_in) => {
-                let next = match logged_in.session.must_change {
-                    true => "/password",
-                    false => onward(&next),
+                let session = &logged_in.session;
+                let next = onward(&next);
+                let mut response = match (session.awaits_factor, session.must_change) {
+                    (true, _) => visit.go(&factor_href(next)),
+                    (false, true) => visit.go("/password"),
+                    (false, false) => visit.go(next),
                 };
-                let mut response = visit.go(next);
                 let cookie = set_cookie(&state.config, Some(&logged_in.token));
                 response.headers_mut().append(header::SET_COOKIE, cookie);
                 Ok(response)
@@ -94,36 +115,47 @@ pub(in crate::web) async fn log_out(
 ) -> Response {
     let answer = async {
         let Some(session) = visit.session()? else {
-            return Ok(visit.go("/login"));
+            return Ok(visit.leave());
         };
         if posted?.checked().is_err() {
             return Ok(visit.show(StatusCode::FORBIDDEN, &LogOutPage { visit: &visit }));
         }
         let sessions = state.identity.sessions();
         sessions.end(&session.who, &session.id).await?;
-        let mut response = visit.go("/login");
-        let cookie = set_cookie(&state.config, None);
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-        Ok(response)
+        Ok(visit.leave())
     };
     visit.finish(answer.await)
 }
 
 fn page(visit: &Visit, status: StatusCode, form: Filled, next: &str) -> Response {
-    let labels = [("login", "login"), ("password", "password")];
+    let labels = [
+        ("login", "login"),
+        ("password", "password"),
+        ("kiosk", "login-kiosk-legend"),
+    ];
     let page = LogInPage {
         visit,
         form: form.labelled(visit.lang, &labels),
         next: onward(next),
+        public_computer: vec![Choice {
+            value: "yes",
+            label: visit.say("login-kiosk"),
+        }],
     };
     visit.show(status, &page)
 }
 
+/// The page that asks for the second factor, and where it leads on.
+fn factor_href(next: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("/login/factor?{}", query.append_pair("next", next).finish())
+}
+
 /// A page of ours to go on to: nothing else, so that a link to the log-in page leads nowhere else.
-fn onward(next: &str) -> &str {
+pub(super) fn onward(next: &str) -> &str {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"-/".contains(&b);
     let ours = next.starts_with('/') && !next.starts_with("//") && next.bytes().all(fits);
-    let leads_back = ["/login", "/logout"].contains(&next);
+    let leads_back = ["/login", "/login/factor", "/logout"].contains(&next);
     if ours && !leads_back { next } else { "/" }
 }
 

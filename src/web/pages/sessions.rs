@@ -7,11 +7,10 @@ use crate::web::AppState;
 use crate::web::csrf::Posted;
 use crate::web::form::Filled;
 use crate::web::format;
-use crate::web::session::set_cookie;
 use crate::web::visit::Visit;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 #[derive(Template)]
@@ -56,10 +55,7 @@ pub(in crate::web) async fn end(
         if id != session.id {
             return Ok(visit.go("/sessions"));
         }
-        let mut response = visit.go("/login");
-        let cookie = set_cookie(&state.config, None);
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-        Ok(response)
+        Ok(visit.leave())
     };
     visit.finish(answer.await)
 }

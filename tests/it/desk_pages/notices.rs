@@ -6,7 +6,7 @@ use crate::support::server::Server;
 use auction_rules::Timestamp;
 use ebok::limits::NOTICE_LEASE_MS;
 use ebok::store::PAGE_MAX;
-use ebok::store::notices::{self, Attempt, NewNotice};
+use ebok::store::notices::{self, Attempt, NewNotice, Realm};
 
 #[tokio::test]
 async fn the_outbox_says_when_nothing_can_be_sent() {
@@ -30,6 +30,7 @@ async fn written(server: &Server, count: usize) {
             key: number.to_string(),
             recipient: format!("b{number}@example.pl"),
             kind: "cancelled".to_owned(),
+            realm: Realm::Tender,
             lang: "pl".to_owned(),
             data: serde_json::Value::Null,
         };

@@ -22,6 +22,7 @@ pub(crate) struct Page {
     pub(crate) policy: String,
     pub(crate) cookies: Vec<String>,
     pub(crate) text: String,
+    headers: HeaderMap,
 }
 
 impl<'a> Browser<'a> {
@@ -108,7 +109,13 @@ impl Page {
                 .map(|value| value.to_str().unwrap().to_owned())
                 .collect(),
             text: response.text().await.unwrap(),
+            headers,
         }
+    }
+
+    /// A header; empty where it was not sent.
+    pub(crate) fn header(&self, name: &str) -> String {
+        text_of(&self.headers, name)
     }
 
     /// The value of the first attribute of this name.

@@ -1,6 +1,6 @@
 //! A real `ebok serve` with its own data directory and port, gone with the value.
 
-use super::program::{EBOK, ebok};
+use super::program::{EBOK, Ran, ebok};
 use super::redis::{RedisServer, free_port};
 use super::trace::{complete, strace};
 use super::wait::wait_for;
@@ -13,6 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
+/// The own password of every member of the staff.
+pub(crate) const STAFF_PASSWORD: &str = "hasło urzędniczki";
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 /// A server that can be killed and started again on the same data and port.
@@ -38,7 +40,7 @@ impl Server {
         Self::with(&[]).await
     }
 
-    /// On a journal of its own, with these flags.
+    /// On a journal of its own, with these flags; `{url}` in one stands for the server's address.
     pub(crate) async fn with(flags: &[&str]) -> Self {
         let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
         Self::begin(flags, Vec::new(), false).await
@@ -128,7 +130,8 @@ impl Server {
             .arg("--data-dir")
             .arg(self.data())
             .args(["--node", &self.node]);
-        command.args(&self.flags);
+        let url = self.url("");
+        command.args(self.flags.iter().map(|flag| flag.replace("{url}", &url)));
         let log = File::options()
             .create(true)
             .append(true)
@@ -299,24 +302,45 @@ impl Server {
         ok.then_some(text)
     }
 
-    /// An officer's session, with an account made on the server's own machine.
+    /// An officer's session.
     pub(crate) async fn officer(&self) -> String {
-        let data = self.data();
-        let arguments = [
-            "admin", "account", "add", "--json", "--role", "officer", "--login",
+        self.staff("officer", "urzednik").await
+    }
+
+    /// A session of a member of the staff, with an account made on the server's own machine and
+    /// [`STAFF_PASSWORD`].
+    pub(crate) async fn staff(&self, role: &str, login: &str) -> String {
+        let made = self.admin(&["account", "add", "--json", "--role", role, "--login", login]);
+        let mut account: Value = serde_json::from_str(&made.out).unwrap();
+        account["new_password"] = json!(STAFF_PASSWORD);
+        token(&self.post("/api/login", "", &account).await)
+    }
+
+    /// A position of a department, with all that there is to do in it, held by a clerk.
+    pub(crate) fn position(&self, unit: &str, title: &str, login: &str) {
+        let holds = [
+            "position", "add", "--unit", unit, "--title", title, "--login", login,
         ];
-        let arguments = arguments.iter().map(AsRef::as_ref);
-        let arguments =
-            arguments.chain(["urzednik".as_ref(), "--data-dir".as_ref(), data.as_os_str()]);
+        let does = ["--takes-letters", "--approves"];
+        self.admin(&[holds.as_slice(), &does].concat());
+    }
+
+    /// `ebok admin` on this server's data.
+    fn admin(&self, arguments: &[&str]) -> Ran {
+        let data = self.data();
+        let place = ["--data-dir".as_ref(), data.as_os_str()];
         let store = self
             .flags
             .iter()
             .skip_while(|flag| *flag != "--database-url");
-        let made = ebok(arguments.chain(store.take(2).map(AsRef::as_ref)));
-        assert_eq!(made.code, 0, "{}", made.err);
-        let mut account: Value = serde_json::from_str(&made.out).unwrap();
-        account["new_password"] = json!("hasło urzędniczki");
-        token(&self.post("/api/login", "", &account).await)
+        let arguments = ["admin"].iter().chain(arguments).map(AsRef::as_ref);
+        let ran = ebok(
+            arguments
+                .chain(place)
+                .chain(store.take(2).map(AsRef::as_ref)),
+        );
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran
     }
 
     /// The fingerprint of the admin key, as the server's log tells it.

@@ -13,12 +13,16 @@ use ebok::auction::practice::Practices;
 use ebok::chain::Signer;
 use ebok::clock::Clock;
 use ebok::config::Config;
+use ebok::folder::Folders;
 use ebok::identity::accounts::{Issued, add_account};
-use ebok::identity::{Effort, Identity, Now};
+use ebok::identity::{Effort, Identity, Now, Vault};
+use ebok::office::documents::Documents;
+use ebok::office::letters::Letters;
+use ebok::office::seal::Seal;
 use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
+use ebok::tender;
 use ebok::tender::archiving::archive_in;
-use ebok::tender::{self, folder::Folders};
 use ebok::web::{self, AppState};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
@@ -54,6 +58,7 @@ impl Server {
     pub(crate) async fn start() -> Self {
         Self::with(Config {
             allow_loadtest: true,
+            demo: true,
             ..Config::default()
         })
         .await
@@ -80,15 +85,28 @@ impl Server {
         );
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();
-        let identity = Identity::start(store.clone(), Effort::LOW, Arc::clone(&now)).unwrap();
+        let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
+        let identity =
+            Identity::start(store.clone(), Effort::LOW, vault, Arc::clone(&now)).unwrap();
         let ready = Arc::clone(&house);
+        let config = Arc::new(config);
+        let files = Folders::open(directory.path()).unwrap();
+        let documents = Documents {
+            store: store.clone(),
+            folder: files.documents.clone(),
+            now: Arc::clone(&now),
+            scanner: config.scanner.clone(),
+        };
+        let seal = Seal::open(&directory.path().join("keys"), &config.office.name, now());
+        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap());
         let state = AppState {
             house,
             practices: Arc::new(practices),
             store,
             identity: Arc::new(identity),
-            files: Folders::open(directory.path()).unwrap(),
-            config: Arc::new(config),
+            files,
+            letters: Arc::new(letters),
+            config,
             journal_ready: Arc::new(move || {
                 let house = Arc::clone(&ready);
                 Box::pin(async move { house.is_ready().await })

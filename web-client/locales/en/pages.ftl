@@ -25,7 +25,7 @@ form-stale = This form was open for too long and nothing was sent. Check it and 
 field-day = Day
 field-hour = Time
 
-log-in-about = You receive your log-in and one-time password together with the tender specification (SWZ).
+log-in-about = Citizens get their log-in at the office, bidders together with the tender specification (SWZ).
 log-in-unsent = The session ended before the form was sent: nothing was saved. Log in, and you will return to it.
 login = Log-in
 login-missing = Enter your log-in.

@@ -25,7 +25,7 @@ form-stale = Ten formularz był otwarty zbyt długo i niczego nie wysłano. Spra
 field-day = Dzień
 field-hour = Godzina
 
-log-in-about = Login i hasło jednorazowe otrzymujesz razem ze specyfikacją warunków zamówienia (SWZ).
+log-in-about = Mieszkaniec dostaje login w urzędzie, firma w przetargu razem ze specyfikacją warunków zamówienia (SWZ).
 log-in-unsent = Sesja wygasła, zanim wysłano formularz: niczego nie zapisano. Zaloguj się, a wrócisz do niego.
 login = Login
 login-missing = Wpisz login.

@@ -3,7 +3,7 @@
 use super::{Answer, fresh, officer, sent};
 use crate::error::Problem;
 use crate::store::PAGE_MAX;
-use crate::store::notices::{self, NoticeRow, NoticeState};
+use crate::store::notices::{self, NoticeRow, NoticeState, Realm};
 use crate::web::csrf::Posted;
 use crate::web::form::Filled;
 use crate::web::visit::Visit;
@@ -121,7 +121,7 @@ async fn page(
     officer(visit)?;
     let (which, here) = listed(visit);
     let after = visit.asked(AFTER);
-    let rows = notices::page(&state.store, which, after.as_deref()).await?;
+    let rows = notices::page(&state.store, Realm::Tender, which, after.as_deref()).await?;
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count >= PAGE_MAX);
     let last = rows.last().filter(|_| is_full);
     let next = last.map(|last| format!("/desk/notices?state={here}&{AFTER}={}", last.id));

@@ -1,8 +1,9 @@
-//! Where the bytes of specifications and of filed records lie: files in the data directory, named
-//! after their SHA-256, in one folder for each tender.
+//! Where the bytes of files lie: in folders of the data directory, under their SHA-256, on shelves. The
+//! shelf of a specification or a filed record is its tender's; that of a document the first two digits
+//! of its hash. A file is never changed.
 
 use crate::error::Problem;
-use crate::limits::{RECORD_BYTES_MAX, SWZ_FILE_BYTES_MAX};
+use crate::limits::{DOCUMENT_BYTES_MAX, RECORD_BYTES_MAX, SWZ_FILE_BYTES_MAX};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,10 +15,15 @@ use tokio::io::AsyncWriteExt;
 pub const SPECIFICATIONS: &str = "swz";
 /// The folder of filed records in the data directory.
 pub const RECORDS: &str = "records";
+/// The folder of the office's documents in the data directory.
+pub const DOCUMENTS: &str = "documents";
 /// How files that are still being written begin.
 const UNFINISHED: &str = ".upload-";
 
-/// A folder with a folder for each tender in it. Clones are the same one.
+/// Digits of a hash that name a document's shelf.
+const SHELF_DIGITS: usize = 2;
+
+/// A folder of shelves. Clones are the same one.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: Arc<Path>,
@@ -25,17 +31,19 @@ pub struct Folder {
     bytes_max: u64,
 }
 
-/// Both folders.
+/// All folders.
 #[derive(Debug, Clone)]
 pub struct Folders {
     /// Of specifications.
     pub specifications: Folder,
     /// Of filed records.
     pub records: Folder,
+    /// Of the office's documents.
+    pub documents: Folder,
 }
 
 impl Folders {
-    /// Makes both folders in the data directory.
+    /// Makes the folders in the data directory.
     ///
     /// # Errors
     /// When a folder cannot be made or read.
@@ -43,13 +51,14 @@ impl Folders {
         Ok(Self {
             specifications: Folder::open(&data.join(SPECIFICATIONS), SWZ_FILE_BYTES_MAX)?,
             records: Folder::open(&data.join(RECORDS), RECORD_BYTES_MAX)?,
+            documents: Folder::open(&data.join(DOCUMENTS), DOCUMENT_BYTES_MAX)?,
         })
     }
 }
 
 /// A file that is being written. Dropped unfinished, it leaves nothing behind.
 pub struct Upload {
-    folder: PathBuf,
+    folder: Arc<Path>,
     temporary: NamedTempFile,
     file: tokio::fs::File,
     hash: Sha256,
@@ -71,21 +80,23 @@ impl Folder {
     /// unfinished.
     fn open(path: &Path, bytes_max: u64) -> io::Result<Self> {
         make(path)?;
-        for tender in std::fs::read_dir(path)? {
-            clear(&tender?.path())?;
+        for entry in std::fs::read_dir(path)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                std::fs::remove_file(entry.path())?;
+            }
         }
         let path = path.into();
         Ok(Self { path, bytes_max })
     }
 
-    /// Begins a file of a tender.
+    /// Begins a file.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub async fn begin(&self, tender: &str) -> Result<Upload, Problem> {
-        let folder = self.path.join(tender);
+    pub async fn begin(&self) -> Result<Upload, Problem> {
+        let folder = Arc::clone(&self.path);
         let opened = tokio::task::spawn_blocking(move || {
-            make(&folder)?;
             let temporary = tempfile::Builder::new()
                 .prefix(UNFINISHED)
                 .tempfile_in(&folder)?;
@@ -103,26 +114,47 @@ impl Folder {
         })
     }
 
-    /// Opens a file of a tender for reading.
+    /// Opens a file on a shelf for reading.
     ///
     /// # Errors
     /// When it is not there or cannot be read.
-    pub async fn read(&self, tender: &str, sha256: &str) -> Result<tokio::fs::File, Problem> {
-        tokio::fs::File::open(self.path.join(tender).join(sha256))
-            .await
-            .map_err(|error| unavailable(&error))
+    pub async fn read(&self, shelf: &str, sha256: &str) -> Result<tokio::fs::File, Problem> {
+        opened(&self.path.join(shelf).join(sha256)).await
     }
 
-    /// Deletes all files of a tender.
+    /// Opens a file that lies on the shelf of its hash.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub async fn read_by_hash(&self, sha256: &str) -> Result<tokio::fs::File, Problem> {
+        opened(&self.by_hash(sha256)).await
+    }
+
+    /// The path of a file that lies on the shelf of its hash.
+    #[must_use]
+    pub fn by_hash(&self, sha256: &str) -> PathBuf {
+        self.path.join(shelf_of(sha256)).join(sha256)
+    }
+
+    /// Deletes all files on a shelf.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub async fn remove(&self, tender: &str) -> Result<(), Problem> {
-        match tokio::fs::remove_dir_all(self.path.join(tender)).await {
+    pub async fn remove(&self, shelf: &str) -> Result<(), Problem> {
+        match tokio::fs::remove_dir_all(self.path.join(shelf)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(&error)),
             _ => Ok(()),
         }
     }
+}
+
+async fn opened(path: &Path) -> Result<tokio::fs::File, Problem> {
+    let file = tokio::fs::File::open(path).await;
+    file.map_err(|error| unavailable(&error))
+}
+
+fn shelf_of(sha256: &str) -> String {
+    sha256.chars().take(SHELF_DIGITS).collect()
 }
 
 impl Upload {
@@ -142,20 +174,54 @@ impl Upload {
             .map_err(|error| unavailable(&error))
     }
 
-    /// Makes the file durable under its hash: the bytes first, then the name, then the folder.
+    /// Looks at what was written so far, from its beginning, on a thread that may wait for the disk.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub async fn finish(mut self) -> Result<Stored, Problem> {
+    /// When the disk does not give it back.
+    pub async fn look<T: Send + 'static>(
+        &mut self,
+        at: impl FnOnce(std::fs::File) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
         self.file
             .flush()
             .await
             .map_err(|error| unavailable(&error))?;
-        let sha256 = hex::encode(self.hash.finalize());
+        let written = self.temporary.reopen();
+        let written = written.map_err(|error| unavailable(&error))?;
+        joined(tokio::task::spawn_blocking(move || at(written)).await)
+    }
+
+    /// Makes the file durable under its hash on a shelf: the bytes first, then the name, then the
+    /// folders.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub async fn finish(self, shelf: &str) -> Result<Stored, Problem> {
+        let sha256 = hex::encode(self.hash.clone().finalize());
+        self.persist(shelf.to_owned(), sha256).await
+    }
+
+    /// Makes the file durable on the shelf of its hash.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub async fn finish_by_hash(self) -> Result<Stored, Problem> {
+        let sha256 = hex::encode(self.hash.clone().finalize());
+        self.persist(shelf_of(&sha256), sha256).await
+    }
+
+    async fn persist(mut self, shelf: String, sha256: String) -> Result<Stored, Problem> {
+        self.file
+            .flush()
+            .await
+            .map_err(|error| unavailable(&error))?;
         let (folder, temporary, name) = (self.folder, self.temporary, sha256.clone());
         let persisted = tokio::task::spawn_blocking(move || {
+            let shelf = folder.join(shelf);
+            make(&shelf)?;
             temporary.as_file().sync_all()?;
-            temporary.persist(folder.join(name))?;
+            temporary.persist(shelf.join(name))?;
+            std::fs::File::open(&shelf)?.sync_all()?;
             std::fs::File::open(&folder)?.sync_all()
         });
         joined(persisted.await)?;
@@ -171,16 +237,6 @@ fn make(path: &Path) -> io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-}
-
-fn clear(tender: &Path) -> io::Result<()> {
-    for file in std::fs::read_dir(tender)? {
-        let file = file?;
-        if file.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            std::fs::remove_file(file.path())?;
-        }
-    }
-    Ok(())
 }
 
 fn joined<T>(answer: Result<io::Result<T>, tokio::task::JoinError>) -> Result<T, Problem> {

@@ -1,0 +1,30 @@
+//! How well the office knows who somebody is.
+
+use serde::{Deserialize, Serialize};
+
+/// How well the office knows who somebody is; each level says more than the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assurance {
+    /// An e-mail address that was confirmed.
+    Email,
+    /// A registrar saw the identity document.
+    Desk,
+    /// The trusted profile (profil zaufany).
+    TrustedProfile,
+    /// A qualified electronic signature.
+    Qualified,
+}
+
+impl Assurance {
+    /// Its name in data and addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Desk => "desk",
+            Self::TrustedProfile => "trusted-profile",
+            Self::Qualified => "qualified",
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a party sees of its cases, and whom it sees looking.
+
+use super::{Circulation, Clerk};
+use crate::error::Problem;
+use crate::store::accesses::{self, Access};
+use crate::store::cases::{self, Case, CaseEvent};
+use crate::store::letters::{self, Letter};
+use crate::store::replies::{self, Reply};
+
+/// A case as it is followed.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// The case.
+    pub case: Case,
+    /// Its letters, in the order in which they came to it.
+    pub letters: Vec<Letter>,
+    /// The replies that were sent, the oldest first.
+    pub replies: Vec<Reply>,
+    /// What happened, the oldest first.
+    pub events: Vec<CaseEvent>,
+}
+
+impl Circulation {
+    /// A case of one's own: what is public of it.
+    ///
+    /// # Errors
+    /// There is none for this account, or the store is away.
+    pub async fn own_case(&self, account: &str, case: &str) -> Result<Followed, Problem> {
+        let found = cases::by_id(&self.store, case).await?;
+        let own = found.filter(|one| one.account == account);
+        let mut followed = self.followed(own.ok_or(Problem::NotFound)?).await?;
+        followed.events.retain(|event| event.is_public);
+        Ok(followed)
+    }
+
+    /// A case as a clerk reads it: all of it. The party will see that it was read.
+    ///
+    /// # Errors
+    /// There is none for this clerk, or the store is away.
+    pub async fn read_case(&self, clerk: &Clerk, case: &str) -> Result<Followed, Problem> {
+        let case = self.case_for(clerk, case).await?;
+        self.looked(clerk, &case.account, ("case", &case.sign))
+            .await?;
+        self.followed(case).await
+    }
+
+    /// A letter that waits in a unit whose letters the clerk takes, or is in a case that the clerk may
+    /// read, with that case. The sender will see that it was read.
+    ///
+    /// # Errors
+    /// There is none for this clerk, or the store is away.
+    pub async fn read_letter(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+    ) -> Result<(Letter, Option<Case>), Problem> {
+        let case = cases::of_letter(&self.store, letter).await?;
+        let letter = match &case {
+            Some(case) => {
+                self.case_for(clerk, &case.id).await?;
+                letters::by_id(&self.store, letter)
+                    .await?
+                    .ok_or(Problem::NotFound)?
+            }
+            None => self.letter_for(clerk, letter).await?,
+        };
+        let number = letter.number.to_string();
+        self.looked(clerk, &letter.account, ("letter", &number))
+            .await?;
+        Ok((letter, case))
+    }
+
+    async fn looked(
+        &self,
+        clerk: &Clerk,
+        account: &str,
+        thing: (&str, &str),
+    ) -> Result<(), Problem> {
+        let mut tx = self.store.write_tx().await?;
+        accesses::note(&mut tx, (self.now)(), account, &clerk.account, thing).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn followed(&self, case: Case) -> Result<Followed, Problem> {
+        let mut found = Vec::new();
+        for letter in cases::letters(&self.store, &case.id).await? {
+            found.extend(letters::by_id(&self.store, &letter).await?);
+        }
+        Ok(Followed {
+            letters: found,
+            replies: replies::sent(&self.store, &case.id).await?,
+            events: self.events(&case).await?,
+            case,
+        })
+    }
+
+    /// A case has no more events than [`CASE_EVENTS_SHOWN`](crate::limits::CASE_EVENTS_SHOWN) of which
+    /// a page tells: the newest of them.
+    async fn events(&self, case: &Case) -> Result<Vec<CaseEvent>, Problem> {
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |last: &CaseEvent| last.number);
+            let page = cases::events(&self.store, &case.id, after).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+            let excess = all.len().saturating_sub(crate::limits::CASE_EVENTS_SHOWN);
+            all.drain(..excess);
+        }
+    }
+
+    /// Who of the staff looked at what of an account, the newest first, a page of it after `after`.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn looked_at(
+        &self,
+        account: &str,
+        after: Option<&str>,
+    ) -> Result<Vec<Access>, Problem> {
+        Ok(accesses::of_account(&self.store, account, after).await?)
+    }
+}

@@ -1,0 +1,211 @@
+//! Opening a case from a letter, joining a letter to one, and handing a letter to another unit.
+
+use super::{Circulation, Clerk, Told, not_now};
+use crate::calendar::day_of;
+use crate::error::Problem;
+use crate::identifiers::case_sign::CaseSign;
+use crate::office::procedures::{Class, UNVERIFIED};
+use crate::store::cases::{self, Case, CaseState};
+use crate::store::letters::{self, Letter};
+use crate::store::positions;
+use crate::store::{audit, new_id};
+use serde_json::json;
+
+/// A case as a clerk opens it.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// The class in which it is kept (JRWA).
+    pub jrwa: String,
+    /// The id of the position that handles it.
+    pub handler: String,
+}
+
+impl Circulation {
+    /// Opens a case from a letter: it gets its sign at once, and its deadline from the procedure,
+    /// counted from the day on which the letter was received.
+    ///
+    /// # Errors
+    /// Not the clerk who takes this unit's letters, a class or position that there is not, a letter
+    /// that is in a case already, or the store is away.
+    pub async fn open_case(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+        new: &NewCase,
+    ) -> Result<Case, Problem> {
+        let letter = self.letter_for(clerk, letter).await?;
+        let class = self.class(&new.jrwa).ok_or_else(|| {
+            Problem::field(
+                "jrwa",
+                "Nie ma takiej klasy w wykazie akt.",
+                "There is no such class in the list of files.",
+            )
+        })?;
+        let handler = positions::by_id(&self.store, &new.handler).await?;
+        let handler = handler.ok_or_else(no_position)?;
+        let at = (self.now)();
+        let mut tx = self.store.write_tx().await?;
+        let year = day_of(at).year();
+        let number = cases::next_number(&mut tx, &letter.unit, &class.class, year).await?;
+        let sign = CaseSign {
+            unit: letter.unit.clone(),
+            class: class.class.clone(),
+            number: u32::try_from(number).map_err(|_| Problem::Unavailable)?,
+            within: None,
+            year: u16::try_from(year).map_err(|_| Problem::Unavailable)?,
+            initials: String::new(),
+        };
+        let case = Case {
+            id: new_id(),
+            sign: sign.to_string(),
+            unit: letter.unit.clone(),
+            title: letter.title.pl.clone(),
+            account: letter.account.clone(),
+            position: handler.id.clone(),
+            deadline: self.deadline_of(&letter),
+            state: CaseState::Open,
+            opened_at: at,
+            answered_at: None,
+            closed_at: None,
+        };
+        cases::insert(&mut tx, &case).await?;
+        let told = Told {
+            who: &clerk.account,
+            what: "case.opened",
+            is_public: true,
+            details: json!({
+                "unit": case.unit, "position": handler.title,
+                "deadline": case.deadline.map(|day| day.to_string()),
+            }),
+        };
+        self.tell(&mut tx, at, &case, told).await?;
+        self.put_in(&mut tx, at, clerk, &case, &letter).await?;
+        self.notify(&mut tx, at, &case, "opened").await?;
+        tx.commit().await?;
+        Ok(case)
+    }
+
+    /// Puts a letter into a case that goes on.
+    ///
+    /// # Errors
+    /// Not the clerk who takes this unit's letters, no such case, one of somebody else or that is
+    /// closed, a letter that is in a case already, or the store is away.
+    pub async fn join_case(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+        sign: &str,
+    ) -> Result<Case, Problem> {
+        let letter = self.letter_for(clerk, letter).await?;
+        let found = cases::by_sign(&self.store, sign.trim()).await?;
+        let found = found.ok_or_else(|| {
+            Problem::field("sign", "Nie ma takiej sprawy.", "There is no such case.")
+        })?;
+        self.case_for(clerk, &found.id).await?;
+        if found.account != letter.account {
+            return Err(Problem::field(
+                "sign",
+                "To sprawa innej osoby.",
+                "This is a case of somebody else.",
+            ));
+        }
+        let at = (self.now)();
+        let mut tx = self.store.write_tx().await?;
+        let case = self.going_on(&mut tx, &found.id).await?;
+        self.put_in(&mut tx, at, clerk, &case, &letter).await?;
+        tx.commit().await?;
+        Ok(case)
+    }
+
+    /// Hands a letter to another unit, whose business it is.
+    ///
+    /// # Errors
+    /// Not the clerk who takes this unit's letters, no such unit, a letter that is in a case, or the
+    /// store is away.
+    pub async fn hand_over(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+        unit: &str,
+    ) -> Result<Letter, Problem> {
+        let letter = self.letter_for(clerk, letter).await?;
+        if self.catalogue.department(unit).is_none() {
+            return Err(Problem::field(
+                "unit",
+                "Wybierz wydział z listy.",
+                "Choose a department from the list.",
+            ));
+        }
+        let at = (self.now)();
+        let mut tx = self.store.write_tx().await?;
+        if !letters::hand_over(&mut tx, &letter.id, unit).await? {
+            return Err(in_a_case());
+        }
+        let details = json!({ "letter": letter.id, "from": letter.unit, "to": unit });
+        audit(&mut tx, at, &clerk.account, "letter.handed-over", &details).await?;
+        tx.commit().await?;
+        Ok(letter)
+    }
+
+    /// A letter that waits in a unit whose letters this clerk takes.
+    ///
+    /// # Errors
+    /// There is none for this clerk, or the store is away.
+    pub async fn letter_for(&self, clerk: &Clerk, letter: &str) -> Result<Letter, Problem> {
+        let found = letters::by_id(&self.store, letter).await?;
+        let found = found.ok_or(Problem::NotFound)?;
+        match clerk.taking_letters(&found.unit) {
+            Some(_) => Ok(found),
+            None => Err(Problem::NotFound),
+        }
+    }
+
+    /// A class in which a case can be kept: not the one that stands for none.
+    fn class(&self, code: &str) -> Option<&'static Class> {
+        let mut classes = self.catalogue.classes().iter();
+        classes.find(|one| one.class == code && one.class != UNVERIFIED)
+    }
+
+    async fn put_in(
+        &self,
+        tx: &mut crate::store::WriteTx,
+        at: auction_rules::Timestamp,
+        clerk: &Clerk,
+        case: &Case,
+        letter: &Letter,
+    ) -> Result<(), Problem> {
+        let joined = cases::join(tx, at, &case.id, &letter.id).await?;
+        if !joined || !letters::take_up(tx, &letter.id).await? {
+            return Err(in_a_case());
+        }
+        let told = Told {
+            who: &clerk.account,
+            what: "letter.joined",
+            is_public: true,
+            details: json!({ "letter": letter.id, "number": letter.number }),
+        };
+        self.tell(tx, at, case, told).await
+    }
+
+    /// The last day for the matter of a letter; none where its procedure names none.
+    fn deadline_of(&self, letter: &Letter) -> Option<jiff::civil::Date> {
+        let version = u32::try_from(letter.version).ok()?;
+        let procedure = self.catalogue.version(&letter.procedure, version)?;
+        procedure.deadline.term.ends(day_of(letter.received_at))
+    }
+}
+
+pub(super) fn no_position() -> Problem {
+    Problem::field(
+        "handler",
+        "Wybierz stanowisko z listy.",
+        "Choose a position from the list.",
+    )
+}
+
+fn in_a_case() -> Problem {
+    not_now(
+        "To pismo jest już w sprawie.",
+        "This letter is in a case already.",
+    )
+}

@@ -1,0 +1,114 @@
+//! A clerk's queue: everything that waits for the positions of today, the most urgent first.
+
+use super::{Circulation, Clerk};
+use crate::error::Problem;
+use crate::limits::DEADLINE_SOON_DAYS;
+use crate::store::cases::{self, Case};
+use crate::store::letters::{self, Letter, LetterState};
+use crate::store::opinions::{self, Opinion};
+use crate::store::replies;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// How a deadline stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// It passed.
+    Late,
+    /// It comes within [`DEADLINE_SOON_DAYS`].
+    Soon,
+    /// There is time.
+    Calm,
+    /// There is none.
+    Open,
+}
+
+/// What waits.
+#[derive(Debug, Clone, Default)]
+pub struct Queue {
+    /// Letters without a case, in units whose letters the clerk takes; the oldest first.
+    pub letters: Vec<Letter>,
+    /// Replies of others that wait for the clerk's approval, by their cases.
+    pub to_approve: Vec<Case>,
+    /// Replies of the clerk that came back, by their cases.
+    pub returned: Vec<Case>,
+    /// Opinions that the clerk is asked for, with their cases.
+    pub to_answer: Vec<(Opinion, Case)>,
+    /// Cases that the clerk handles, the most urgent first.
+    pub to_handle: Vec<Case>,
+}
+
+impl Circulation {
+    /// What waits for a clerk.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn queue(&self, clerk: &Clerk) -> Result<Queue, Problem> {
+        let mut queue = Queue::default();
+        for unit in clerk.units() {
+            if clerk.taking_letters(unit).is_some() {
+                let new = letters::of_unit(&self.store, unit, LetterState::Received, "").await?;
+                queue.letters.extend(new);
+            }
+            if clerk.approving(unit).is_some() {
+                for reply in replies::waiting(&self.store, unit).await? {
+                    queue.to_approve.extend(self.found(&reply.case).await?);
+                }
+            }
+        }
+        for position in &clerk.positions {
+            for reply in replies::returned(&self.store, &position.id).await? {
+                queue.returned.extend(self.found(&reply.case).await?);
+            }
+            for opinion in opinions::asked_of(&self.store, &position.id).await? {
+                let case = self.found(&opinion.case).await?;
+                queue.to_answer.extend(case.map(|case| (opinion, case)));
+            }
+            queue
+                .to_handle
+                .extend(cases::handled_by(&self.store, &position.id).await?);
+        }
+        queue
+            .to_handle
+            .sort_by_key(|case| (case.deadline.is_none(), case.deadline, case.opened_at.0));
+        Ok(queue)
+    }
+
+    async fn found(&self, case: &str) -> Result<Option<Case>, Problem> {
+        Ok(cases::by_id(&self.store, case).await?)
+    }
+}
+
+/// How a case's deadline stands on a day.
+#[must_use]
+pub fn urgency(deadline: Option<Date>, today: Date) -> Urgency {
+    let Some(deadline) = deadline else {
+        return Urgency::Open;
+    };
+    let soon = today.saturating_add(DEADLINE_SOON_DAYS.days());
+    match deadline {
+        day if day < today => Urgency::Late,
+        day if day <= soon => Urgency::Soon,
+        _ => Urgency::Calm,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_deadline_is_late_from_the_day_after_it() {
+        let today = date(2026, 11, 30);
+        for (deadline, wanted) in [
+            (Some(date(2026, 11, 29)), Urgency::Late),
+            (Some(today), Urgency::Soon),
+            (Some(date(2026, 12, 7)), Urgency::Soon),
+            (Some(date(2026, 12, 8)), Urgency::Calm),
+            (None, Urgency::Open),
+        ] {
+            assert_eq!(urgency(deadline, today), wanted, "{deadline:?}");
+        }
+    }
+}

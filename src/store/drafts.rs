@@ -1,0 +1,162 @@
+//! Drafts: forms that citizens have begun and not sent.
+
+use super::{PAGE_MAX, Store, StoreError, WriteTx};
+use auction_rules::Timestamp;
+use serde_json::{Map, Value};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+/// A form that was begun.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Its id.
+    pub id: String,
+    /// The citizen who began it; nobody else sees it.
+    pub citizen: String,
+    /// The procedure.
+    pub procedure: String,
+    /// The version of the procedure with which it began.
+    pub version: u32,
+    /// What was answered so far, whether it can stand or not.
+    pub answers: Map<String, Value>,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// When it is deleted unless it is saved again.
+    pub expires_at: Timestamp,
+}
+
+/// Adds a draft.
+///
+/// # Errors
+/// When the store is away.
+pub async fn insert(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO draft (id, citizen_id, procedure_id, version, answers, created_at, saved_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&draft.id)
+    .bind(&draft.citizen)
+    .bind(&draft.procedure)
+    .bind(i64::from(draft.version))
+    .bind(super::to_json(&draft.answers))
+    .bind(draft.created_at.0)
+    .bind(draft.saved_at.0)
+    .bind(draft.expires_at.0)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a draft answers now.
+///
+/// # Errors
+/// When the store is away.
+pub async fn save(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
+    sqlx::query("UPDATE draft SET answers = $2, saved_at = $3, expires_at = $4 WHERE id = $1")
+        .bind(&draft.id)
+        .bind(super::to_json(&draft.answers))
+        .bind(draft.saved_at.0)
+        .bind(draft.expires_at.0)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// How many drafts a citizen has.
+///
+/// # Errors
+/// When the store is away.
+pub async fn count(tx: &mut WriteTx, citizen: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM draft WHERE citizen_id = $1")
+        .bind(citizen)
+        .fetch_one(tx.connection())
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// A draft of this citizen, held until the transaction ends.
+///
+/// # Errors
+/// When the store is away.
+pub async fn lock(tx: &mut WriteTx, citizen: &str, id: &str) -> Result<Option<Draft>, StoreError> {
+    // On PostgreSQL the row waits for its writer; SQLite has one writer.
+    let touched = sqlx::query(
+        "UPDATE draft SET saved_at = saved_at WHERE id = $1 AND citizen_id = $2 RETURNING *",
+    )
+    .bind(id)
+    .bind(citizen)
+    .fetch_optional(tx.connection())
+    .await?;
+    touched.as_ref().map(read).transpose()
+}
+
+/// A draft of this citizen.
+///
+/// # Errors
+/// When the store is away.
+pub async fn by_id(store: &Store, citizen: &str, id: &str) -> Result<Option<Draft>, StoreError> {
+    let row = sqlx::query("SELECT * FROM draft WHERE id = $1 AND citizen_id = $2")
+        .bind(id)
+        .bind(citizen)
+        .fetch_optional(&store.pool)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The drafts of a citizen, the one saved last first.
+///
+/// # Errors
+/// When the store is away.
+pub async fn of_citizen(store: &Store, citizen: &str) -> Result<Vec<Draft>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM draft WHERE citizen_id = $1 ORDER BY saved_at DESC, id DESC LIMIT $2",
+    )
+    .bind(citizen)
+    .bind(PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Deletes a draft of this citizen; false when there is none.
+///
+/// # Errors
+/// When the store is away.
+pub async fn delete(tx: &mut WriteTx, citizen: &str, id: &str) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM draft WHERE id = $1 AND citizen_id = $2")
+        .bind(id)
+        .bind(citizen)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes what expired; how many there were.
+///
+/// # Errors
+/// When the store is away.
+pub async fn delete_expired(tx: &mut WriteTx, now: Timestamp) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM draft WHERE expires_at <= $1")
+        .bind(now.0)
+        .execute(tx.connection())
+        .await?;
+    Ok(done.rows_affected())
+}
+
+fn read(row: &AnyRow) -> Result<Draft, StoreError> {
+    let version: i64 = row.try_get("version")?;
+    let answers: String = row.try_get("answers")?;
+    Ok(Draft {
+        id: row.try_get("id")?,
+        citizen: row.try_get("citizen_id")?,
+        procedure: row.try_get("procedure_id")?,
+        version: u32::try_from(version)
+            .map_err(|_| StoreError::Row(format!("version {version} of a draft")))?,
+        answers: super::json(&answers)?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        saved_at: Timestamp(row.try_get("saved_at")?),
+        expires_at: Timestamp(row.try_get("expires_at")?),
+    })
+}

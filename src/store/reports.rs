@@ -1,0 +1,87 @@
+//! What the office did in a time, counted.
+
+use super::{Store, StoreError};
+use auction_rules::Timestamp;
+use sqlx::Row;
+
+/// Letters of one unit in one procedure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterCount {
+    /// The code of the unit that has them.
+    pub unit: String,
+    /// The procedure's id.
+    pub procedure: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// A case that got its first answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnsweredCase {
+    /// The code of its unit.
+    pub unit: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it was answered first.
+    pub answered_at: Timestamp,
+    /// Its deadline as YYYY-MM-DD; empty where it has none.
+    pub deadline: String,
+}
+
+/// Letters that came in from one moment to before another, by unit and procedure.
+///
+/// # Errors
+/// When the store is away.
+pub async fn letters(
+    store: &Store,
+    from: Timestamp,
+    before: Timestamp,
+) -> Result<Vec<LetterCount>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unit, procedure, COUNT(*) AS many FROM letter \
+         WHERE received_at >= $1 AND received_at < $2 GROUP BY unit, procedure \
+         ORDER BY unit, procedure",
+    )
+    .bind(from.0)
+    .bind(before.0)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(LetterCount {
+                unit: row.try_get("unit")?,
+                procedure: row.try_get("procedure")?,
+                count: row.try_get("many")?,
+            })
+        })
+        .collect()
+}
+
+/// Cases that got their first answer from one moment to before another, by unit.
+///
+/// # Errors
+/// When the store is away.
+pub async fn answered(
+    store: &Store,
+    from: Timestamp,
+    before: Timestamp,
+) -> Result<Vec<AnsweredCase>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unit, opened_at, answered_at, deadline FROM case_file \
+         WHERE answered_at >= $1 AND answered_at < $2 ORDER BY unit, id",
+    )
+    .bind(from.0)
+    .bind(before.0)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(AnsweredCase {
+                unit: row.try_get("unit")?,
+                opened_at: Timestamp(row.try_get("opened_at")?),
+                answered_at: Timestamp(row.try_get("answered_at")?),
+                deadline: row.try_get("deadline")?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! A case as clerks read it.
+
+use super::queue::deadline;
+use super::{clerk, letter_href, unit_name};
+use crate::error::Problem;
+use crate::office::circulation::following::Followed;
+use crate::office::circulation::{Circulation, Clerk, templates};
+use crate::store::cases::{Case, CaseState};
+use crate::store::opinions::Opinion;
+use crate::store::positions::{self, Position};
+use crate::store::replies::{self, Reply, ReplyState};
+use crate::web::pages::cases::{
+    LetterLine, ReplyLine, Step, download, letter_lines, reply_lines, state_chip, steps,
+};
+use crate::web::pages::lot_line::Chip;
+use crate::web::visit::Visit;
+use crate::web::{AppState, format};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "office/case.html", config = "web-client/askama.toml")]
+struct CasePage<'a> {
+    visit: &'a Visit,
+    case: &'a Case,
+    state: Chip,
+    deadline: Option<Chip>,
+    unit: String,
+    handler: String,
+    opened: String,
+    letters: Vec<LetterLine>,
+    replies: Vec<ReplyLine>,
+    reply: Option<Reply>,
+    opinions: Vec<OpinionLine>,
+    steps: Vec<Step>,
+    acts: Acts,
+    templates: Vec<(&'static str, String)>,
+}
+
+/// What this clerk may do.
+struct Acts {
+    directs: bool,
+    handles: bool,
+    approves: bool,
+}
+
+/// An opinion that was asked for.
+struct OpinionLine {
+    of: String,
+    question: String,
+    answer: Option<String>,
+    when: String,
+    /// Where this clerk answers.
+    href: Option<String>,
+}
+
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(case): Path<String>,
+) -> Response {
+    let answer = async {
+        let (circulation, clerk) = clerk(&state, &visit).await?;
+        let followed = circulation.read_case(&clerk, &case).await?;
+        page(&visit, &circulation, &clerk, followed).await
+    };
+    visit.finish(answer.await)
+}
+
+/// A reply that was sent, as PDF.
+pub(in crate::web) async fn reply(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path((case, reply)): Path<(String, String)>,
+) -> Response {
+    let answer = async {
+        let (circulation, clerk) = clerk(&state, &visit).await?;
+        let followed = circulation.read_case(&clerk, &case).await?;
+        download(&circulation, &followed.replies, &reply).await
+    };
+    visit.finish(answer.await)
+}
+
+async fn page(
+    visit: &Visit,
+    circulation: &Circulation,
+    clerk: &Clerk,
+    followed: Followed,
+) -> Result<Response, Problem> {
+    let case = &followed.case;
+    let all = positions::all(&circulation.store).await?;
+    let handler = all.iter().find(|one| one.id == case.position);
+    let goes_on = case.state != CaseState::Closed;
+    let reply = replies::under_way(&circulation.store, &case.id).await?;
+    let waits = reply
+        .as_ref()
+        .is_some_and(|one| one.state == ReplyState::Waiting);
+    let acts = Acts {
+        directs: goes_on && clerk.directing(case).is_some(),
+        handles: goes_on && clerk.handling(case).is_some(),
+        approves: waits && clerk.approving(&case.unit).is_some(),
+    };
+    let opinions = circulation.opinions(clerk, &case.id).await?;
+    let page = CasePage {
+        visit,
+        case,
+        state: state_chip(visit, case.state),
+        deadline: deadline(visit, clerk, case).filter(|_| case.state == CaseState::Open),
+        unit: unit_name(circulation, visit, &case.unit),
+        handler: handler.map(|one| one.title.clone()).unwrap_or_default(),
+        opened: format::date(case.opened_at, visit.lang),
+        letters: letter_lines(visit, &followed.letters, letter_href),
+        replies: reply_lines(visit, &followed.replies, |case, reply| {
+            format!("/office/cases/{case}/replies/{reply}")
+        }),
+        opinions: opinions
+            .into_iter()
+            .map(|one| opinion_line(visit, circulation, clerk, &all, one))
+            .collect(),
+        steps: steps(visit, circulation, &followed.events),
+        reply,
+        acts,
+        templates: templates::all()
+            .iter()
+            .map(|one| (one.id.as_str(), visit.lang.of(&one.name)))
+            .collect(),
+    };
+    Ok(visit.show(StatusCode::OK, &page))
+}
+
+fn opinion_line(
+    visit: &Visit,
+    circulation: &Circulation,
+    clerk: &Clerk,
+    all: &[Position],
+    opinion: Opinion,
+) -> OpinionLine {
+    let of = all.iter().find(|one| one.id == opinion.asked_of);
+    let of = of.map(|one| {
+        format!(
+            "{}, {}",
+            one.title,
+            unit_name(circulation, visit, &one.unit)
+        )
+    });
+    let own = clerk.positions.iter().any(|one| one.id == opinion.asked_of);
+    let is_open = opinion.answered_at.is_none();
+    let href = format!("/office/cases/{}/opinions/{}", opinion.case, opinion.id);
+    OpinionLine {
+        of: of.unwrap_or_default(),
+        question: opinion.question,
+        when: format::date_minute(opinion.answered_at.unwrap_or(opinion.asked_at), visit.lang),
+        answer: Some(opinion.answer).filter(|_| !is_open),
+        href: (own && is_open).then_some(href),
+    }
+}

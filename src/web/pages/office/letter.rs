@@ -1,0 +1,290 @@
+//! A letter as clerks read it, and what becomes of it.
+
+use super::act::{Act, Asked, Desk, Field};
+use super::{Listed, case_href, clerk, letter_href, listed, unit_name};
+use crate::error::Problem;
+use crate::office::circulation::opening::NewCase;
+use crate::office::circulation::{Circulation, Clerk};
+use crate::office::documents::Reader;
+use crate::office::procedures::UNVERIFIED;
+use crate::store::cases::{self, Case};
+use crate::store::documents::Scan;
+use crate::store::letters::{self, Enclosure, Letter};
+use crate::store::positions;
+use crate::web::form::Fields;
+use crate::web::pages::matters::told::{self, Chapter};
+use crate::web::pages::posting::{done, typed};
+use crate::web::visit::Visit;
+use crate::web::{AppState, attachment, format};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "office/letter.html", config = "web-client/askama.toml")]
+struct LetterPage<'a> {
+    visit: &'a Visit,
+    letter: &'a Letter,
+    title: String,
+    received: String,
+    unit: String,
+    chapters: Vec<Chapter>,
+    enclosures: Vec<EnclosureLine>,
+    /// Where its case is, and the case's sign.
+    case: Option<(String, String)>,
+}
+
+/// A document of a letter.
+struct EnclosureLine {
+    /// None while nobody may open it.
+    href: Option<String>,
+    label: String,
+    size: String,
+}
+
+/// Shows a letter that waits in one's unit, or is in a case that one may read.
+pub(in crate::web) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(letter): Path<String>,
+) -> Response {
+    let answer = async {
+        let (circulation, clerk) = clerk(&state, &visit).await?;
+        let (letter, case) = circulation.read_letter(&clerk, &letter).await?;
+        page(&visit, &circulation, &letter, case).await
+    };
+    visit.finish(answer.await)
+}
+
+async fn page(
+    visit: &Visit,
+    circulation: &Circulation,
+    letter: &Letter,
+    case: Option<Case>,
+) -> Result<Response, Problem> {
+    let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
+    let page = LetterPage {
+        visit,
+        letter,
+        title: visit.lang.of(&letter.title),
+        received: format::date_minute(letter.received_at, visit.lang),
+        unit: unit_name(circulation, visit, &letter.unit),
+        chapters: told::of_letter(visit.lang, letter),
+        enclosures: enclosures
+            .iter()
+            .map(|one| enclosure(visit, letter, one))
+            .collect(),
+        case: case.map(|case| (case_href(&case.id), case.sign)),
+    };
+    Ok(visit.show(StatusCode::OK, &page))
+}
+
+fn enclosure(visit: &Visit, letter: &Letter, enclosure: &Enclosure) -> EnclosureLine {
+    let document = &enclosure.document;
+    let href = format!("{}/documents/{}", letter_href(&letter.id), document.id);
+    let (href, label) = match document.scan {
+        Scan::Clean => (Some(href), document.name.clone()),
+        Scan::Infected { .. } => (
+            None,
+            visit.say_of("desk-letter-infected", "name", &document.name),
+        ),
+        Scan::Waiting => (
+            None,
+            visit.say_of("desk-letter-locked", "name", &document.name),
+        ),
+    };
+    EnclosureLine {
+        href,
+        label,
+        size: format::size(document.bytes, visit.lang),
+    }
+}
+
+/// A document of a letter, to be saved.
+pub(in crate::web) async fn document(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path((letter, document)): Path<(String, String)>,
+) -> Response {
+    let answer = async {
+        let (circulation, clerk) = clerk(&state, &visit).await?;
+        let (letter, _) = circulation.read_letter(&clerk, &letter).await?;
+        let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
+        let found = enclosures
+            .into_iter()
+            .find(|one| one.document.id == document);
+        let document = found.ok_or(Problem::NotFound)?.document;
+        let bytes = circulation.documents.open(&document, Reader::Clerk).await?;
+        Ok(attachment::document(&document, bytes))
+    };
+    visit.finish(answer.await)
+}
+
+/// Where a form about a letter leads back to.
+fn back(letter: &Letter) -> (String, String) {
+    (letter_href(&letter.id), letter.number.to_string())
+}
+
+/// Opens a case from a letter.
+pub(in crate::web) struct Open(Letter);
+
+impl Act for Open {
+    type Path = String;
+
+    async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
+        Ok(Self(
+            desk.circulation.letter_for(&desk.clerk, &letter).await?,
+        ))
+    }
+
+    async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
+        let Desk {
+            circulation,
+            clerk,
+            visit,
+        } = desk;
+        let letter = &self.0;
+        let all = positions::all(&circulation.store).await?;
+        let of_unit: Vec<_> = all
+            .into_iter()
+            .filter(|one| one.unit == letter.unit)
+            .collect();
+        let fields = vec![
+            Field::select(visit, "jrwa", "desk-letter-jrwa", classes(circulation)),
+            Field::select(
+                visit,
+                "handler",
+                "case-handler",
+                listed(circulation, visit, &of_unit),
+            ),
+        ];
+        let heading = visit.say("desk-letter-open-case");
+        let mut asked = Asked::new(
+            back(letter),
+            heading,
+            fields,
+            visit.say("desk-letter-open-case-do"),
+        );
+        asked.about = visit.say("desk-letter-open-case-about");
+        let version = u32::try_from(letter.version).unwrap_or_default();
+        let procedure = circulation.catalogue.version(&letter.procedure, version);
+        let class = procedure.map(|one| one.jrwa.as_str()).unwrap_or_default();
+        let own = own(clerk, letter);
+        asked.begun = Fields::of([("jrwa", class), ("handler", own)]);
+        Ok(asked)
+    }
+
+    async fn act(&self, desk: &Desk<'_>, fields: &Fields) -> Result<String, Problem> {
+        let new = NewCase {
+            jrwa: typed(fields, "jrwa"),
+            handler: typed(fields, "handler"),
+        };
+        let case = desk
+            .circulation
+            .open_case(&desk.clerk, &self.0.id, &new)
+            .await?;
+        Ok(done(&case_href(&case.id)))
+    }
+}
+
+fn own<'a>(clerk: &'a Clerk, letter: &Letter) -> &'a str {
+    clerk
+        .taking_letters(&letter.unit)
+        .map_or("", |one| one.id.as_str())
+}
+
+/// Every class in which a case can be kept.
+fn classes(circulation: &Circulation) -> Vec<Listed> {
+    let known = circulation
+        .catalogue
+        .classes()
+        .iter()
+        .filter(|one| one.class != UNVERIFIED);
+    known
+        .map(|one| Listed {
+            value: one.class.clone(),
+            label: format!("{} – {}", one.class, one.title),
+        })
+        .collect()
+}
+
+/// Puts a letter into a case that there is.
+pub(in crate::web) struct Join(Letter);
+
+impl Act for Join {
+    type Path = String;
+
+    async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
+        Ok(Self(
+            desk.circulation.letter_for(&desk.clerk, &letter).await?,
+        ))
+    }
+
+    async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
+        let visit = desk.visit;
+        let fields =
+            vec![Field::line(visit, "sign", "case-sign").hinted(visit, "desk-letter-join-hint")];
+        let heading = visit.say("desk-letter-join");
+        let mut asked = Asked::new(
+            back(&self.0),
+            heading,
+            fields,
+            visit.say("desk-letter-join-do"),
+        );
+        let found = cases::of_account(&desk.circulation.store, &self.0.account, None).await?;
+        let units = desk.clerk.units();
+        if let Some(latest) = found.iter().find(|one| units.contains(one.unit.as_str())) {
+            asked.begun = Fields::of([("sign", latest.sign.as_str())]);
+        }
+        Ok(asked)
+    }
+
+    async fn act(&self, desk: &Desk<'_>, fields: &Fields) -> Result<String, Problem> {
+        let sign = fields.get("sign");
+        let case = desk
+            .circulation
+            .join_case(&desk.clerk, &self.0.id, sign)
+            .await?;
+        Ok(done(&case_href(&case.id)))
+    }
+}
+
+/// Hands a letter to another unit.
+pub(in crate::web) struct HandOver(Letter);
+
+impl Act for HandOver {
+    type Path = String;
+
+    async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
+        Ok(Self(
+            desk.circulation.letter_for(&desk.clerk, &letter).await?,
+        ))
+    }
+
+    async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
+        let visit = desk.visit;
+        let all = desk.circulation.catalogue.departments().iter();
+        let others = all.filter(|unit| unit.code != self.0.unit);
+        let units = others.map(|unit| Listed {
+            value: unit.code.clone(),
+            label: visit.lang.of(&unit.name),
+        });
+        let fields = vec![Field::select(visit, "unit", "case-unit", units.collect())];
+        let heading = visit.say("desk-letter-hand-over");
+        Ok(Asked::new(
+            back(&self.0),
+            heading,
+            fields,
+            visit.say("desk-letter-hand-over-do"),
+        ))
+    }
+
+    async fn act(&self, desk: &Desk<'_>, fields: &Fields) -> Result<String, Problem> {
+        let unit = typed(fields, "unit");
+        desk.circulation
+            .hand_over(&desk.clerk, &self.0.id, &unit)
+            .await?;
+        Ok(done("/office"))
+    }
+}

@@ -1,0 +1,168 @@
+# Praca urzędu: kolejka, pisma, sprawy. Liczby i daty przychodzą jako gotowe napisy.
+queue = Kolejka
+queue-no-position = Nie zajmujesz dziś żadnego stanowiska, więc nic do ciebie nie trafia. Stanowiska przydziela kierownik.
+queue-stands-in = { $position } (zastępstwo)
+queue-empty = Nic nie czeka.
+queue-late = { $count ->
+    [one] { $count } sprawa jest po terminie.
+    [few] { $count } sprawy są po terminie.
+   *[other] { $count } spraw jest po terminie.
+  }
+queue-approve = { $count ->
+    [one] { $count } odpowiedź do akceptacji
+    [few] { $count } odpowiedzi do akceptacji
+   *[other] { $count } odpowiedzi do akceptacji
+  }
+queue-returned = { $count ->
+    [one] { $count } odpowiedź do poprawienia
+    [few] { $count } odpowiedzi do poprawienia
+   *[other] { $count } odpowiedzi do poprawienia
+  }
+queue-letters = { $count ->
+    [one] { $count } nowe pismo
+    [few] { $count } nowe pisma
+   *[other] { $count } nowych pism
+  }
+queue-opinions = { $count ->
+    [one] { $count } opinia do wydania
+    [few] { $count } opinie do wydania
+   *[other] { $count } opinii do wydania
+  }
+queue-cases = { $count ->
+    [one] { $count } sprawa do prowadzenia
+    [few] { $count } sprawy do prowadzenia
+   *[other] { $count } spraw do prowadzenia
+  }
+deadline-late = po terminie: { $day }
+deadline-soon = do { $day }
+deadline-calm = do { $day }
+cases = Sprawy
+cases-search = Szukaj po znaku albo tytule
+cases-search-do = Szukaj
+cases-none = Nie ma takich spraw w twoich wydziałach.
+cases-cut = To tylko najnowsze sprawy. Dodaj słowo, żeby zawęzić.
+cases-own = Moje sprawy
+cases-own-about = Pismo staje się sprawą, gdy urząd ją otworzy i nada jej znak. Tu widzisz, co się w niej dzieje i do kiedy urząd ma odpowiedzieć.
+cases-own-empty = Nie masz jeszcze żadnej sprawy.
+cases-own-begin = Załatw sprawę
+case-number = Numer
+case-sign = Znak sprawy
+case-about = Czego dotyczy
+case-since = Od
+case-deadline = Termin
+case-unit = Wydział
+case-handler = Prowadzi
+case-received = Wpłynęło
+case-letters = Pisma
+case-letters-own = Twoje pisma w tej sprawie
+case-replies = Odpowiedzi urzędu
+case-opinions = Opinie
+case-timeline = Przebieg
+case-state-open = w toku
+case-state-answered = odpowiedziano
+case-state-closed = zakończona
+case-direct = Dekretuj
+case-direct-do = Zadekretuj
+case-opinions-of = Poproś o opinię
+case-note = Polecenie albo pytanie
+case-note-hint = Potrzebne, gdy prosisz o opinię. Widzą je tylko osoby z urzędu.
+case-reason = Powód
+case-give-back = Zwróć
+case-give-back-do = Zwróć sprawę
+case-give-back-hint = Sprawa wróci do osoby, która przyjmuje pisma w wydziale.
+case-move-deadline = Zmień termin
+case-move-deadline-do = Ustal nowy termin
+case-new-deadline = Nowy termin
+case-deadline-so-far = Dotychczasowy termin: { $day }.
+case-deadline-hint = Strona zobaczy go i dostanie zawiadomienie (art. 36 KPA).
+case-close = Zakończ
+case-close-do = Zakończ sprawę
+case-outcome = Sposób załatwienia
+case-outcome-hint = Jednym zdaniem. Zobaczy go strona.
+opinion-give = Wydaj opinię
+opinion-give-do = Wyślij opinię
+opinion-answer = Opinia
+opinion-none-yet = Jeszcze nie ma odpowiedzi.
+reply = Odpowiedź
+reply-write = Napisz odpowiedź
+reply-go-on = Pisz dalej odpowiedź
+reply-templates = Zacznij od wzoru
+reply-subject = Temat
+reply-body = Treść
+reply-body-hint = Pusta linia zaczyna nowy akapit. Znak sprawy, numer i datę pismo dostanie samo.
+reply-submit = Przekaż do akceptacji
+reply-save = Zapisz projekt
+reply-discard = Usuń projekt
+reply-waits = Odpowiedź czeka na akceptację
+reply-waits-about = Przeczytaj ją i wyślij albo zwróć z uwagą.
+reply-read = Przeczytaj odpowiedź
+reply-approve = Akceptuj i wyślij
+reply-return = Zwróć z uwagą
+reply-remark = Uwaga
+reply-remark-hint = Potrzebna tylko wtedy, gdy zwracasz odpowiedź.
+reply-remark-was = Uwaga osoby, która akceptuje: { $remark }
+reply-sent = Wysłano
+event-opened = Otwarto sprawę: { $place }
+event-letter = Do sprawy dołączono pismo { $number }
+event-directed = Sprawę prowadzi: { $place }
+event-given-back = Zwrócono: { $position }
+event-opinion-asked = Poproszono o opinię: { $place }
+event-opinion-given = Wydano opinię: { $place }
+event-deadline = Nowy termin: { $day }
+event-reply-submitted = Odpowiedź przekazano do akceptacji
+event-reply-returned = Odpowiedź zwrócono do poprawienia
+event-reply-sent = Wysłano odpowiedź { $number }
+event-closed = Zakończono sprawę
+access = Kto oglądał twoje dane
+access-about = Każde otwarcie twojej sprawy albo pisma przez pracownika urzędu zostaje zapisane. Powtórne otwarcia w ciągu godziny liczą się raz.
+access-empty = Nikt jeszcze nie otwierał twoich spraw ani pism.
+access-when = Kiedy
+access-who = Kto
+access-what = Co
+access-case = sprawa { $thing }
+access-letter = pismo { $thing }
+desk-letter-answers = Treść pisma
+desk-letter-enclosures = Załączniki
+desk-letter-sender = Nadawca
+desk-letter-open-case = Otwórz sprawę
+desk-letter-open-case-do = Otwórz sprawę
+desk-letter-open-case-about = Sprawa dostanie znak, a termin policzymy od wpływu pisma.
+desk-letter-jrwa = Klasa z wykazu akt
+desk-letter-join = Dołącz do sprawy
+desk-letter-join-do = Dołącz
+desk-letter-join-hint = Sprawa tej samej osoby, w twoim wydziale.
+desk-letter-hand-over = Przekaż do innego wydziału
+desk-letter-hand-over-do = Przekaż
+desk-letter-in-case = W sprawie { $sign }
+desk-letter-locked = { $name } – czeka na sprawdzenie programem antywirusowym
+desk-letter-infected = { $name } – zawiera szkodliwy kod i nie można go otworzyć
+people = Stanowiska i zastępstwa
+people-empty = Nie zajmujesz dziś żadnego stanowiska.
+people-position = Stanowisko
+people-holder = Kto je zajmuje
+people-vacant = wolne
+people-duties = Zadania
+people-takes-letters = przyjmuje pisma
+people-approves = akceptuje odpowiedzi
+people-substitutions = Zastępstwa
+people-no-substitutions = Dziś i później nikt nikogo nie zastępuje.
+people-away = Kogo nie będzie
+people-stands-in = Kto zastępuje
+people-days = Dni
+people-first-day = Pierwszy dzień
+people-last-day = Ostatni dzień
+people-substitute = Ustal zastępstwo
+people-end = Zakończ
+report = Sprawozdanie
+report-about = Ostatnie dwanaście miesięcy w wydziałach, do których masz dostęp.
+report-empty = Nie ma jeszcze czego policzyć.
+report-month = Miesiąc
+report-letters = Pisma
+report-online = Przez internet
+report-visits-saved = Zaoszczędzone wizyty
+report-answered = Odpowiedzi
+report-median = Mediana dni do odpowiedzi
+report-overdue = Po terminie
+report-csv = Pobierz CSV
+report-chart = Pisma i odpowiedzi według miesięcy
+report-visits-note = Wizyty zaoszczędzone to pisma w sprawach, które załatwia się w całości przez internet.
