@@ -4,11 +4,11 @@
 #   scripts/suite.sh NAME BUDGET_S COMMAND... [+ NAME BUDGET_S COMMAND...]...
 #
 # Fails when a command fails. More time than the budget is a warning, as machines are noisy; more
-# than TIMEOUT_S (40 minutes) for all together stops the run. The last line is "N passed, N failed",
+# than TIMEOUT_S (80 minutes) for all together stops the run. The last line is "N passed, N failed",
 # counted from cargo's and nextest's summaries; a suite without tests counts as one.
 set -uo pipefail
 
-timeout_s=${TIMEOUT_S:-2400}
+timeout_s=${TIMEOUT_S:-4800}
 started=$SECONDS
 log=$(mktemp)
 passed=0 failed=0 child=
