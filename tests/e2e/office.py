@@ -123,8 +123,15 @@ class Office:
         return self.ask("GET", f"/api/auctions/{auction}")
 
     def log(self, auction: str) -> Any:
-        """The published log; only of a sealed auction."""
-        return self.ask("GET", f"/api/auctions/{auction}/log", token="")
+        """The published log of an auction that is over: it is sealed soon after its result is known."""
+        until = time.monotonic() + ANSWER_S
+        while True:
+            try:
+                return self.ask("GET", f"/api/auctions/{auction}/log", token="")
+            except AssertionError as refused:
+                if ": 409 " not in str(refused) or time.monotonic() > until:
+                    raise
+            time.sleep(0.2)
 
 
 def terms(length_s: int, extension_s: int = 0) -> dict[str, Any]:
