@@ -6,7 +6,7 @@ use crate::support::bidder::Crowd;
 use crate::support::onlooker::Onlooker;
 use crate::support::postgres::Postgres;
 use crate::support::process::Server;
-use crate::support::proof::weighed;
+use crate::support::proof::{Tally, weighed};
 use crate::support::proxy::Proxy;
 use crate::support::redis::RedisServer;
 use crate::support::stage::{Stage, terms};
@@ -17,14 +17,14 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
-const BIDDERS: usize = 4;
+pub(super) const BIDDERS: usize = 4;
 /// After so long without a bid the auction ends: longer than any link is cut.
 const IDLE_MS: u64 = 5_000;
 /// A fault comes after at most so many more receipts, and a moment up to this later.
 const RECEIPTS_MAX: usize = 60;
 const MOMENT_MAX: Duration = Duration::from_millis(30);
 /// After a fault everything must go on for so many receipts.
-const RECEIPTS_AFTER: usize = 5 * BIDDERS;
+pub(super) const RECEIPTS_AFTER: usize = 5 * BIDDERS;
 
 /// What a stage is made of.
 pub(crate) struct Plan {
@@ -103,11 +103,7 @@ impl Arena {
                 back,
             });
         }
-        let close = json!({"by": "idle", "idle_ms": IDLE_MS});
-        let conduct = json!({
-            "outage_grace_ms": 600_000, "outage_left_ms": IDLE_MS, "late_window_ms": 0,
-        });
-        let stage = Stage::set(&nodes[0].server, &terms(&close, &conduct), BIDDERS).await;
+        let stage = Stage::set(&nodes[0].server, &idle_terms(), BIDDERS).await;
         let doors: Vec<_> = nodes.iter().map(|node| node.front.address()).collect();
         let crowd = Crowd::enter_among(&doors, &stage.auction, &stage.seats);
         let onlookers = doors.iter().map(|door| {
@@ -190,46 +186,58 @@ impl Arena {
     /// The auction closes; everyone was told the same; every receipt is held against the log.
     pub(crate) async fn close(self, fault: &str) {
         let owner = self.owner().await;
-        let Self {
-            crowd,
-            onlookers,
-            stage,
-            nodes,
-            recovered,
-            seed,
-            ..
-        } = self;
-        let heard = crowd.learn_result().await;
-        let result = heard[0].result.clone().unwrap();
-        let winner = &result["result"]["winner"];
-        assert!(winner.is_u64(), "somebody won: {result}");
-        for bidder in &heard {
-            assert_eq!(
-                bidder.result.as_ref(),
-                Some(&result),
-                "all bidders are told alike"
-            );
-        }
-        let mut feed = None;
-        for onlooker in onlookers {
-            let sight = onlooker.saw().await;
-            assert_eq!(
-                sight.result.as_ref(),
-                Some(&result),
-                "observers are told the same"
-            );
-            let before = feed.get_or_insert_with(|| sight.feed.clone());
-            let both = sight.feed.iter().filter(|(f, _)| before.contains_key(f));
-            both.for_each(|(f, item)| assert_eq!(before.get(f), Some(item), "item {f}"));
-        }
-        let (_, tally) = weighed(&heard, &stage, &nodes[owner].server).await;
+        let server = &self.nodes[owner].server;
+        let tally = agreed(self.crowd, self.onlookers, &self.stage, server).await;
         Report {
             fault,
-            seed,
+            seed: self.seed,
             tally,
-            recovered,
+            recovered: self.recovered,
         }
         .write();
         assert!(tally.is_clean(), "{fault}: {tally:?}");
     }
+}
+
+/// Terms of an auction that survives every outage, and ends when nobody bids any more.
+pub(super) fn idle_terms() -> Value {
+    let close = json!({"by": "idle", "idle_ms": IDLE_MS});
+    let conduct = json!({
+        "outage_grace_ms": 600_000, "outage_left_ms": IDLE_MS, "late_window_ms": 0,
+    });
+    terms(&close, &conduct)
+}
+
+/// The auction closes, everyone is told the same, and the receipts are held against the log of this
+/// server.
+pub(super) async fn agreed(
+    crowd: Crowd,
+    onlookers: Vec<Onlooker>,
+    stage: &Stage,
+    server: &Server,
+) -> Tally {
+    let heard = crowd.learn_result().await;
+    let result = heard[0].result.clone().unwrap();
+    let winner = &result["result"]["winner"];
+    assert!(winner.is_u64(), "somebody won: {result}");
+    for bidder in &heard {
+        assert_eq!(
+            bidder.result.as_ref(),
+            Some(&result),
+            "all bidders are told alike"
+        );
+    }
+    let mut feed = None;
+    for onlooker in onlookers {
+        let sight = onlooker.saw().await;
+        assert_eq!(
+            sight.result.as_ref(),
+            Some(&result),
+            "observers are told the same"
+        );
+        let before = feed.get_or_insert_with(|| sight.feed.clone());
+        let both = sight.feed.iter().filter(|(f, _)| before.contains_key(f));
+        both.for_each(|(f, item)| assert_eq!(before.get(f), Some(item), "item {f}"));
+    }
+    weighed(&heard, stage, server).await.1
 }
