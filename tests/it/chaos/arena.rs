@@ -1,5 +1,6 @@
 //! The stage of every fault: an auction under load on two or three nodes, with one Redis and one
-//! PostgreSQL, and a link of the tests' own before each node and between each node and Redis.
+//! PostgreSQL, and a link of the tests' own before each node, between each node and Redis, and before
+//! PostgreSQL.
 
 use super::report::Report;
 use crate::support::bidder::Crowd;
@@ -60,6 +61,8 @@ pub(crate) struct Node {
 pub(crate) struct Arena {
     pub(crate) redis: RedisServer,
     pub(crate) nodes: Vec<Node>,
+    /// Between all nodes and PostgreSQL.
+    pub(crate) store: Proxy,
     pub(crate) crowd: Crowd,
     pub(crate) random: StdRng,
     stage: Stage,
@@ -75,6 +78,7 @@ impl Arena {
     /// An auction that is open, and in which everybody bids.
     pub(crate) async fn open(plan: &Plan, seed: u64) -> Self {
         let (redis, postgres) = ((plan.redis)(), Postgres::start().await);
+        let store = Proxy::before(&postgres.address()).await;
         let mut nodes: Vec<Node> = Vec::new();
         for number in 0..plan.nodes {
             let back = Proxy::before(&format!("127.0.0.1:{}", redis.port())).await;
@@ -84,10 +88,10 @@ impl Arena {
                 "--redis-url",
                 &format!("redis://{}/", back.address()),
             ];
-            let store = ["--database-url", &postgres.url()];
+            let database = ["--database-url", &Postgres::url_at(&store.address())];
             let flags: Vec<_> = flags
                 .iter()
-                .chain(&store)
+                .chain(&database)
                 .map(ToString::to_string)
                 .collect();
             let name = format!("ebok-{}", number + 1);
@@ -116,6 +120,7 @@ impl Arena {
         Self {
             redis,
             nodes,
+            store,
             crowd,
             random: StdRng::seed_from_u64(seed),
             stage,

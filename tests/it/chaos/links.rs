@@ -1,4 +1,5 @@
-//! The link between a node and Redis, while the other node reaches it: the owner's, or a gateway's.
+//! The link between a node and Redis, while the other node reaches it: the owner's, or a gateway's;
+//! and the link of all nodes to PostgreSQL.
 
 use super::arena::{Arena, Plan};
 use super::survive;
@@ -106,6 +107,32 @@ async fn gateway_cut_off() {
             assert_eq!(arena.owner().await, owner, "the owner goes on");
         },
     )
+    .await;
+}
+
+/// Who is in the room goes on bidding: no bid needs the store.
+#[tokio::test(flavor = "multi_thread")]
+async fn store_cut_off() {
+    let plan = Plan::nodes(2);
+    survive(
+        "PostgreSQL does not answer for 2.5 s",
+        &plan,
+        async |arena| {
+            arena.store.cut(&[Way::Up, Way::Down]);
+            pass(LASTS).await;
+            arena.crowd.wait_for(arena.nodes.len()).await;
+            arena.store.mend();
+        },
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn store_reset() {
+    let plan = Plan::nodes(2);
+    survive("the links to PostgreSQL are reset", &plan, async |arena| {
+        arena.store.reset()
+    })
     .await;
 }
 
