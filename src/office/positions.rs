@@ -9,6 +9,7 @@ use crate::store::positions::{self, Position, Work};
 use crate::store::{Store, StoreError, WriteTx, audit, new_id};
 use auction_rules::Timestamp;
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who does it: somebody on the machine.
 const CONSOLE: &str = "console";
@@ -167,7 +168,16 @@ pub async fn end(
     }
     let at = now();
     let mut tx = store.write_tx().await?;
-    let position = going_on(&mut tx, id).await?;
+    // In the order of their ids, as everybody holds positions.
+    let mut held = BTreeMap::new();
+    for one in BTreeSet::from_iter([Some(id), successor])
+        .into_iter()
+        .flatten()
+    {
+        held.insert(one, going_on(&mut tx, one).await?);
+    }
+    let position = held.remove(id);
+    let position = position.ok_or_else(|| PositionError::NoPosition(id.to_owned()))?;
     leaves_nothing(
         &mut tx,
         &position,
@@ -175,11 +185,8 @@ pub async fn end(
         position.approves,
     )
     .await?;
-    match successor {
-        Some(successor) => {
-            let successor = going_on(&mut tx, successor).await?;
-            hand_on(&mut tx, at, &position, &successor).await?;
-        }
+    match held.into_values().next() {
+        Some(successor) => hand_on(&mut tx, at, &position, &successor).await?,
         None => {
             let work = positions::work(&mut tx, id).await?;
             if work != Work::default() {

@@ -8,6 +8,7 @@ mod browser;
 mod chaos;
 mod circulation;
 mod crash;
+mod demo;
 mod dependencies;
 mod desk;
 mod desk_pages;

@@ -5,9 +5,9 @@
 //! through the port ([`filings`]): what was filed and is in no case is put into one, once.
 
 use super::Circulation;
+use super::opening::sign;
 use crate::calendar::day_of;
 use crate::error::Problem;
-use crate::identifiers::case_sign::CaseSign;
 use crate::identity::Now;
 use crate::limits::FILE_EVERY;
 use crate::office::procedures::Catalogue;
@@ -50,7 +50,7 @@ pub struct TenderOfCase {
 /// none, nor does any tender of an office where no department runs them.
 ///
 /// # Errors
-/// When the store is away.
+/// When the store is away, or the year ended while it waited for its number.
 pub async fn opened(
     tx: &mut WriteTx,
     now: &Now,
@@ -62,20 +62,15 @@ pub async fn opened(
     };
     let year = day_of(now()).year();
     let number = cases::next_number(tx, &unit.code, class, year).await?;
-    // Read while the number's row is held: later numbers have later moments.
+    // The clock is read while the number is held, so that later numbers have later moments.
     let at = now();
-    let sign = CaseSign {
-        unit: unit.code.clone(),
-        class: class.to_owned(),
-        number: u32::try_from(number).map_err(|_| Problem::Unavailable)?,
-        within: None,
-        year: u16::try_from(year).map_err(|_| Problem::Unavailable)?,
-        initials: String::new(),
-    };
+    if day_of(at).year() != year {
+        return Err(Problem::Unavailable);
+    }
     let handler = handler(tx, at, &unit.code, who).await?;
     let case = Case {
         id: new_id(),
-        sign: sign.to_string(),
+        sign: sign(&unit.code, class, number, year)?,
         unit: unit.code.clone(),
         title: tender.title.pl.clone(),
         account: String::new(),
