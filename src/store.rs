@@ -40,6 +40,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod stamps;
 pub mod swz_files;
+pub mod tender_cases;
 pub mod tenders;
 pub mod visits;
 

@@ -4,11 +4,11 @@ use crate::chain;
 use crate::clock::Clock;
 use crate::config::StoreFlags;
 use crate::identity::{Effort, Now, Passwords, accounts as issuing};
-use crate::office::procedures::Catalogue;
+use crate::office::positions::{self, Change, Holder, NewPosition};
+use crate::store::Store;
 use crate::store::accounts::{self, StaffRole};
-use crate::store::audit::{self, Chain, audit};
-use crate::store::positions::{self, Position};
-use crate::store::{Store, new_id};
+use crate::store::audit::{self, Chain};
+use crate::store::positions::{self as stored, Position};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -63,6 +63,50 @@ pub enum AccountCommand {
 pub enum PositionCommand {
     /// Add a position to a department and give it to an account.
     Add(PositionFlags),
+    /// List the positions with their ids.
+    List {
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        store: StoreFlags,
+    },
+    /// Change a position; what is not named stays.
+    Change(ChangeFlags),
+    /// End a position. Its cases, opinions and replies go to its successor.
+    End {
+        #[command(flatten)]
+        #[allow(missing_docs)]
+        store: StoreFlags,
+        /// The position's id.
+        id: String,
+        /// The id of the position to which its work goes.
+        #[arg(long)]
+        successor: Option<String>,
+    },
+}
+
+/// Flags of `ebok admin position change`.
+#[derive(Debug, Args)]
+pub struct ChangeFlags {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub store: StoreFlags,
+    /// The position's id.
+    pub id: String,
+    /// What the position is called.
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The log-in of the clerk or officer who holds it.
+    #[arg(long, conflicts_with = "vacant")]
+    pub login: Option<String>,
+    /// Nobody holds it.
+    #[arg(long)]
+    pub vacant: bool,
+    /// Whether letters to the department lie with it first.
+    #[arg(long, value_name = "true|false")]
+    pub takes_letters: Option<bool>,
+    /// Whether replies of the department wait for its approval.
+    #[arg(long, value_name = "true|false")]
+    pub approves: Option<bool>,
 }
 
 /// Flags of `ebok admin position add`.
@@ -77,7 +121,7 @@ pub struct PositionFlags {
     /// What the position is called.
     #[arg(long)]
     pub title: String,
-    /// The log-in of the clerk who holds it; without it the position is vacant.
+    /// The log-in of the clerk or officer who holds it; without it the position is vacant.
     #[arg(long)]
     pub login: Option<String>,
     /// Letters to the department lie with it first.
@@ -119,7 +163,7 @@ pub async fn run(command: AdminCommand) -> anyhow::Result<()> {
         AdminCommand::Account(AccountCommand::Block { store, login }) => {
             block(&store, &login).await
         }
-        AdminCommand::Position(PositionCommand::Add(flags)) => add_position(&flags).await,
+        AdminCommand::Position(command) => position(command).await,
         AdminCommand::Audit { store } => check_audit(&store).await,
         AdminCommand::Key { file } => {
             println!("fingerprint: {}", chain::make_admin_key(&file)?);
@@ -146,35 +190,68 @@ async fn add(flags: &AddFlags) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn add_position(flags: &PositionFlags) -> anyhow::Result<()> {
-    if Catalogue::embedded().department(&flags.unit).is_none() {
-        bail!("there is no department {}", flags.unit);
-    }
-    let store = open(&flags.store).await?;
-    let account = match &flags.login {
-        None => None,
-        Some(login) => {
-            let found = accounts::by_login(&store, login).await?;
-            let clerk = found.filter(|account| account.role == StaffRole::Clerk);
-            let clerk = clerk.with_context(|| format!("no clerk has the log-in {login}"))?;
-            Some(clerk.id)
+async fn position(command: PositionCommand) -> anyhow::Result<()> {
+    match command {
+        PositionCommand::Add(flags) => {
+            let store = open(&flags.store).await?;
+            let new = NewPosition {
+                unit: flags.unit,
+                title: flags.title,
+                login: flags.login,
+                takes_letters: flags.takes_letters,
+                approves: flags.approves,
+            };
+            let position = positions::add(&store, &now(), new).await?;
+            println!("position: {}", position.id);
         }
-    };
-    let position = Position {
-        id: new_id(),
-        unit: flags.unit.clone(),
-        title: flags.title.clone(),
-        account,
-        takes_letters: flags.takes_letters,
-        approves: flags.approves,
-    };
-    let at = now()();
-    let mut tx = store.write_tx().await?;
-    positions::insert(&mut tx, at, &position).await?;
-    let details = json!({ "position": position.id, "unit": position.unit });
-    audit(&mut tx, at, "console", "position.added", &details).await?;
-    tx.commit().await?;
-    println!("position: {}", position.id);
+        PositionCommand::List { store } => list_positions(&store).await?,
+        PositionCommand::Change(flags) => {
+            let holder = match flags.vacant {
+                true => Some(Holder::Nobody),
+                false => flags.login.map(Holder::Login),
+            };
+            let change = Change {
+                title: flags.title,
+                holder,
+                takes_letters: flags.takes_letters,
+                approves: flags.approves,
+            };
+            let store = open(&flags.store).await?;
+            let position = positions::change(&store, &now(), &flags.id, &change).await?;
+            println!("changed: {}", position.id);
+        }
+        PositionCommand::End {
+            store,
+            id,
+            successor,
+        } => {
+            let store = open(&store).await?;
+            positions::end(&store, &now(), &id, successor.as_deref()).await?;
+            println!("ended: {id}");
+        }
+    }
+    Ok(())
+}
+
+async fn list_positions(flags: &StoreFlags) -> anyhow::Result<()> {
+    let store = open(flags).await?;
+    for position in stored::all(&store).await? {
+        let account = match &position.account {
+            Some(account) => accounts::by_id(&store, account).await?,
+            None => None,
+        };
+        let holder = account.map_or_else(|| "vacant".to_owned(), |account| account.login);
+        let takes = if position.takes_letters {
+            "\ttakes letters"
+        } else {
+            ""
+        };
+        let approves = if position.approves { "\tapproves" } else { "" };
+        let Position {
+            id, unit, title, ..
+        } = position;
+        println!("{id}\t{unit}\t{title}\t{holder}{takes}{approves}");
+    }
     Ok(())
 }
 

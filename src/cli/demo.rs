@@ -1,7 +1,7 @@
-//! `ebok demo`: a tender whose auction opens within a minute, bots that bid, and the log-in of
-//! every role printed, of the office too. When the auction is over the next lot comes up, so there is
-//! always one to watch. Everything lies in a folder of its own and goes with the demo; its secrets are
-//! made at each start.
+//! `ebok demo`: an office at work. A tender whose auction opens within a minute, with bots that bid, and
+//! citizens whose letters and cases are in every state; the log-in of every role is printed. When the
+//! auction is over the next lot comes up, so there is always one to watch. Everything lies in a folder of
+//! its own and goes with the demo; its secrets are made at each start.
 
 use super::serve::Running;
 use crate::auction::bot::Bot;
@@ -10,7 +10,7 @@ use crate::identity::accounts::{Issued, add_account};
 use crate::identity::login::LogIn;
 use crate::identity::{Who, secrets};
 use crate::office::documents::scanning::Scanner;
-use crate::store::accounts::{StaffRole, by_login};
+use crate::store::accounts::StaffRole;
 use crate::telemetry;
 use crate::tender::admission::NewAdmission;
 use crate::tender::bidders::{Issue, NewBidder};
@@ -18,27 +18,44 @@ use crate::tender::gate::PublicResult;
 use crate::tender::lots::NewLot;
 use crate::tender::moment::Moment;
 use crate::tender::tenders::NewTender;
+use crate::web::AppState;
 use anyhow::Context;
 use auction_rules::auction::Viewer;
 use auction_rules::identity::Identity;
 use auction_rules::{AuctionId, Words};
+use authority::Authority;
 use clap::Args;
+use logins::{Group, Login};
+use past::Past;
+use people::People;
 use redis::PrivateRedis;
-use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
+use story::Story;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+mod authority;
 mod citizens;
+mod logins;
+mod past;
+mod people;
 mod redis;
+mod story;
 
 /// How long after the start the first auction opens.
 const OPENS_AFTER_MS: u64 = 40_000;
 /// How long an auction lasts without extensions.
 const LENGTH_MS: u64 = 180_000;
+/// The same of the tender that is over when somebody looks.
+const OVER_OPENS_AFTER_MS: u64 = 4_000;
+const OVER_LENGTH_MS: u64 = 6_000;
+const OVER_PAUSE_MS: std::ops::Range<u64> = 300..900;
+/// Firms of that tender: the first of [`FIRMS`].
+const OVER_BOTS: usize = 3;
 /// Lots that are auctioned one after another before the demo only shows its results.
 const LOTS: usize = 50;
 
@@ -101,15 +118,6 @@ pub struct DemoFlags {
     pub json: bool,
 }
 
-/// What the demo prints of a role.
-#[derive(Serialize)]
-struct Login {
-    role: &'static str,
-    who: String,
-    login: String,
-    password: String,
-}
-
 /// Runs the demo until it is told to stop.
 ///
 /// # Errors
@@ -123,6 +131,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         JournalKind::Sqlite => None,
         JournalKind::Redis => Some(PrivateRedis::start(&dir.path().join("redis")).await?),
     };
+    let stamps = Authority::open(&dir.path().join("stamps")).await;
     let arms = dir.path().join("arms.svg");
     std::fs::write(&arms, ARMS).context("writing the arms")?;
     let serve = ServeFlags {
@@ -156,149 +165,141 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         smtp_ca: None,
         smtp_url: None,
         smtp_from: String::new(),
-        tsa_url: None,
-        tsa_ca: None,
+        tsa_url: stamps.as_ref().ok().map(|stamps| stamps.url.clone()),
+        tsa_ca: stamps.as_ref().ok().map(|stamps| stamps.anchor.clone()),
         clamd: Some(Scanner::Off),
         kiosk: Vec::new(),
         log_format: LogFormat::Text,
     };
     telemetry::log(LogFormat::Text, "warn");
     let running = Running::start(&serve).await?;
-    let mut demo = Demo::set_up(&running).await?;
+    let mut demo = Demo::set_up(&running, dir.path()).await?;
+    let over = demo.over().await?;
     let first = demo.next_lot().await?;
-    demo.print(&first, flags.json)?;
-    let play = tokio::spawn(async move { demo.play(first).await });
+    demo.print(&first, stamps.as_ref().err(), flags.json)?;
+    let play = tokio::spawn(async move { demo.play(over, first).await });
     running.serve().await?;
     play.abort();
     Ok(())
 }
 
 struct Demo {
-    state: crate::web::AppState,
+    state: AppState,
     address: SocketAddr,
     fingerprint: String,
     officer: Who,
-    tender: String,
-    /// Bidders of the tender, in the order of [`FIRMS`].
-    bidders: Vec<String>,
-    /// Sessions of the bots.
-    tokens: Vec<String>,
+    /// The tender of the live auctions.
+    tender: Tender,
+    /// The one whose auction is over when somebody looks.
+    over: Tender,
     logins: Vec<Login>,
     lots: usize,
 }
 
+/// A tender with its firms.
+struct Tender {
+    id: String,
+    title: Words,
+    /// Bidders of the tender, in the order of [`FIRMS`].
+    bidders: Vec<String>,
+    /// What was issued to them.
+    issued: Vec<Issued>,
+}
+
+/// An auction with the sessions of the bots that bid in it.
+struct Played {
+    auction: AuctionId,
+    tokens: Vec<String>,
+}
+
 impl Demo {
-    async fn set_up(running: &Running) -> anyhow::Result<Self> {
-        let state = running.state.clone();
+    async fn set_up(running: &Running, data: &Path) -> anyhow::Result<Self> {
+        let past = Past::of(&running.state, data)?;
+        past.years_ago(3);
         let mut logins = Vec::new();
-        for (role, login, name) in [
-            (
-                StaffRole::Officer,
-                "urzednik",
-                "Anna Wiśniewska, Biuro Zamówień",
-            ),
-            (StaffRole::Auditor, "audytor", "Piotr Zieliński, Kontrola"),
-        ] {
-            logins.push(staff(&state, role, login, name).await?);
-        }
-        logins.extend(citizens::add(&state).await?);
-        let account = by_login(&state.store, "urzednik")
-            .await?
-            .context("no officer")?;
-        let officer = Who::Staff {
-            account: account.id,
-            role: StaffRole::Officer,
+        let people = People::add(past, &mut logins).await?;
+        let officer = people.who("urzednik")?.clone();
+        let story = Story::begin(&people, &mut logins).await?;
+        story.long_ago().await?;
+        let (past, state) = (people.past(), &people.past().state);
+        past.working_days_ago(12, 15);
+        let benches = Words::new("Dostawa ławek parkowych", "Supply of park benches");
+        let over = NewTender {
+            number: "PZ/12/2026".to_owned(),
+            cpv: "39113600-3".to_owned(),
+            ..tender(benches)
         };
-        let tender = state
-            .desk()
-            .open_tender(
-                &officer,
-                NewTender {
-                    number: "ZP.271.14.2026".to_owned(),
-                    title: Words::new(
-                        "Utrzymanie zieleni miejskiej",
-                        "Upkeep of the city's greenery",
-                    ),
-                    procedure: "podprogowe".to_owned(),
-                    above_threshold: false,
-                    cpv: "77310000-6".to_owned(),
-                    notice_url: String::new(),
-                    test: false,
-                },
-            )
-            .await?;
-        specification(&state, &officer, &tender.id).await?;
-        let mut demo = Self {
+        let over = open(state, &officer, over, OVER_BOTS).await?;
+        past.working_days_ago(11, 8);
+        let greenery = Words::new(
+            "Utrzymanie zieleni miejskiej",
+            "Upkeep of the city's greenery",
+        );
+        let tender = open(state, &officer, tender(greenery), FIRMS.len()).await?;
+        story.this_month().await?;
+        story.this_week(&mut logins).await?;
+        story.today().await?;
+        let bidders = FIRMS.iter().zip(&tender.issued).skip(BOTS);
+        logins.extend(bidders.map(|((name, ..), issued)| Login {
+            group: Group::Bidder,
+            role: "bidder",
+            who: (*name).to_owned(),
+            login: issued.login.clone(),
+            password: issued.password.clone(),
+            hint: "bid against the bots, or against each other in two browsers".to_owned(),
+        }));
+        Ok(Self {
             address: running.address,
             fingerprint: running.fingerprint.clone(),
-            state,
+            state: running.state.clone(),
             officer,
-            tender: tender.id,
-            bidders: Vec::new(),
-            tokens: Vec::new(),
+            tender,
+            over,
             logins,
             lots: 0,
-        };
-        for (index, firm) in FIRMS.iter().enumerate() {
-            demo.add_firm(index, firm).await?;
-        }
-        Ok(demo)
+        })
     }
 
-    async fn add_firm(
-        &mut self,
-        index: usize,
-        (name, seat, tax_id, _): &(&str, &str, &str, u32),
-    ) -> anyhow::Result<()> {
-        let desk = self.state.desk();
-        let identity = Identity {
-            name: (*name).to_owned(),
-            seat: (*seat).to_owned(),
-            tax_id: (*tax_id).to_owned(),
-        };
-        let new = NewBidder {
-            identity,
-            country: "PL".to_owned(),
-            email: String::new(),
-            contact: String::new(),
-        };
-        let bidder = desk.add_bidder(&self.officer, &self.tender, new).await?.id;
-        let order = Issue {
-            bidder: bidder.clone(),
-            change_required: false,
-            reason: String::new(),
-        };
-        let issued = desk.issue(&self.officer, &self.tender, &order).await?;
-        if index < BOTS {
-            self.tokens.push(log_in(&self.state, &issued, None).await?);
-        } else {
-            self.logins.push(Login {
-                role: "bidder",
-                who: (*name).to_owned(),
-                login: issued.login,
-                password: issued.password,
-            });
+    /// The sessions of the first firms of a tender.
+    async fn enter(&self, tender: &Tender, bots: usize) -> anyhow::Result<Vec<String>> {
+        let mut tokens = Vec::new();
+        for issued in tender.issued.iter().take(bots) {
+            tokens.push(log_in(&self.state, issued, None).await?);
         }
-        self.bidders.push(bidder);
-        Ok(())
+        Ok(tokens)
     }
 
-    /// Publishes the next lot: its auction opens shortly.
-    async fn next_lot(&mut self) -> anyhow::Result<AuctionId> {
-        self.lots += 1;
+    /// Publishes the auction that is over when somebody looks, so that its record is in its case.
+    async fn over(&self) -> anyhow::Result<Played> {
+        let tender = &self.over;
+        let mut terms = terms(&tender.title, OVER_LENGTH_MS);
+        let run = terms.pointer_mut("/phases/0/run");
+        if let Some(run) = run.and_then(serde_json::Value::as_object_mut) {
+            run.remove("extension");
+        }
+        let title = tender.title.clone();
+        let lot = self.add_lot(tender, "1", title, terms).await?;
+        Ok(Played {
+            auction: self.publish(&lot, OVER_OPENS_AFTER_MS).await?,
+            tokens: self.enter(tender, OVER_BOTS).await?,
+        })
+    }
+
+    async fn add_lot(
+        &self,
+        tender: &Tender,
+        number: &str,
+        title: Words,
+        terms: serde_json::Value,
+    ) -> anyhow::Result<String> {
         let desk = self.state.desk();
-        let title = Words::new(
-            format!("Część {}: koszenie i pielęgnacja trawników", self.lots),
-            format!("Lot {}: mowing and care of lawns", self.lots),
-        );
-        let terms = terms(&title);
         let new = NewLot {
-            number: self.lots.to_string(),
+            number: number.to_owned(),
             title,
             terms,
         };
-        let lot = desk.add_lot(&self.officer, &self.tender, new).await?.id;
-        for (bidder, (_, _, _, price)) in self.bidders.iter().zip(FIRMS) {
+        let lot = desk.add_lot(&self.officer, &tender.id, new).await?.id;
+        for (bidder, (_, _, _, price)) in tender.bidders.iter().zip(FIRMS) {
             let offer = BTreeMap::from([("price".to_owned(), format!("{price}.00"))]);
             let admission = NewAdmission {
                 bidder: bidder.clone(),
@@ -306,15 +307,41 @@ impl Demo {
             };
             desk.admit(&self.officer, &lot, &admission).await?;
         }
-        let opens_at = Moment::Ms((self.state.now)().plus(OPENS_AFTER_MS).0);
-        Ok(desk.publish(&self.officer, &lot, Some(&opens_at)).await?)
+        Ok(lot)
     }
 
-    /// One lot after another, each with its bots.
-    async fn play(&mut self, first: AuctionId) {
+    async fn publish(&self, lot: &str, opens_after_ms: u64) -> anyhow::Result<AuctionId> {
+        let opens_at = Moment::Ms((self.state.now)().plus(opens_after_ms).0);
+        let desk = self.state.desk();
+        Ok(desk.publish(&self.officer, lot, Some(&opens_at)).await?)
+    }
+
+    /// Publishes the next lot: its auction opens shortly.
+    async fn next_lot(&mut self) -> anyhow::Result<AuctionId> {
+        self.lots += 1;
+        let title = Words::new(
+            format!("Część {}: koszenie i pielęgnacja trawników", self.lots),
+            format!("Lot {}: mowing and care of lawns", self.lots),
+        );
+        let terms = terms(&title, LENGTH_MS);
+        let number = self.lots.to_string();
+        let lot = self.add_lot(&self.tender, &number, title, terms).await?;
+        self.publish(&lot, OPENS_AFTER_MS).await
+    }
+
+    /// The auction that is over soon; then one lot after another, each with its bots.
+    async fn play(&mut self, over: Played, first: AuctionId) {
+        for token in over.tokens {
+            let bot = Bot::new(over.auction.to_string(), OVER_PAUSE_MS, bids_max(0));
+            tokio::spawn(compete(self.address, token, bot));
+        }
+        let tokens = match self.enter(&self.tender, BOTS).await {
+            Ok(tokens) => tokens,
+            Err(error) => return tracing::error!(%error, "the bots cannot come in"),
+        };
         let mut auction = first;
         while self.lots < LOTS {
-            for (index, token) in self.tokens.iter().enumerate() {
+            for (index, token) in tokens.iter().enumerate() {
                 let bot = Bot::new(auction.to_string(), BOT_PAUSE_MS, bids_max(index));
                 tokio::spawn(compete(self.address, token.clone(), bot));
             }
@@ -354,7 +381,12 @@ impl Demo {
         format!("http://{}/auctions/{auction}", self.address)
     }
 
-    fn print(&self, auction: &AuctionId, as_json: bool) -> anyhow::Result<()> {
+    fn print(
+        &self,
+        auction: &AuctionId,
+        no_stamps: Option<&anyhow::Error>,
+        as_json: bool,
+    ) -> anyhow::Result<()> {
         if as_json {
             let printed = json!({
                 "url": format!("http://{}", self.address),
@@ -362,28 +394,32 @@ impl Demo {
                 "page": self.link(auction),
                 "opens_in_s": OPENS_AFTER_MS / 1_000,
                 "fingerprint": self.fingerprint,
+                "stamps": no_stamps.is_none(),
                 "logins": self.logins,
             });
             println!("{}", serde_json::to_string(&printed)?);
             return Ok(());
         }
+        let stamps = match no_stamps {
+            None => "by an authority of the demo's own, which proves nothing elsewhere".to_owned(),
+            Some(error) => format!("none: {error}"),
+        };
         println!();
         println!("  ebok demo          http://{}/login", self.address);
         println!("  live auction       {}", self.link(auction));
         println!(
-            "                     opens in {} s, lasts 3 minutes, late bids extend it",
+            "                     opens in {} s, lasts 3 minutes, late bids extend it;",
             OPENS_AFTER_MS / 1_000
         );
-        println!();
-        for login in &self.logins {
-            println!(
-                "  {:<18} {:<12} {:<24} {}",
-                login.role, login.login, login.password, login.who
-            );
-        }
-        println!("  {:<18} no log-in: open the auction's page", "observer");
-        println!();
+        println!("                     observers need no log-in");
+        println!("  matters            http://{}/matters", self.address);
+        println!("  time stamps        {stamps}");
+        println!(
+            "  mail               none is sent; what is due waits, at /desk/notices for officers"
+        );
         println!("  key fingerprint    {}", self.fingerprint);
+        println!();
+        logins::print(&self.logins);
         println!("  Ctrl-C ends the demo and removes its data.");
         println!();
         Ok(())
@@ -413,12 +449,62 @@ async fn session(server: SocketAddr, token: &str, bot: &mut Bot) -> anyhow::Resu
     bot.play(&mut socket).await
 }
 
-/// A specification for the board: a tender without one is not published.
-async fn specification(
-    state: &crate::web::AppState,
+/// The live tender; another one has its own number and code.
+fn tender(title: Words) -> NewTender {
+    NewTender {
+        number: "PZ/14/2026".to_owned(),
+        title,
+        procedure: "podprogowe".to_owned(),
+        above_threshold: false,
+        cpv: "77310000-6".to_owned(),
+        notice_url: String::new(),
+        test: false,
+    }
+}
+
+/// Opens and announces a tender with the first of the firms.
+async fn open(
+    state: &AppState,
     officer: &Who,
-    tender: &str,
-) -> anyhow::Result<()> {
+    new: NewTender,
+    firms: usize,
+) -> anyhow::Result<Tender> {
+    let desk = state.desk();
+    let opened = desk.open_tender(officer, new).await?;
+    specification(state, officer, &opened.id).await?;
+    let mut tender = Tender {
+        id: opened.id,
+        title: opened.title,
+        bidders: Vec::new(),
+        issued: Vec::new(),
+    };
+    for (name, seat, tax_id, _) in FIRMS.iter().take(firms) {
+        let identity = Identity {
+            name: (*name).to_owned(),
+            seat: (*seat).to_owned(),
+            tax_id: (*tax_id).to_owned(),
+        };
+        let new = NewBidder {
+            identity,
+            country: "PL".to_owned(),
+            email: String::new(),
+            contact: String::new(),
+        };
+        let bidder = desk.add_bidder(officer, &tender.id, new).await?.id;
+        let order = Issue {
+            bidder: bidder.clone(),
+            change_required: false,
+            reason: String::new(),
+        };
+        let issued = desk.issue(officer, &tender.id, &order).await?;
+        tender.bidders.push(bidder);
+        tender.issued.push(issued);
+    }
+    Ok(tender)
+}
+
+/// A specification for the board: a tender without one is not published.
+async fn specification(state: &AppState, officer: &Who, tender: &str) -> anyhow::Result<()> {
     let desk = state.desk();
     let mut file = desk.begin_file(officer, tender).await?;
     file.write(SPECIFICATION.as_bytes()).await?;
@@ -428,28 +514,23 @@ async fn specification(
     Ok(())
 }
 
-/// A member of the staff with a password of its own, so that the first log-in asks for none.
+/// A member of the staff with a password of its own, so that the first log-in asks for none; gives the
+/// password.
 async fn staff(
-    state: &crate::web::AppState,
+    state: &AppState,
     role: StaffRole,
     login: &str,
     name: &str,
-) -> anyhow::Result<Login> {
+) -> anyhow::Result<String> {
     let passwords = state.identity.passwords();
     let issued = add_account(&state.store, passwords, &state.now, login, name, role).await?;
     let password = secrets::one_time_password();
     log_in(state, &issued, Some(password.clone())).await?;
-    let role = role.as_str();
-    Ok(Login {
-        role,
-        who: name.to_owned(),
-        login: issued.login,
-        password,
-    })
+    Ok(password)
 }
 
 async fn log_in(
-    state: &crate::web::AppState,
+    state: &AppState,
     issued: &Issued,
     new_password: Option<String>,
 ) -> anyhow::Result<String> {
@@ -464,8 +545,8 @@ async fn log_in(
     Ok(state.identity.log_in(request).await?.token)
 }
 
-/// Terms that show everything in three minutes.
-fn terms(title: &Words) -> serde_json::Value {
+/// Terms that show everything in a short time.
+fn terms(title: &Words, length_ms: u64) -> serde_json::Value {
     json!({
         "regime": "podprogowe",
         "title": title,
@@ -476,7 +557,7 @@ fn terms(title: &Words) -> serde_json::Value {
         "opening": "written-offer",
         "phases": [{"run": {
             "kind": "open",
-            "close": {"by": "set-time", "length_ms": LENGTH_MS},
+            "close": {"by": "set-time", "length_ms": length_ms},
             "extension": {
                 "window_ms": 30_000, "length_ms": 30_000, "anchor": "from-bid",
                 "trigger": {"on": "any-bid"}, "count_max": 6

@@ -145,6 +145,7 @@ impl Running {
         });
         let announcing = tokio::spawn(self.state.desk().announce_ends());
         let filing = tokio::spawn(self.state.desk().file_records());
+        let keeping = tokio::spawn(self.state.circulation().keep_tenders());
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
@@ -154,6 +155,7 @@ impl Running {
         web::serve(self.listener, web::app(self.state), stop).await;
         announcing.abort();
         filing.abort();
+        keeping.abort();
         stamping.abort();
         scanning.abort();
         upkeep.abort();

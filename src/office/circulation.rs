@@ -29,6 +29,7 @@ pub mod queue;
 pub mod replies;
 pub mod substitutes;
 pub mod templates;
+pub mod tenders;
 
 pub use clerk::Clerk;
 

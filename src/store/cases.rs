@@ -43,7 +43,7 @@ pub struct Case {
     pub unit: String,
     /// What it is about.
     pub title: String,
-    /// The party's account.
+    /// The party's account; empty where there is none, as in the case of a tender.
     pub account: String,
     /// The position that handles it.
     pub position: String,
@@ -123,14 +123,14 @@ pub async fn insert(tx: &mut WriteTx, case: &Case) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes what may change of a case: who handles it, its deadline and where it stands.
+/// Writes what may change of a case: its title, who handles it, its deadline and where it stands.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn update(tx: &mut WriteTx, case: &Case) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE case_file SET position_id = $2, deadline = $3, state = $4, answered_at = $5, \
-         closed_at = $6 WHERE id = $1",
+         closed_at = $6, title = $7 WHERE id = $1",
     )
     .bind(&case.id)
     .bind(&case.position)
@@ -138,6 +138,7 @@ pub async fn update(tx: &mut WriteTx, case: &Case) -> Result<(), StoreError> {
     .bind(case.state.as_str())
     .bind(case.answered_at.map(|at| at.0))
     .bind(case.closed_at.map(|at| at.0))
+    .bind(&case.title)
     .execute(tx.connection())
     .await?;
     Ok(())
@@ -360,7 +361,7 @@ fn written(deadline: Option<Date>) -> String {
     deadline.map(|day| day.to_string()).unwrap_or_default()
 }
 
-fn case(row: &AnyRow) -> Result<Case, StoreError> {
+pub(super) fn case(row: &AnyRow) -> Result<Case, StoreError> {
     let moment = |name| Ok::<_, StoreError>(row.try_get::<Option<i64>, _>(name)?.map(Timestamp));
     let state = row.try_get::<String, _>("state")?;
     let state = CaseState::ALL.into_iter().find(|one| one.as_str() == state);

@@ -74,6 +74,14 @@ pub struct Paper {
     pub sha256: String,
 }
 
+impl Paper {
+    /// Its name within the record, as in `buyer-pdf-pl`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}-{}", self.edition.name(), self.format.name())
+    }
+}
+
 impl Edition {
     const ALL: [Self; 2] = [Self::Buyer, Self::Public];
 
@@ -235,7 +243,7 @@ pub async fn papers(store: &Store, filing: &str) -> Result<Vec<Paper>, StoreErro
         .collect()
 }
 
-fn filing(row: &AnyRow) -> Result<Filing, StoreError> {
+pub(super) fn filing(row: &AnyRow) -> Result<Filing, StoreError> {
     let moment = |name| Ok::<_, StoreError>(row.try_get::<Option<i64>, _>(name)?.map(Timestamp));
     Ok(Filing {
         id: row.try_get("id")?,

@@ -169,16 +169,17 @@ pub async fn freeze(tx: &mut WriteTx, id: &str, auction: &AuctionId) -> Result<(
     Ok(())
 }
 
-/// Notes that the auction stands.
+/// Notes that the auction stands; false where that was noted before.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn set_published(tx: &mut WriteTx, id: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE lot SET state = 'published' WHERE id = $1 AND state = 'publishing'")
-        .bind(id)
-        .execute(tx.connection())
-        .await?;
-    Ok(())
+pub async fn set_published(tx: &mut WriteTx, id: &str) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query("UPDATE lot SET state = 'published' WHERE id = $1 AND state = 'publishing'")
+            .bind(id)
+            .execute(tx.connection())
+            .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The lot with this id.

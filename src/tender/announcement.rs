@@ -6,6 +6,7 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::limits::ANNOUNCE_EVERY;
 use crate::notice::{About, Final, Notice, Winner};
+use crate::office::circulation::tenders as office;
 use crate::store::lots::Lot;
 use crate::store::notices::Realm;
 use crate::store::{StoreError, WriteTx, audit, notices};
@@ -116,22 +117,38 @@ impl Desk {
         notice: Option<&Notice>,
     ) -> Result<bool, Problem> {
         let mut tx = self.store.write_tx().await?;
-        let told = self.tell_end(&mut tx, lot, auction, notice).await?;
+        let told = self.tell_end(&mut tx, ("server", lot), auction, notice);
+        let told = told.await?;
         tx.commit().await?;
         Ok(told)
     }
 
-    /// Tells the end of an auction, unless it was told.
+    /// Tells the end of an auction to its bidders and in the tender's case, unless it was told.
     pub(super) async fn tell_end(
         &self,
         tx: &mut WriteTx,
-        lot: &Lot,
+        (who, lot): (&str, &Lot),
         auction: &AuctionId,
         notice: Option<&Notice>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<bool, Problem> {
         if !notices::set_announced(tx, (self.now)(), auction).await? {
             return Ok(false);
         }
+        let end = match notice {
+            Some(Notice::Result { winner, .. }) => {
+                let winner = winner.as_ref().map(|winner| &winner.name);
+                ("auction.closed", json!({ "winner": winner }))
+            }
+            Some(Notice::Cancelled { reason, .. }) => {
+                ("auction.cancelled", json!({ "reason": reason }))
+            }
+            // Nobody is told of a test.
+            _ => return Ok(true),
+        };
+        let (what, mut details) = end;
+        details["lot"] = json!(lot.number);
+        details["auction"] = json!(auction);
+        office::told(tx, &self.now, who, &lot.tender, (what, &details)).await?;
         if let Some(notice) = notice {
             self.tell(tx, &lot.id, notice, auction.as_str()).await?;
         }

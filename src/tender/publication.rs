@@ -5,8 +5,9 @@ use super::{Desk, not_now};
 use crate::auction::house::ActError;
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::office::circulation::tenders as office;
 use crate::store::lots::{self, Lot, LotState};
-use crate::store::{admissions, audit, new_id};
+use crate::store::{admissions, audit, new_id, tenders};
 use auction_rules::{Act, AuctionId, OfficerAct, OfficerId, Terms, Timestamp, Viewer};
 use serde_json::json;
 
@@ -50,7 +51,13 @@ impl Desk {
         }
         let about = self.about(&lot).await?;
         let mut tx = self.store.write_tx().await?;
-        lots::set_published(&mut tx, &lot.id).await?;
+        // Held first by everybody who changes the tender and its lots.
+        tenders::locked(&mut tx, &lot.tender).await?;
+        if lots::set_published(&mut tx, &lot.id).await? {
+            let told = json!({ "lot": lot.number, "auction": auction });
+            let told = ("lot.published", &told);
+            office::told(&mut tx, &self.now, officer.id(), &lot.tender, told).await?;
+        }
         if let (Some(about), Some(opens_at)) = (about, lot.opens_at) {
             let notice = self.schedule_notice(about, None, opens_at);
             self.tell(&mut tx, &lot.id, &notice, auction.as_str())
@@ -153,12 +160,12 @@ impl Desk {
             _ => None,
         };
         let mut tx = self.store.write_tx().await?;
-        let details = json!({ "auction": auction });
-        audit(&mut tx, (self.now)(), officer.id(), act.name(), &details).await?;
         if let Some((lot, notice)) = cancelled {
-            self.tell_end(&mut tx, &lot, auction, notice.as_ref())
+            self.tell_end(&mut tx, (officer.id(), &lot), auction, notice.as_ref())
                 .await?;
         }
+        let details = json!({ "auction": auction });
+        audit(&mut tx, (self.now)(), officer.id(), act.name(), &details).await?;
         Ok(tx.commit().await?)
     }
 

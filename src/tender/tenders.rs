@@ -3,6 +3,7 @@
 use super::{Desk, Faults, NUMBER_CHARS_MAX, not_now};
 use crate::error::Problem;
 use crate::identity::Who;
+use crate::office::circulation::tenders as office;
 use crate::store::lots::{self, LotState};
 use crate::store::tenders::Tender;
 use crate::store::{audit, new_id, tenders};
@@ -50,7 +51,8 @@ pub struct Switches {
 }
 
 impl Desk {
-    /// Opens a tender.
+    /// Opens a tender, and its case in the office: the sign stands in the papers from the first one on.
+    /// A test has none.
     ///
     /// # Errors
     /// Faults of the fields, a number that is taken, or the store is away.
@@ -86,6 +88,7 @@ impl Desk {
                 error.into()
             });
         }
+        office::opened(&mut tx, &self.now, officer.id(), &tender).await?;
         let details = json!({ "tender": tender.id });
         audit(
             &mut tx,
@@ -215,6 +218,7 @@ impl Desk {
         let mut found = tenders::locked(&mut tx, tender)
             .await?
             .ok_or(Problem::NotFound)?;
+        let before = found.clone();
         how(&mut found)?;
         if let Err(error) = tenders::update(&mut tx, &found).await {
             return Err(if error.is_taken() {
@@ -222,6 +226,13 @@ impl Desk {
             } else {
                 error.into()
             });
+        }
+        if before.title.pl != found.title.pl {
+            office::retitled(&mut tx, &self.now, officer.id(), &found).await?;
+        }
+        if before.announced_at.is_none() && found.announced_at.is_some() {
+            let told = (what, &json!({}));
+            office::told(&mut tx, &self.now, officer.id(), tender, told).await?;
         }
         let details = json!({
             "tender": tender, "self_service": found.self_service,

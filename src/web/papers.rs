@@ -12,12 +12,12 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::identity::accounts::Issued;
 use crate::limits::{DOCUMENTS_AT_ONCE, ONE_TIME_PASSWORD_MAX_MS};
-use crate::store::filings::Format;
+use crate::store::filings::{Format, Paper};
 use crate::store::lots;
 use crate::store::notices::{self, NoticeRow, NoticeState, Realm};
 use crate::store::tenders::Tender;
 use crate::tender::bidders::Issue;
-use crate::tender::filing::{Download, Filed};
+use crate::tender::filing::Filed;
 use auction_rules::Timestamp;
 use auction_rules::identity::Identity;
 use axum::Json;
@@ -144,7 +144,7 @@ pub(super) async fn record(
         .await?
     {
         let headers = [(header::CONTENT_TYPE, "application/json".to_owned())];
-        return Ok(sent(headers, filed));
+        return Ok(streamed(headers, &filed.paper, filed.bytes));
     }
     Ok(Json(desk.record_of(caller.who(), &auction).await?).into_response())
 }
@@ -168,7 +168,7 @@ pub(super) async fn record_on_paper(
     let headers = pdf_headers(&format!("raport-{auction}.pdf"));
     let format = lang.either(Format::PdfPl, Format::PdfEn);
     if let Some(filed) = desk.filed_paper(caller.who(), &auction, format).await? {
-        return Ok(sent(headers, filed));
+        return Ok(streamed(headers, &filed.paper, filed.bytes));
     }
     let record = desk.record_of(caller.who(), &auction).await?;
     let office = state.config.office.clone();
@@ -177,8 +177,11 @@ pub(super) async fn record_on_paper(
 }
 
 /// A filed record on its way to who asked for it, under its hash.
-fn sent(headers: impl IntoResponseParts, filed: Download) -> Response {
-    let Download { paper, bytes } = filed;
+pub(super) fn streamed(
+    headers: impl IntoResponseParts,
+    paper: &Paper,
+    bytes: tokio::fs::File,
+) -> Response {
     let own = [
         (header::ETAG, format!("\"{}\"", paper.sha256)),
         (header::CONTENT_LENGTH, paper.bytes.to_string()),

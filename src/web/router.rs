@@ -300,6 +300,10 @@ pub fn app(state: AppState) -> Router {
             get(office::case::reply),
         )
         .route(
+            "/office/cases/{case}/records/{filing}/{paper}",
+            get(office::records::download),
+        )
+        .route(
             "/office/cases/{case}/direct",
             get(ask_clerk::<office::direction::Direct>)
                 .post(clerk_acts::<office::direction::Direct>),

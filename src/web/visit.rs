@@ -41,6 +41,8 @@ pub(super) struct Visit {
     pub(super) lang: Lang,
     /// At a computer that many people use: nothing of one may be left for the next.
     is_kiosk: bool,
+    /// An officer who holds a position of the office has its queue too.
+    has_position: bool,
     high_contrast: bool,
     /// Who looks; a problem when the store could not tell.
     session: Result<Option<Arc<Session>>, Problem>,
@@ -82,6 +84,7 @@ impl FromRequestParts<AppState> for Visit {
         Ok(Self {
             lang: Lang::parse(lang.0).unwrap_or(Lang::Pl),
             is_kiosk,
+            has_position: has_position(state, caller.as_ref().ok()).await,
             high_contrast: contrast.0 == "high",
             secret: Secret::of(&state.config, headers, token.as_deref()),
             has_form: AtomicBool::new(false),
@@ -104,6 +107,14 @@ async fn is_kiosk(parts: &mut Parts, state: &AppState, caller: Option<&Caller>) 
         kiosks.iter().any(|network| network.contains(&address))
     });
     is_there || session.is_some_and(|session| session.kiosk) || asked(&parts.uri, KIOSK).is_some()
+}
+
+/// Asked of officers alone: a clerk's queue says what is missing.
+async fn has_position(state: &AppState, caller: Option<&Caller>) -> bool {
+    match caller.and_then(Caller::who) {
+        Some(who) if who.officer().is_some() => state.circulation().clerk(who).await.is_ok(),
+        _ => false,
+    }
 }
 
 fn asked(uri: &Uri, name: &str) -> Option<String> {
@@ -302,6 +313,9 @@ impl Visit {
             Some(who) if who.sees_as_buyer() => vec![("/", "nav-desk")],
             _ => Vec::new(),
         };
+        if self.has_position {
+            links.extend([("/office", "queue"), ("/office/cases", "cases")]);
+        }
         if who.is_some_and(|who| who.citizen().is_some()) {
             links.extend([
                 ("/drafts", "nav-drafts"),

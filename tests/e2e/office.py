@@ -1,6 +1,7 @@
 """What the officer set up before a journey begins, over the JSON API."""
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -65,6 +66,13 @@ class Office:
         self.tender = self.post("/api/tenders", new)["id"]
         self.add_file("SWZ.txt")
         self.post(f"/api/tenders/{self.tender}/announce", {})
+
+    def case_of_tender(self) -> str:
+        """The case to which the tender's page leads."""
+        request = urllib.request.Request(f"{self.url}/desk/tenders/{self.tender}")
+        request.add_header("authorization", f"Bearer {self.officer}")
+        with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:
+            return re.search(r"/office/cases/([^\"?]+)", answer.read().decode())[1]
 
     def add_file(self, name: str) -> str:
         """To the specification of the tender; gives the file."""

@@ -1,12 +1,41 @@
-"""The README's pictures: the room, wide and at a phone, the cockpit, and the board."""
+"""The README's pictures: the room, wide and at a phone, the cockpit, and the board; and of the demo's office
+a clerk's queue and a citizen's case."""
+
+import json
+import os
 
 from journey import Scene, run
 from office import terms
-from people import PHONE
+from people import PHONE, Person
 from room import FIELD, bid, enter, is_accepted
 
 
+DEMO = json.loads(os.environ.get("EBOK_DEMO", "{}"))
+CLERK = "Marek Lis"
+CITIZEN = "Zofia Wzorcowa"
+
+
+def of_the_demo(scene: Scene, name: str) -> Person:
+    """Somebody of the demo's office, logged in."""
+    login = next(login for login in DEMO["logins"] if login["who"] == name)
+    person = scene.person(name, url=DEMO["url"]).open("/login")
+    person.fill({"login": login["login"], "password": login["password"]})
+    person.press(person.say("log-in"), "main")
+    person.page.wait_for_url(lambda url: "/login" not in url)
+    return person
+
+
+def of_the_office(scene: Scene) -> None:
+    clerk = of_the_demo(scene, CLERK).open("/office")
+    clerk.picture(scene.pictures, "queue", 900)
+    citizen = of_the_demo(scene, CITIZEN).open("/cases")
+    answered = citizen.page.locator("main tr", has_text=citizen.say("case-state-answered"))
+    answered.locator("a").first.click()
+    citizen.picture(scene.pictures, "case", 900)
+
+
 def journey(scene: Scene) -> None:
+    of_the_office(scene)
     office = scene.office
     office.open_tender()
     firms = [office.add_firm(0), office.add_firm(1)]

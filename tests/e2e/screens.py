@@ -188,6 +188,7 @@ OFFICER = [
     Screen("/desk/tenders/{tender}/schedule", "schedule-plan", plans_drafts),
     Screen("/desk/tenders/{tender}/schedule", "schedule-gap", plans(3, "02:30"), 422),
     Screen("/desk/tenders/{tender}/schedule", "schedule-fold", plans(10, "02:30"), 422),
+    Screen("/office/cases/{case}", "tender-case"),
     Screen("/desk/notices", "notices"),
     Screen("/desk/notices", "notices-cancelled", query="?state=cancelled"),
 ]

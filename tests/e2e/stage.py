@@ -59,6 +59,7 @@ def prepare(office: Office, bidders_count: int) -> Stage:
     office.post(f"/api/tenders/{office.tender}/bidders/{blocked}/block", {"reason": "Wniosek firmy"})
 
     full = {"tender": office.tender, "lot": draft, "auction": auctions[0], "bidder": crowd[0], "file": file}
+    full["case"] = office.case_of_tender()
     places = {
         "full": full,
         "bare": {"tender": bare},

@@ -4,6 +4,7 @@
 use crate::python::python;
 use crate::routes::pages;
 use crate::source::root;
+use crate::support::demo::Demo;
 use crate::support::haproxy::HaProxy;
 use crate::support::post::Post;
 use crate::support::postgres::Postgres;
@@ -186,5 +187,7 @@ fn every_page_is_looked_at() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_for_the_readme() {
     let folder = env::var_os("EBOK_PICTURES").map_or_else(|| evidence("readme"), PathBuf::from);
-    play("pictures", "pl", &folder).await;
+    let (server, demo) = (Server::with(&["--demo"]).await, Demo::start().await);
+    let known = [("EBOK_DEMO", demo.printed.to_string())];
+    tell(&server, "pictures", "pl", &folder, &known).await;
 }

@@ -29,7 +29,8 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::store",
         ],
     ),
-    ("crate::office", &["crate::auction"]),
+    // A tender tells the office of its case; the office knows what the store says of tenders.
+    ("crate::office", &["crate::auction", "crate::tender"]),
     // What a viewer sees comes from a replica, never from the journal.
     (
         "crate::auction::socket",

@@ -20,13 +20,28 @@ pub(crate) async fn new() -> (Place, TempDir) {
     (Place::Url(url.into()), directory)
 }
 
-/// Changes a store behind its back.
-pub(crate) async fn change(place: &Place, sql: &str) {
-    let url = match place {
+/// Connections to a store that this version did not open: SQLite's file is made.
+pub(crate) async fn pool(place: &Place) -> sqlx::AnyPool {
+    sqlx::any::install_default_drivers();
+    let url = url(place);
+    sqlx::AnyPool::connect(&match place {
+        Place::Directory(_) => url + "?mode=rwc",
+        Place::Url(_) => url,
+    })
+    .await
+    .unwrap()
+}
+
+fn url(place: &Place) -> String {
+    match place {
         Place::Directory(directory) => format!("sqlite://{}", directory.join(FILE).display()),
         Place::Url(url) => url.clone(),
-    };
-    let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+    }
+}
+
+/// Changes a store behind its back.
+pub(crate) async fn change(place: &Place, sql: &str) {
+    let mut connection = sqlx::AnyConnection::connect(&url(place)).await.unwrap();
     let change = sqlx::query(AssertSqlSafe(sql.to_owned()));
     change.execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();

@@ -49,6 +49,11 @@ const fn clerk(status: u16) -> Statuses {
     [303, 403, 403, 403, 403, 403, 403, status, 403]
 }
 
+/// Pages of a case: for clerks, officers and auditors.
+const fn reader(status: u16) -> Statuses {
+    [303, 403, 403, status, status, 403, 403, status, 403]
+}
+
 /// Pages for citizens.
 const fn citizen(status: u16) -> Statuses {
     [303, 403, 403, 403, 403, 403, 403, 403, status]
@@ -87,7 +92,7 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static str> {
 }
 
 /// What answers with a file or with figures, and no page.
-const NO_PAGES: [&str; 15] = [
+const NO_PAGES: [&str; 16] = [
     "/.well-known/ebok-keys.json",
     "/assets/{file}",
     "/auctions/{auction}/record.pdf",
@@ -98,6 +103,7 @@ const NO_PAGES: [&str; 15] = [
     "/letters/{letter}/files/{document}",
     "/letters/{letter}/papers/{paper}",
     "/metrics",
+    "/office/cases/{case}/records/{filing}/{paper}",
     "/office/cases/{case}/replies/{reply}",
     "/office/letters/{letter}/documents/{document}",
     "/office/report.csv",
@@ -458,8 +464,13 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/office/letters/{letter}/hand-over", clerk(404)),
     ("POST", "/office/letters/{letter}/hand-over", clerk(404)),
     ("GET", "/office/cases", clerk(200)),
-    ("GET", "/office/cases/{case}", clerk(404)),
-    ("GET", "/office/cases/{case}/replies/{reply}", clerk(404)),
+    ("GET", "/office/cases/{case}", reader(404)),
+    ("GET", "/office/cases/{case}/replies/{reply}", reader(404)),
+    (
+        "GET",
+        "/office/cases/{case}/records/{filing}/{paper}",
+        reader(404),
+    ),
     ("GET", "/office/cases/{case}/direct", clerk(404)),
     ("POST", "/office/cases/{case}/direct", clerk(404)),
     ("GET", "/office/cases/{case}/give-back", clerk(404)),
@@ -632,6 +643,9 @@ impl Stage {
             .replace("{file}", "none")
             .replace("{number}", "RPW-000001-2026")
             .replace("{letter}", "none")
+            .replace("{case}", "none")
+            .replace("{reply}", "none")
+            .replace("{filing}", "none")
             .replace("{document}", "none")
             .replace("{paper}", "receipt.xml");
         let mut request = self.server.request(method.parse().unwrap(), &path);

@@ -8,6 +8,7 @@ pub(crate) mod browser;
 pub(crate) mod certificates;
 pub(crate) mod citizen;
 pub(crate) mod clamd;
+pub(crate) mod demo;
 pub(crate) mod haproxy;
 pub(crate) mod onlooker;
 pub(crate) mod post;

@@ -1,153 +1,144 @@
-//! The office's people in the demo: a registrar, clerks, and citizens at each stage of an account.
+//! The demo's citizens: each registers, confirms the address and, but for one, comes to the desk.
 
-use super::{Login, log_in, staff};
+use super::log_in;
+use super::logins::{Group, Login};
+use super::people::People;
+use crate::document::Lang;
 use crate::identity::accounts::Issued;
+use crate::identity::registration::NewCitizen;
+use crate::identity::secrets;
 use crate::identity::visits::{Seen, matches_of};
-use crate::identity::{Assurance, Who, secrets};
-use crate::store::accounts::{StaffRole, by_login};
-use crate::store::citizens::{self, Citizen, Kind, State};
-use crate::store::{identity_codes, new_id};
-use crate::web::AppState;
+use crate::notice::Notice;
+use crate::store::citizens::{Citizen, Kind};
+use crate::store::notices::{self, NoticeState, Realm};
 use anyhow::Context;
+use std::net::{IpAddr, Ipv4Addr};
 
-const STAFF: [(StaffRole, &str, &str); 3] = [
-    (StaffRole::Registrar, "punkt", "Ewa Maj, Punkt obsługi"),
-    (StaffRole::Clerk, "referent", "Marek Lis, Wydział Geodezji"),
-    (
-        StaffRole::Clerk,
-        "referentka",
-        "Hanna Sowa, Urząd Stanu Cywilnego",
-    ),
-];
-/// Name, e-mail address, PESEL (none of a real person), and what the demo tells of the account.
-const CITIZENS: [(&str, &str, &str, Stage); 3] = [
-    (
-        "Jan Pokazowy",
-        "jan@example.pl",
-        "90010112349",
-        Stage::Pending,
-    ),
-    (
-        "Zofia Wzorcowa",
-        "zofia@example.pl",
-        "85020212343",
-        Stage::Confirmed,
-    ),
-    ("Adam Dawny", "adam@example.pl", "70030312347", Stage::Ended),
-];
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+/// What a link of the mail begins with.
+const SITE: &str = "http://demo";
 
-/// How far an account of the demo has come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Pending,
-    Confirmed,
-    /// Its identity code has expired.
-    Ended,
+/// A citizen whom the office knows.
+pub(super) struct Known {
+    pub(super) citizen: Citizen,
+    pub(super) code: String,
 }
 
-/// Adds them and gives their log-ins.
-pub(super) async fn add(state: &AppState) -> anyhow::Result<Vec<Login>> {
-    let mut logins = Vec::new();
-    for (role, login, name) in STAFF {
-        logins.push(staff(state, role, login, name).await?);
-    }
-    let registrar = by_login(&state.store, STAFF[0].1).await?;
-    let registrar = Who::from(&registrar.context("no registrar")?);
-    for (name, email, number, stage) in CITIZENS {
-        let citizen = pending(state, name, email).await?;
-        logins.push(match stage {
-            Stage::Pending => Login {
-                role: "pending",
-                who: format!("{name}: the reference number, to be told at the desk"),
-                login: citizen.reference,
-                password: String::new(),
-            },
-            Stage::Confirmed | Stage::Ended => {
-                confirmed(state, &registrar, citizen, number, stage).await?
-            }
-        });
-    }
-    Ok(logins)
+/// Somebody who registers: name, address, PESEL or NIP (none of a real person or firm).
+pub(super) struct Newcomer {
+    pub(super) kind: Kind,
+    pub(super) name: &'static str,
+    pub(super) email: &'static str,
+    pub(super) number: &'static str,
 }
 
-/// An account whose address is confirmed: the demo has no mail server.
-async fn pending(state: &AppState, name: &str, email: &str) -> anyhow::Result<Citizen> {
-    let now = (state.now)();
-    let citizen = Citizen {
-        id: new_id(),
-        reference: secrets::login(),
-        kind: Kind::Person,
-        name: name.to_owned(),
-        email: email.to_owned(),
+impl Newcomer {
+    const fn person(name: &'static str, email: &'static str, number: &'static str) -> Self {
+        Self {
+            kind: Kind::Person,
+            name,
+            email,
+            number,
+        }
+    }
+}
+
+/// Has cases in every state.
+pub(super) const ZOFIA: Newcomer =
+    Newcomer::person("Zofia Wzorcowa", "zofia@example.pl", "85020212343");
+/// Has begun two forms.
+pub(super) const NINA: Newcomer = Newcomer::person("Nina Nowa", "nina@example.pl", "92051500127");
+/// Has an identity code that is over.
+pub(super) const ADAM: Newcomer = Newcomer::person("Adam Dawny", "adam@example.pl", "70030312347");
+/// Has not been at the desk.
+pub(super) const JAN: Newcomer = Newcomer::person("Jan Pokazowy", "jan@example.pl", "90010112349");
+/// A firm.
+pub(super) const FIRM: Newcomer = Newcomer {
+    kind: Kind::Firm,
+    name: "Ogród Marzeń sp. z o.o.",
+    email: "biuro@ogrod.example.pl",
+    number: "5540000101",
+};
+
+/// Registers and confirms the address by the link of the mail.
+pub(super) async fn registered(people: &People, new: &Newcomer) -> anyhow::Result<Citizen> {
+    let state = &people.past().state;
+    let typed = NewCitizen {
+        kind: new.kind,
+        name: new.name.to_owned(),
+        email: new.email.to_owned(),
         phone: String::new(),
         number: String::new(),
-        number_index: String::new(),
-        state: State::Pending,
-        assurance: Assurance::Email,
         lang: "pl".to_owned(),
-        login: None,
-        password: String::new(),
-        must_change: true,
-        issued_at: now,
-        blocked_at: None,
-        asked_from: String::new(),
-        created_at: now,
     };
-    let mut tx = state.store.write_tx().await?;
-    citizens::insert(&mut tx, &citizen).await?;
-    tx.commit().await?;
-    Ok(citizen)
+    state.identity.register(typed, HERE).await?;
+    let waiting = notices::page(&state.store, Realm::Office, NoticeState::Waiting, None).await?;
+    let mail = waiting.into_iter().find(|row| row.recipient == new.email);
+    let mail = mail.context("no mail")?;
+    let Notice::Account(notice) = serde_json::from_value(mail.data)? else {
+        anyhow::bail!("no mail with a link");
+    };
+    let notice = notice.with_link(SITE, state.identity.vault(), &mail.key);
+    let text = notice.text(Lang::Pl).plain();
+    let (_, token) = text.split_once("/account/confirm/").context("no link")?;
+    let token = token.split_whitespace().next().unwrap_or_default();
+    let citizen = state.identity.confirm_address(token).await?;
+    citizen.context("the link does not hold")
 }
 
-async fn confirmed(
-    state: &AppState,
-    registrar: &Who,
-    citizen: Citizen,
-    number: &str,
-    stage: Stage,
-) -> anyhow::Result<Login> {
+/// Comes to the desk with an identity document, and sets a password of one's own.
+pub(super) async fn admitted(
+    people: &People,
+    new: &Newcomer,
+    hint: &str,
+    logins: &mut Vec<Login>,
+) -> anyhow::Result<Known> {
+    let citizen = registered(people, new).await?;
+    let state = &people.past().state;
+    let registrar = people.who("punkt")?;
+    let citizen = state
+        .identity
+        .find_at_desk(registrar, &citizen.reference)
+        .await?;
     let seen = Seen {
         document: "identity-card".to_owned(),
         last_chars: "0001".to_owned(),
         matched: matches_of(citizen.kind).map(str::to_owned).collect(),
-        number: number.to_owned(),
+        number: new.number.to_owned(),
     };
     let slip = state.identity.admit(registrar, &citizen, seen).await?;
     let (one_time, _) = slip.password.context("no password")?;
     let (code, _) = slip.code.context("no code")?;
-    if stage == Stage::Ended {
-        end_code(state, registrar, &citizen.id).await?;
-    }
     let password = secrets::one_time_password();
     let issued = Issued {
         login: slip.login.clone(),
         password: one_time,
     };
     log_in(state, &issued, Some(password.clone())).await?;
-    let told = match stage {
-        Stage::Ended => "expired",
-        Stage::Pending | Stage::Confirmed => code.as_str(),
-    };
-    Ok(Login {
+    logins.push(Login {
+        group: Group::Citizen,
         role: "citizen",
-        who: format!("{}, identity code: {told}", citizen.name),
+        who: new.name.to_owned(),
         login: slip.login,
         password,
-    })
+        hint: format!("identity code {code}; {hint}"),
+    });
+    Ok(Known { citizen, code })
 }
 
-/// In place of the code just issued, the same one as it is two years later.
-async fn end_code(state: &AppState, registrar: &Who, citizen: &str) -> anyhow::Result<()> {
-    let code = identity_codes::last(&state.store, citizen).await?;
-    let code = code.context("no code")?;
-    let now = (state.now)();
-    let ended = identity_codes::Code {
-        id: new_id(),
-        issued_at: now,
-        expires_at: now,
-        ..code
-    };
-    let mut tx = state.store.write_tx().await?;
-    identity_codes::put(&mut tx, &ended, registrar.id()).await?;
-    Ok(tx.commit().await?)
+/// Registered and not at the desk yet.
+pub(super) async fn pending(people: &People, logins: &mut Vec<Login>) -> anyhow::Result<()> {
+    let citizen = registered(people, &JAN).await?;
+    logins.push(Login {
+        group: Group::Citizen,
+        role: "pending",
+        who: JAN.name.to_owned(),
+        login: citizen.reference,
+        password: String::new(),
+        hint: format!(
+            "no log-in yet: this is the reference number to tell at the desk; PESEL {}",
+            JAN.number
+        ),
+    });
+    Ok(())
 }

@@ -1,4 +1,5 @@
-//! A clerk: what somebody may do with cases follows from the positions held, not from a role.
+//! A clerk: what somebody may do with cases follows from the positions held, not from a role. Officers
+//! who hold one are clerks too; officers and auditors read the cases of tenders.
 
 use super::Circulation;
 use crate::calendar::day_of;
@@ -6,8 +7,8 @@ use crate::error::Problem;
 use crate::identity::Who;
 use crate::store::accounts::StaffRole;
 use crate::store::cases::Case;
-use crate::store::opinions;
 use crate::store::positions::{self, Position};
+use crate::store::{opinions, tender_cases};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -20,17 +21,31 @@ pub struct Clerk {
     pub positions: Vec<Position>,
     /// The day in Warsaw.
     pub today: Date,
+    /// Reads the cases of tenders, as officers and auditors do.
+    pub reads_tenders: bool,
 }
 
 impl Circulation {
-    /// The clerk that somebody is today.
+    /// The clerk that somebody is today: a clerk, or an officer who holds a position.
     ///
     /// # Errors
-    /// Nobody of the clerks, or the store is away.
+    /// Neither, or the store is away.
     pub async fn clerk(&self, who: &Who) -> Result<Clerk, Problem> {
+        let clerk = self.reader(who).await?;
+        match clerk.reads_tenders && clerk.positions.is_empty() {
+            true => Err(Problem::NotAllowed),
+            false => Ok(clerk),
+        }
+    }
+
+    /// Whoever of the staff may read cases: clerks, officers and auditors.
+    ///
+    /// # Errors
+    /// Somebody else, or the store is away.
+    pub async fn reader(&self, who: &Who) -> Result<Clerk, Problem> {
         let Who::Staff {
             account,
-            role: StaffRole::Clerk,
+            role: role @ (StaffRole::Clerk | StaffRole::Officer | StaffRole::Auditor),
         } = who
         else {
             return Err(Problem::NotAllowed);
@@ -38,8 +53,13 @@ impl Circulation {
         let today = day_of((self.now)());
         Ok(Clerk {
             account: account.clone(),
-            positions: positions::of_account(&self.store, account, today).await?,
+            // An auditor looks on.
+            positions: match role {
+                StaffRole::Auditor => Vec::new(),
+                _ => positions::of_account(&self.store, account, today).await?,
+            },
             today,
+            reads_tenders: who.sees_as_buyer(),
         })
     }
 
@@ -50,11 +70,22 @@ impl Circulation {
     pub async fn case_for(&self, clerk: &Clerk, case: &str) -> Result<Case, Problem> {
         let found = crate::store::cases::by_id(&self.store, case).await?;
         let found = found.ok_or(Problem::NotFound)?;
-        match clerk.is_near(&found) || self.was_asked(clerk, &found).await? {
+        let is_open = clerk.is_near(&found)
+            || self.was_asked(clerk, &found).await?
+            || self.is_of_tender(clerk, &found).await?;
+        match is_open {
             true => Ok(found),
             // Whether there is such a case is nobody else's business.
             false => Err(Problem::NotFound),
         }
+    }
+
+    async fn is_of_tender(&self, clerk: &Clerk, case: &Case) -> Result<bool, Problem> {
+        let tender = match clerk.reads_tenders {
+            true => tender_cases::tender_of(&self.store, &case.id).await?,
+            false => None,
+        };
+        Ok(tender.is_some())
     }
 
     async fn was_asked(&self, clerk: &Clerk, case: &Case) -> Result<bool, Problem> {

@@ -7,9 +7,10 @@ use crate::limits::OPINIONS_PER_DIRECTION;
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::opinions::{self, Opinion};
 use crate::store::positions::{self, Position};
-use crate::store::{new_id, replies};
+use crate::store::{WriteTx, new_id, replies};
 use jiff::civil::Date;
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who is to do what with a case.
 #[derive(Debug, Clone, Default)]
@@ -36,13 +37,20 @@ impl Circulation {
     ) -> Result<Case, Problem> {
         let found = self.case_for(clerk, case).await?;
         let from = clerk.directing(&found).ok_or(Problem::NotAllowed)?;
-        let (handler, asked) = self.chosen(direction).await?;
-        let note = match asked.is_empty() && direction.note.trim().is_empty() {
+        if direction.opinions.len() > OPINIONS_PER_DIRECTION {
+            return Err(Problem::field(
+                "opinions",
+                format!("Najwyżej {OPINIONS_PER_DIRECTION} stanowisk naraz."),
+                format!("At most {OPINIONS_PER_DIRECTION} positions at a time."),
+            ));
+        }
+        let note = match direction.opinions.is_empty() && direction.note.trim().is_empty() {
             true => String::new(),
             false => written("note", &direction.note)?,
         };
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
+        let (handler, asked) = chosen(&mut tx, direction).await?;
         let mut case = self.going_on(&mut tx, &found.id).await?;
         if handler.id != case.position {
             case.position.clone_from(&handler.id);
@@ -79,24 +87,6 @@ impl Circulation {
         Ok(case)
     }
 
-    async fn chosen(&self, direction: &Direction) -> Result<(Position, Vec<Position>), Problem> {
-        let handler = positions::by_id(&self.store, &direction.handler).await?;
-        let handler = handler.ok_or_else(no_position)?;
-        if direction.opinions.len() > OPINIONS_PER_DIRECTION {
-            return Err(Problem::field(
-                "opinions",
-                format!("Najwyżej {OPINIONS_PER_DIRECTION} stanowisk naraz."),
-                format!("At most {OPINIONS_PER_DIRECTION} positions at a time."),
-            ));
-        }
-        let mut asked = Vec::new();
-        for id in &direction.opinions {
-            let position = positions::by_id(&self.store, id).await?;
-            asked.push(position.ok_or_else(no_position)?);
-        }
-        Ok((handler, asked))
-    }
-
     /// Gives a case back to the position of its unit that takes letters, with a reason.
     ///
     /// # Errors
@@ -123,6 +113,8 @@ impl Circulation {
         })?;
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
+        let taking = positions::locked(&mut tx, &taking.id).await?;
+        let taking = taking.ok_or_else(no_position)?;
         let mut case = self.going_on(&mut tx, &found.id).await?;
         case.position.clone_from(&taking.id);
         cases::update(&mut tx, &case).await?;
@@ -216,4 +208,26 @@ impl Circulation {
         tx.commit().await?;
         Ok(case)
     }
+}
+
+/// Who is to handle the case, and who is asked; all held, so that none ends meanwhile, and in the order of
+/// their ids, so that no two transactions wait for each other.
+async fn chosen(
+    tx: &mut WriteTx,
+    direction: &Direction,
+) -> Result<(Position, Vec<Position>), Problem> {
+    let ids: BTreeSet<_> = direction
+        .opinions
+        .iter()
+        .chain([&direction.handler])
+        .collect();
+    let mut held = BTreeMap::new();
+    for id in ids {
+        let position = positions::locked(tx, id).await?;
+        held.insert(id, position.ok_or_else(no_position)?);
+    }
+    let asked = direction.opinions.iter();
+    let asked = asked.filter_map(|id| held.get(id).cloned()).collect();
+    let handler = held.remove(&direction.handler).ok_or_else(no_position)?;
+    Ok((handler, asked))
 }

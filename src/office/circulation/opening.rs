@@ -7,7 +7,7 @@ use crate::identifiers::case_sign::CaseSign;
 use crate::office::procedures::{Class, UNVERIFIED};
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::letters::{self, Letter};
-use crate::store::positions::{self, Position};
+use crate::store::positions;
 use crate::store::{audit, new_id};
 use serde_json::json;
 
@@ -41,10 +41,8 @@ impl Circulation {
                 "There is no such class in the list of files.",
             )
         })?;
-        let handler = positions::by_id(&self.store, &new.handler).await?;
-        let handler = handler.ok_or_else(no_position)?;
         loop {
-            let opened = self.try_to_open(clerk, &letter, class, &handler);
+            let opened = self.try_to_open(clerk, &letter, class, &new.handler);
             // None when the year ended while it waited for its number.
             if let Some(case) = opened.await? {
                 return Ok(case);
@@ -59,7 +57,7 @@ impl Circulation {
         clerk: &Clerk,
         letter: &Letter,
         class: &Class,
-        handler: &Position,
+        handler: &str,
     ) -> Result<Option<Case>, Problem> {
         let year = day_of((self.now)()).year();
         let mut tx = self.store.write_tx().await?;
@@ -68,17 +66,12 @@ impl Circulation {
         if day_of(at).year() != year {
             return Ok(None);
         }
-        let sign = CaseSign {
-            unit: letter.unit.clone(),
-            class: class.class.clone(),
-            number: u32::try_from(number).map_err(|_| Problem::Unavailable)?,
-            within: None,
-            year: u16::try_from(year).map_err(|_| Problem::Unavailable)?,
-            initials: String::new(),
-        };
+        // Held, so that it does not end meanwhile.
+        let handler = positions::locked(&mut tx, handler).await?;
+        let handler = handler.ok_or_else(no_position)?;
         let case = Case {
             id: new_id(),
-            sign: sign.to_string(),
+            sign: sign(&letter.unit, &class.class, number, year)?,
             unit: letter.unit.clone(),
             title: letter.title.pl.clone(),
             account: letter.account.clone(),
@@ -214,6 +207,19 @@ impl Circulation {
         let procedure = self.catalogue.version(&letter.procedure, version)?;
         procedure.deadline.term.ends(day_of(letter.received_at))
     }
+}
+
+/// The sign of a case with this number in the list of its unit, class and year.
+pub(super) fn sign(unit: &str, class: &str, number: i64, year: i16) -> Result<String, Problem> {
+    let sign = CaseSign {
+        unit: unit.to_owned(),
+        class: class.to_owned(),
+        number: u32::try_from(number).map_err(|_| Problem::Unavailable)?,
+        within: None,
+        year: u16::try_from(year).map_err(|_| Problem::Unavailable)?,
+        initials: String::new(),
+    };
+    Ok(sign.to_string())
 }
 
 pub(super) fn no_position() -> Problem {

@@ -28,8 +28,8 @@ impl Circulation {
     /// Keeps the draft of a reply; a reply that was returned becomes a draft again.
     ///
     /// # Errors
-    /// Not who handles the case, a subject or body that is missing or too long, a reply that waits
-    /// for approval, a closed case, or the store is away.
+    /// Not who handles the case, a case without a party, a subject or body that is missing or too long,
+    /// a reply that waits for approval, a closed case, or the store is away.
     pub async fn write_reply(
         &self,
         clerk: &Clerk,
@@ -38,6 +38,12 @@ impl Circulation {
     ) -> Result<Reply, Problem> {
         let found = self.case_for(clerk, case).await?;
         let author = clerk.handling(&found).ok_or(Problem::NotAllowed)?;
+        if found.account.is_empty() {
+            return Err(not_now(
+                "Ta sprawa nie ma strony, której można odpowiedzieć.",
+                "This case has no party to reply to.",
+            ));
+        }
         let subject = one_line(&draft.subject)?;
         let body = written("body", &draft.body)?;
         let at = (self.now)();

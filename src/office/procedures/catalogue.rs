@@ -72,8 +72,8 @@ impl Catalogue {
     #[must_use]
     pub fn read(files: Vec<(String, String)>) -> (Self, Vec<Unreadable>) {
         let mut faults = Vec::new();
-        let departments = departments(&files, &mut faults);
         let classes = classes(&files, &mut faults);
+        let departments = departments(&files, &classes, &mut faults);
         let mut current = Vec::new();
         let mut earlier = BTreeMap::new();
         for (path, text) in files
@@ -143,6 +143,14 @@ impl Catalogue {
         self.departments.iter().find(|known| known.code == code)
     }
 
+    /// The department that runs tenders, and the class in which it keeps their cases; none in an office
+    /// whose data name none.
+    #[must_use]
+    pub fn tenders(&self) -> Option<(&Department, &str)> {
+        let mut all = self.departments.iter();
+        all.find_map(|one| Some((one, one.tenders.as_deref()?)))
+    }
+
     /// Every class in which cases are kept, in the order of the file.
     #[must_use]
     pub fn classes(&self) -> &[Class] {
@@ -186,9 +194,13 @@ fn embedded_files() -> Vec<(String, String)> {
         .collect()
 }
 
-fn departments(files: &[(String, String)], faults: &mut Vec<Unreadable>) -> Vec<Department> {
+fn departments(
+    files: &[(String, String)],
+    classes: &[Class],
+    faults: &mut Vec<Unreadable>,
+) -> Vec<Department> {
     let read: Result<Vec<Department>, _> = json(DEPARTMENTS, text_of(files, DEPARTMENTS));
-    let found = read.map(|all| (fit::departments(&all), all));
+    let found = read.map(|all| (fit::departments(&all, classes), all));
     match found {
         Ok((unfit, all)) => {
             faults.extend(unfit.into_iter().map(|fault| fault.of(DEPARTMENTS)));

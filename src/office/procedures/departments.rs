@@ -11,4 +11,8 @@ pub struct Department {
     pub code: String,
     /// Its name.
     pub name: Words,
+    /// The class of the JRWA in which it keeps the cases of tenders, if it is the department that runs
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenders: Option<String>,
 }

@@ -31,8 +31,8 @@ impl Procedure {
     }
 }
 
-/// Whether departments can be.
-pub(super) fn departments(all: &[Department]) -> Vec<Unreadable> {
+/// Whether departments can be: their codes, their names, and one at most that runs tenders.
+pub(super) fn departments(all: &[Department], classes: &[Class]) -> Vec<Unreadable> {
     let mut fit = Fit::default();
     for (place, one) in all.iter().enumerate() {
         if !is_unit(&one.code) {
@@ -42,6 +42,16 @@ pub(super) fn departments(all: &[Department]) -> Vec<Unreadable> {
             );
         }
         fit.words(&format!("[{place}].name"), &one.name);
+        if let Some(class) = &one.tenders {
+            let path = format!("[{place}].tenders");
+            if !classes.iter().any(|known| known.class == *class) {
+                fit.wrong(&path, format!("“{class}” is not in data/jrwa.csv"));
+            }
+            let mut before = all.iter().take(place);
+            if before.any(|other| other.tenders.is_some()) {
+                fit.wrong(&path, "one department runs tenders");
+            }
+        }
     }
     fit.0
 }

@@ -302,6 +302,7 @@ fn told(visit: &Visit, circulation: &Circulation, event: &CaseEvent) -> (String,
     let position = text("position").unwrap_or_default();
     let place = format!("{unit}, {position}");
     let number = text("number").unwrap_or_default();
+    let lot = text("lot").unwrap_or_default();
     let day = |name| {
         let day: Option<Date> = text(name).and_then(|text| text.parse().ok());
         day.map(|day| format::day(day, visit.lang))
@@ -328,6 +329,17 @@ fn told(visit: &Visit, circulation: &Circulation, event: &CaseEvent) -> (String,
             text("subject"),
         ),
         "case.closed" => (visit.say("event-closed"), text("outcome")),
+        "tender.announced" => (visit.say("event-tender-announced"), None),
+        "lot.published" => (visit.say_of("event-lot-published", "lot", &lot), None),
+        "auction.closed" => match text("winner") {
+            Some(winner) => (visit.say_of("event-auction-won", "lot", &lot), Some(winner)),
+            None => (visit.say_of("event-auction-unwon", "lot", &lot), None),
+        },
+        "auction.cancelled" => (
+            visit.say_of("event-auction-cancelled", "lot", &lot),
+            text("reason"),
+        ),
+        "record.joined" => (visit.say_of("event-record", "lot", &lot), None),
         // Written by a newer version of this program.
         other => (other.to_owned(), None),
     }

@@ -13,13 +13,14 @@ pub(in crate::web) mod letter;
 pub(in crate::web) mod opinion;
 pub(in crate::web) mod people;
 pub(in crate::web) mod queue;
+pub(in crate::web) mod records;
 pub(in crate::web) mod reply;
 pub(in crate::web) mod report;
 pub(in crate::web) mod search;
 pub(in crate::web) mod visits;
 
-/// Where a case is, for clerks.
-fn case_href(case: &str) -> String {
+/// Where a case is, for the staff.
+pub(in crate::web::pages) fn case_href(case: &str) -> String {
     format!("/office/cases/{case}")
 }
 
@@ -33,6 +34,13 @@ async fn clerk(state: &AppState, visit: &Visit) -> Result<(Circulation, Clerk), 
     let circulation = state.circulation();
     let clerk = circulation.clerk(&visit.active()?.who).await?;
     Ok((circulation, clerk))
+}
+
+/// Whoever of the staff reads a case.
+async fn reader(state: &AppState, visit: &Visit) -> Result<(Circulation, Clerk), Problem> {
+    let circulation = state.circulation();
+    let reader = circulation.reader(&visit.active()?.who).await?;
+    Ok((circulation, reader))
 }
 
 /// A unit by its name; its code where the catalogue does not know it.

@@ -12,6 +12,7 @@ desk-announced = announced
 desk-preparing = in preparation
 desk-lots-published = Auctions published / lots
 desk-number = Number
+desk-case = Case
 desk-number-hint = As your office writes it, for example ZP.271.14.2026.
 desk-title = Subject
 desk-title-pl = Subject in Polish

@@ -12,6 +12,7 @@ desk-announced = ogłoszone
 desk-preparing = w przygotowaniu
 desk-lots-published = Aukcje ogłoszone / części
 desk-number = Numer
+desk-case = Sprawa
 desk-number-hint = Taki, jakiego używa urząd, na przykład ZP.271.14.2026.
 desk-title = Przedmiot
 desk-title-pl = Przedmiot po polsku

@@ -1,11 +1,12 @@
 //! One tender: how far it is, and what comes next.
 
 use super::super::lot_line::{Chip, state as state_chip, when};
+use super::super::office::case_href;
 use super::buyer;
 use super::list::standing;
 use crate::error::Problem;
-use crate::store::admissions;
 use crate::store::tenders::Tender;
+use crate::store::{admissions, tender_cases};
 use crate::tender::Desk;
 use crate::tender::checklist::{CheckState, Item};
 use crate::tender::listing::LotSeen;
@@ -22,6 +23,8 @@ use axum::response::Response;
 struct OverviewPage<'a> {
     visit: &'a Visit,
     tender: &'a Tender,
+    /// The sign of its case, and where that is.
+    case: Option<(String, String)>,
     title: String,
     state: Chip,
     since: String,
@@ -65,8 +68,10 @@ pub(in crate::web) async fn show(
         for lot in seen {
             lots.push(line(&desk, &visit, lot).await?);
         }
+        let case = tender_cases::of_tender(&desk.store, &tender.id).await?;
         let page = OverviewPage {
             visit: &visit,
+            case: case.map(|case| (case_href(&case.id), case.sign)),
             title: visit.lang.of(&tender.title),
             state: standing(&visit, &tender),
             since: format::date(tender.created_at, visit.lang),

@@ -1,7 +1,8 @@
 //! A case as clerks read it.
 
 use super::queue::deadline;
-use super::{clerk, letter_href, unit_name};
+use super::records::{self, TenderPart};
+use super::{letter_href, reader, unit_name};
 use crate::error::Problem;
 use crate::office::circulation::following::Followed;
 use crate::office::circulation::{Circulation, Clerk, templates};
@@ -24,6 +25,8 @@ use axum::response::Response;
 #[template(path = "office/case.html", config = "web-client/askama.toml")]
 struct CasePage<'a> {
     visit: &'a Visit,
+    /// Where one came from, and what that is called.
+    up: (String, String),
     case: &'a Case,
     state: Chip,
     deadline: Option<Chip>,
@@ -31,6 +34,8 @@ struct CasePage<'a> {
     handler: String,
     opened: String,
     letters: Vec<LetterLine>,
+    /// The tender whose case this is.
+    tender: Option<TenderPart>,
     replies: Vec<ReplyLine>,
     reply: Option<Reply>,
     opinions: Vec<OpinionLine>,
@@ -43,6 +48,8 @@ struct CasePage<'a> {
 struct Acts {
     directs: bool,
     handles: bool,
+    /// There is a party to be replied to.
+    replies: bool,
     approves: bool,
 }
 
@@ -62,7 +69,7 @@ pub(in crate::web) async fn show(
     Path(case): Path<String>,
 ) -> Response {
     let answer = async {
-        let (circulation, clerk) = clerk(&state, &visit).await?;
+        let (circulation, clerk) = reader(&state, &visit).await?;
         let followed = circulation.read_case(&clerk, &case).await?;
         page(&visit, &circulation, &clerk, followed).await
     };
@@ -76,7 +83,7 @@ pub(in crate::web) async fn reply(
     Path((case, reply)): Path<(String, String)>,
 ) -> Response {
     let answer = async {
-        let (circulation, clerk) = clerk(&state, &visit).await?;
+        let (circulation, clerk) = reader(&state, &visit).await?;
         let followed = circulation.read_case(&clerk, &case).await?;
         download(&circulation, &followed.replies, &reply).await
     };
@@ -90,8 +97,7 @@ async fn page(
     followed: Followed,
 ) -> Result<Response, Problem> {
     let case = &followed.case;
-    let all = positions::all(&circulation.store).await?;
-    let handler = all.iter().find(|one| one.id == case.position);
+    let handler = positions::ever(&circulation.store, &case.position).await?;
     let goes_on = case.state != CaseState::Closed;
     let reply = replies::under_way(&circulation.store, &case.id).await?;
     let waits = reply
@@ -100,11 +106,18 @@ async fn page(
     let acts = Acts {
         directs: goes_on && clerk.directing(case).is_some(),
         handles: goes_on && clerk.handling(case).is_some(),
+        replies: goes_on && clerk.handling(case).is_some() && !case.account.is_empty(),
         approves: waits && clerk.approving(&case.unit).is_some(),
     };
-    let opinions = circulation.opinions(clerk, &case.id).await?;
+    let tender = records::of(visit, circulation, clerk, case).await?;
+    let mut opinions = Vec::new();
+    for opinion in circulation.opinions(clerk, &case.id).await? {
+        let of = positions::ever(&circulation.store, &opinion.asked_of).await?;
+        opinions.push(opinion_line(visit, circulation, clerk, of, opinion));
+    }
     let page = CasePage {
         visit,
+        up: up(visit, clerk, tender.as_ref()),
         case,
         state: state_chip(visit, case.state),
         deadline: deadline(visit, clerk, case).filter(|_| case.state == CaseState::Open),
@@ -115,10 +128,8 @@ async fn page(
         replies: reply_lines(visit, &followed.replies, |case, reply| {
             format!("/office/cases/{case}/replies/{reply}")
         }),
-        opinions: opinions
-            .into_iter()
-            .map(|one| opinion_line(visit, circulation, clerk, &all, one))
-            .collect(),
+        opinions,
+        tender,
         steps: steps(visit, circulation, &followed.events),
         reply,
         acts,
@@ -130,14 +141,24 @@ async fn page(
     Ok(visit.show(StatusCode::OK, &page))
 }
 
+/// Back to the queue; who has none goes back to the tender.
+fn up(visit: &Visit, clerk: &Clerk, tender: Option<&TenderPart>) -> (String, String) {
+    match tender.filter(|_| clerk.positions.is_empty()) {
+        Some(tender) => (
+            tender.href.clone().unwrap_or_default(),
+            tender.number.clone(),
+        ),
+        None => ("/office".to_owned(), visit.say("queue")),
+    }
+}
+
 fn opinion_line(
     visit: &Visit,
     circulation: &Circulation,
     clerk: &Clerk,
-    all: &[Position],
+    of: Option<Position>,
     opinion: Opinion,
 ) -> OpinionLine {
-    let of = all.iter().find(|one| one.id == opinion.asked_of);
     let of = of.map(|one| {
         format!(
             "{}, {}",
