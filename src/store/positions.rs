@@ -1,5 +1,6 @@
 //! Positions of the office (stanowiska), and who stands in for whom.
 
+use super::letters::LetterState;
 use super::{Store, StoreError, WriteTx};
 use auction_rules::Timestamp;
 use jiff::civil::Date;
@@ -277,7 +278,7 @@ pub struct Waiting {
 /// When the store is away.
 pub async fn waiting(tx: &mut WriteTx, unit: &str, but: &str) -> Result<Waiting, StoreError> {
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM letter WHERE unit = $1 AND state = 'received'), \
+        "SELECT (SELECT COUNT(*) FROM letter WHERE unit = $1 AND state = $3), \
          (SELECT COUNT(*) FROM reply JOIN case_file ON case_file.id = reply.case_id \
           WHERE case_file.unit = $1 AND reply.state = 'waiting'), \
          (SELECT COUNT(*) FROM position WHERE unit = $1 AND id <> $2 AND ended_at IS NULL \
@@ -287,6 +288,7 @@ pub async fn waiting(tx: &mut WriteTx, unit: &str, but: &str) -> Result<Waiting,
     )
     .bind(unit)
     .bind(but)
+    .bind(super::to_json(&LetterState::Received))
     .fetch_one(tx.connection())
     .await?;
     Ok(Waiting {

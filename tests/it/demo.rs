@@ -97,7 +97,9 @@ async fn the_citizens(demo: &Demo) {
 async fn the_tender(demo: &Demo) {
     let case = wait_for("the record in the case", async || {
         let cases = demo.cases("zamowienia").await;
-        cases.into_iter().find(|page| page.contains("/records/"))
+        cases
+            .into_iter()
+            .find(|page| page.contains("Do sprawy dołączono raport"))
     })
     .await;
     for word in [

@@ -6,6 +6,7 @@ use crate::place;
 use crate::source::root;
 use crate::support::citizen::PESEL;
 use crate::support::server::{Server, short_terms, terms};
+use crate::support::wait::pass;
 use auction_rules::{AuctionId, Timestamp};
 use ebok::config::Config;
 use ebok::folder::Folders;
@@ -25,6 +26,7 @@ use serde_json::{Value, json};
 use sqlx::migrate::Migrator;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The department that runs tenders.
 const UNIT: &str = "BZP";
@@ -175,7 +177,7 @@ async fn a_record_comes_to_its_case_once_whoever_looks_and_whatever_breaks_off()
     for micros in (0..3_000).step_by(150) {
         let circulation = server.state.circulation();
         let look = tokio::spawn(async move { circulation.tend().await });
-        tokio::time::sleep(std::time::Duration::from_micros(micros)).await;
+        pass(Duration::from_micros(micros)).await;
         look.abort();
     }
     let looks: Vec<_> = (0..8)
@@ -215,7 +217,7 @@ async fn a_cancelled_auction_is_told_with_its_reason() {
     let officer = server.officer().await;
     let tender = server.announced_tender(&officer).await;
     let auction = published(&server, &officer, &tender, terms()).await;
-    let act = json!({ "act": "cancel", "reason": "Brak środków" });
+    let act = json!({ "type": "cancel", "reason": "Brak środków" });
     let path = format!("/api/auctions/{auction}/acts");
     let (status, answer) = server.post(&path, &officer, act).await;
     assert!(status.is_success(), "{answer}");
@@ -368,16 +370,9 @@ async fn the_case_is_directed_and_closed_but_has_nobody_to_reply_to() {
     let refused = circulation.write_reply(&clerk, &case.id, &draft).await;
     assert!(matches!(refused, Err(ebok::error::Problem::NotNow(_))));
     let direction = Direction {
-        handler: other,
-        ..Direction::default()
-    };
-    circulation
-        .direct(&clerk, &case.id, &direction)
-        .await
-        .unwrap();
-    let direction = Direction {
         handler: own,
-        ..direction
+        opinions: vec![other],
+        note: "Czy umowa jest podpisana?".to_owned(),
     };
     circulation
         .direct(&clerk, &case.id, &direction)

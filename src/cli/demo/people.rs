@@ -192,7 +192,7 @@ impl People {
             };
             people.person(person, logins).await?;
             people
-                .position(unit, "Kierownik wydziału", login, (true, true))
+                .position(unit, "Obsługa pism i spraw", login, (true, true))
                 .await?;
         }
         Ok(people)

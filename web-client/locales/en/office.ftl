@@ -122,6 +122,7 @@ record-edition = Edition
 record-edition-buyer = for the buyer, with the firms’ names
 record-edition-public = public, with the winner’s name
 record-filed = Filed
+record-files = Files
 access = Who looked at your data
 access-about = Each time somebody of the office opens your case or letter, it is noted. Opening it again within an hour counts once.
 access-empty = Nobody has opened your cases or letters yet.

@@ -128,6 +128,7 @@ record-edition = Wersja
 record-edition-buyer = dla zamawiającego, z nazwami firm
 record-edition-public = jawna, z nazwą wybranej firmy
 record-filed = Dołączono
+record-files = Pliki
 access = Kto oglądał twoje dane
 access-about = Każde otwarcie twojej sprawy albo pisma przez pracownika urzędu zostaje zapisane. Powtórne otwarcia w ciągu godziny liczą się raz.
 access-empty = Nikt jeszcze nie otwierał twoich spraw ani pism.

@@ -32,12 +32,13 @@ pub(super) struct AuctionLine {
     pub(super) title: String,
 }
 
-/// A file of a record.
+/// An edition of a record.
 pub(super) struct RecordLine {
-    pub(super) href: String,
     pub(super) name: String,
     pub(super) edition: String,
     pub(super) filed: String,
+    /// Where its files are, and what each is.
+    pub(super) files: Vec<(String, &'static str)>,
 }
 
 /// The part of a tender's case; none where the case is of another matter.
@@ -80,34 +81,34 @@ fn lines(visit: &Visit, case: &Case, lots: &[Lot], record: &CaseRecord) -> Vec<R
     let filing = &record.filing;
     let lot = lots.iter().find(|lot| lot.id == filing.lot);
     let lot = lot.map(|lot| lot.number.as_str()).unwrap_or_default();
-    let filed = filing
-        .filed_at
-        .map(|at| format::date_minute(at, visit.lang));
-    let filed = filed.unwrap_or_default();
-    let line = |paper: &Paper| {
-        let edition = match paper.edition {
-            Edition::Buyer => "record-edition-buyer",
-            Edition::Public => "record-edition-public",
-        };
+    let filed = filing.filed_at.map(|at| format::date_minute(at, visit.lang));
+    let file = |paper: &Paper| {
         let kind = match paper.format {
-            Format::Json => "JSON",
             Format::PdfPl => "PDF, polski",
             Format::PdfEn => "PDF, English",
+            Format::Json => "JSON",
         };
-        let place = format!(
-            "{}/records/{}/{}",
-            case_href(&case.id),
-            filing.id,
-            paper.name()
-        );
+        let case = case_href(&case.id);
+        let href = format!("{case}/records/{}/{}", filing.id, paper.name());
+        (href, kind)
+    };
+    let line = |(edition, key)| {
+        let papers = record.papers.iter();
         RecordLine {
-            href: place,
-            name: format!("{} ({kind})", visit.say_of("record-of-lot", "lot", lot)),
-            edition: visit.say(edition),
-            filed: filed.clone(),
+            name: visit.say_of("record-of-lot", "lot", lot),
+            edition: visit.say(key),
+            filed: filed.clone().unwrap_or_default(),
+            files: papers
+                .filter(|paper| paper.edition == edition)
+                .map(file)
+                .collect(),
         }
     };
-    record.papers.iter().map(line).collect()
+    let editions = [
+        (Edition::Buyer, "record-edition-buyer"),
+        (Edition::Public, "record-edition-public"),
+    ];
+    editions.map(line).into()
 }
 
 /// A file of a record that is in a case.
