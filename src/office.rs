@@ -11,6 +11,7 @@ pub mod documents;
 pub mod drafts;
 pub mod forms;
 pub mod letters;
+pub mod prepared;
 pub mod procedures;
 pub mod receipt;
 pub mod report;

@@ -270,10 +270,4 @@ impl Procedure {
         let route = self.routing.iter().find(fits);
         route.map_or(&self.department, |route| &route.to)
     }
-
-    /// Whether the form can be sent here, at once or before a visit.
-    #[must_use]
-    pub fn takes_letters(&self) -> bool {
-        !matches!(self.channel, Channel::HandOver(_))
-    }
 }

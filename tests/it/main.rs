@@ -27,6 +27,7 @@ mod pages;
 mod place;
 mod postgres;
 mod practice;
+mod prepared;
 mod presets;
 mod protocol_doc;
 mod public;

@@ -1,0 +1,36 @@
+"""Looks at pages that a journey has come to, as axe, the Nu checker and people see them."""
+
+from pathlib import Path
+
+from barriers import Search, faults_in_html, look_at_both_widths, searcher
+from journey import Scene
+
+
+class Looker:
+    """Somebody whose pages are looked at in both languages and widths."""
+
+    def __init__(self, scene: Scene, token: str = ""):
+        self._scene = scene
+        self._token = token
+        self._search = Search(scene.pictures)
+        self._files: list[Path] = []
+
+    def look(self, what: str, path: str, status: int = 200) -> None:
+        for language in ("pl", "en"):
+            options = {"token": self._token} if self._token else {}
+            person = searcher(self._scene, f"{what}-{language}", language=language, **options)
+            answer = person.page.goto(person.url + path)
+            assert answer.status == status, (path, answer.status)
+            file = self._scene.pictures / f"{what}-{language}.html"
+            file.write_bytes(answer.body())
+            self._files.append(file)
+            look_at_both_widths(self._search, person, what)
+            person.forgive_refused_forms()
+            person.context.close()
+
+    @staticmethod
+    def found(*lookers: "Looker") -> list[str]:
+        """What all of them found."""
+        files = [file for looker in lookers for file in looker._files]
+        seen = [fault for looker in lookers for fault in looker._search.found]
+        return seen + faults_in_html(files)
