@@ -359,8 +359,8 @@ fn check(citizen: &Citizen, seen: &Seen, is_first: bool) -> Result<(), Problem> 
     if !is_whole {
         faults.push(fault(
             "matched",
-            "Zaznacz wszystko, co się zgadza. Jeśli coś się nie zgadza, odrzuć.",
-            "Tick all that matches. If something does not, reject.",
+            "Zaznacz wszystko, co się zgadza. Jeśli coś się nie zgadza, nie potwierdzaj.",
+            "Tick all that matches. If something does not, do not confirm.",
         ));
     }
     match faults.is_empty() {

@@ -263,6 +263,12 @@ pub struct Route {
 }
 
 impl Procedure {
+    /// A central service takes it.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.channel, Channel::HandOver(_))
+    }
+
     /// The code of the department that gets a letter with these answers.
     #[must_use]
     pub fn route(&self, answers: &Answers) -> &str {

@@ -290,11 +290,11 @@ impl Visit {
                 ("/matters", "nav-matters"),
                 ("/cases", "cases-own"),
                 ("/letters", "letters"),
-                ("/tenders", "board"),
+                ("/tenders", "nav-board"),
             ],
             Some((true, Who::Bidder { .. })) => &[
                 ("/", "nav-own-auctions"),
-                ("/tenders", "board"),
+                ("/tenders", "nav-board"),
                 ("/matters", "nav-matters"),
             ],
             Some((
@@ -321,23 +321,28 @@ impl Visit {
             ],
             Some((true, who)) if who.sees_as_buyer() => &[
                 ("/", "nav-desk"),
-                ("/tenders", "board"),
+                ("/tenders", "nav-board"),
                 ("/matters", "matters-all"),
             ],
-            Some(_) => &[("/matters", "nav-matters"), ("/tenders", "board")],
+            Some(_) => &[("/matters", "nav-matters"), ("/tenders", "nav-board")],
             None => &[
                 ("/matters", "nav-matters"),
                 ("/cases", "nav-follow"),
-                ("/tenders", "board"),
+                ("/tenders", "nav-board"),
             ],
         };
-        let then: &[_] = match session {
-            None => &[("/login", "log-in")],
-            Some(session) if session.awaits_factor => &[("/login/factor", "log-in")],
-            Some(session) if session.must_change => &[("/password", "nav-password")],
-            Some(_) => &[],
+        own.iter().map(|link| self.link(link)).collect()
+    }
+
+    /// What somebody must do first who is not logged in, or not wholly.
+    pub(super) fn entry_link(&self) -> Option<Link> {
+        let link = match self.known() {
+            None => ("/login", "log-in"),
+            Some(session) if session.awaits_factor => ("/login/factor", "log-in"),
+            Some(session) if session.must_change => ("/password", "nav-password"),
+            Some(_) => return None,
         };
-        own.iter().chain(then).map(|link| self.link(link)).collect()
+        Some(self.link(&link))
     }
 
     /// What stands in the menu of the account.

@@ -46,8 +46,7 @@ def prepares(citizen: Person) -> str:
         "applicant.pesel": PESEL, "family_surname": "Żółkiewska",
     })
     goes_on(citizen)
-    citizen.fill({"visit_day": "2099-03-02"})
-    citizen.page.check("[name=visit_time][value=morning]")
+    # A photograph may also be brought.
     goes_on(citizen)
     citizen.sees("main", citizen.say("summary-complete"))
     return draft

@@ -28,7 +28,7 @@ matter-assurance-qualified = A qualified electronic signature
 matter-visit = with a visit
 matter-hand-over = on another site
 matter-visit-title = One visit to the office is needed
-matter-bring = Bring along:
+matter-bring = Bring along
 matter-visit-link = On the central site:
 matter-hand-over-title = Another site deals with this matter
 matter-fee = Fee
@@ -47,7 +47,7 @@ matter-months = { $count ->
   }
 matter-outcome = What you get
 matter-department = Who deals with it
-matter-assurance = Needed to send it
+matter-assurance = Needed to apply
 matter-needs = Have at hand
 matter-steps = How it goes
 matter-begin = Begin
@@ -100,7 +100,7 @@ form-family-name = Family name
 form-pesel = PESEL
 
 drafts = Drafts
-drafts-about = Forms that were begun and not sent. Each disappears 90 days after it was last saved.
+drafts-about = Forms that were not sent yet. Each disappears 90 days after it was last saved.
 drafts-none = You have no drafts.
 drafts-saved = Saved. Finish it whenever you like, also on another device.
 drafts-deleted = The draft was deleted.
@@ -121,10 +121,11 @@ draft-handed-over = taken on { $day }
 summary = Check your answers
 summary-complete = Everything is filled in.
 summary-faults = { $count ->
-    [one] Correct or complete one answer before sending.
-   *[other] Correct or complete { $count } answers before sending.
+    [one] Correct or complete one answer.
+   *[other] Correct or complete { $count } answers.
   }
 summary-earlier = The form has changed since you began. Your version still holds and you can finish it.
+summary-fill = Complete your answers
 summary-change = Change
 summary-none = not given
 summary-assurance = Still needed to send it

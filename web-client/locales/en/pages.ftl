@@ -7,6 +7,7 @@ contrast-high = High contrast
 contrast-usual = Usual contrast
 nav-own-auctions = My auctions
 nav-desk = Tenders
+nav-board = Tenders
 nav-sessions = My sessions
 nav-password = Password
 nav-follow = Follow a case

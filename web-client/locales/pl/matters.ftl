@@ -29,7 +29,7 @@ matter-assurance-qualified = Kwalifikowany podpis elektroniczny
 matter-visit = z wizytą
 matter-hand-over = w innym serwisie
 matter-visit-title = Potrzebna jest jedna wizyta w urzędzie
-matter-bring = Weź ze sobą:
+matter-bring = Weź ze sobą
 matter-visit-link = W serwisie centralnym:
 matter-hand-over-title = Tę sprawę załatwia inny serwis
 matter-fee = Opłata
@@ -43,13 +43,13 @@ matter-days = { $count ->
    *[many] { $count } dni
   }
 matter-months = { $count ->
-    [one] miesiąc
+    [one] 1 miesiąc
     [few] { $count } miesiące
    *[many] { $count } miesięcy
   }
 matter-outcome = Co dostaniesz
 matter-department = Kto się tym zajmuje
-matter-assurance = Do wysłania potrzebne
+matter-assurance = Do wniosku potrzebne
 matter-needs = Przygotuj
 matter-steps = Jak to przebiega
 matter-begin = Zacznij
@@ -102,7 +102,7 @@ form-family-name = Nazwisko
 form-pesel = PESEL
 
 drafts = Wersje robocze
-drafts-about = Formularze, które zaczęto i nie wysłano. Każdy znika 90 dni po ostatnim zapisie.
+drafts-about = Formularze, których jeszcze nie wysłano. Każdy znika 90 dni po ostatnim zapisie.
 drafts-none = Nie masz żadnej wersji roboczej.
 drafts-saved = Zapisano. Dokończysz, kiedy zechcesz, także na innym urządzeniu.
 drafts-deleted = Wersję roboczą usunięto.
@@ -123,10 +123,11 @@ draft-handed-over = przekazano { $day }
 summary = Sprawdź odpowiedzi
 summary-complete = Wszystko jest uzupełnione.
 summary-faults = { $count ->
-    [one] Przed wysłaniem popraw lub uzupełnij jedną odpowiedź.
-   *[many] Przed wysłaniem popraw lub uzupełnij odpowiedzi: { $count }.
+    [one] Popraw lub uzupełnij jedną odpowiedź.
+   *[many] Popraw lub uzupełnij odpowiedzi: { $count }.
   }
 summary-earlier = Formularz zmienił się, odkąd go zaczęto. Twoja wersja jest nadal ważna i możesz ją dokończyć.
+summary-fill = Uzupełnij odpowiedzi
 summary-change = Zmień
 summary-none = nie podano
 summary-assurance = Do wysłania potrzebne jest jeszcze

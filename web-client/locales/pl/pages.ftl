@@ -7,6 +7,7 @@ contrast-high = Wysoki kontrast
 contrast-usual = Zwykły kontrast
 nav-own-auctions = Moje aukcje
 nav-desk = Postępowania
+nav-board = Przetargi
 nav-sessions = Moje sesje
 nav-password = Hasło
 nav-follow = Sprawdź sprawę

@@ -29,6 +29,8 @@ struct SummaryPage<'a> {
     chapters: Vec<Chapter>,
     /// How many answers are missing or wrong.
     faults: usize,
+    /// The place of the first of them.
+    first_fault: String,
     channel: &'a Channel,
     form: Filled,
     /// The number of its visit, where it was prepared for one.
@@ -91,12 +93,14 @@ pub(super) fn page(
     let faults = faults.unwrap_or_default();
     let in_force = Catalogue::embedded().find(&draft.procedure);
     let handed_over = draft.handed_over_at;
+    let chapters = told(visit.lang, &procedure.form, &draft.answers, &faults);
     let page = SummaryPage {
         visit,
         title: visit.lang.of(&procedure.title),
         draft: draft_href(&draft.id),
         card: format!("/matters/{}", procedure.id),
-        chapters: told(visit.lang, &procedure.form, &draft.answers, &faults),
+        first_fault: first_fault(&chapters),
+        chapters,
         faults: faults.len(),
         channel: &procedure.channel,
         form,
@@ -111,4 +115,14 @@ pub(super) fn page(
         expires: format::date(draft.expires_at, visit.lang),
     };
     Ok(visit.show(status, &page))
+}
+
+/// The page of a draft with the first answer that is missing or wrong, and the answer on it.
+fn first_fault(chapters: &[Chapter]) -> String {
+    let wrong = chapters.iter().find_map(|chapter| {
+        let mut rows = chapter.parts.iter().flat_map(|part| &part.rows);
+        let row = rows.find(|row| !row.wrong.is_empty())?;
+        Some(format!("{}?change=1#{}", chapter.id, row.at))
+    });
+    wrong.unwrap_or_default()
 }
