@@ -7,7 +7,7 @@ use crate::identifiers::case_sign::CaseSign;
 use crate::office::procedures::{Class, UNVERIFIED};
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::letters::{self, Letter};
-use crate::store::positions;
+use crate::store::positions::{self, Position};
 use crate::store::{audit, new_id};
 use serde_json::json;
 
@@ -43,10 +43,31 @@ impl Circulation {
         })?;
         let handler = positions::by_id(&self.store, &new.handler).await?;
         let handler = handler.ok_or_else(no_position)?;
-        let at = (self.now)();
+        loop {
+            let opened = self.try_to_open(clerk, &letter, class, &handler);
+            // None when the year ended while it waited for its number.
+            if let Some(case) = opened.await? {
+                return Ok(case);
+            }
+        }
+    }
+
+    /// One transaction; none where the number is of a year that is over. The clock is read while the
+    /// number is held, so that later numbers have later moments.
+    async fn try_to_open(
+        &self,
+        clerk: &Clerk,
+        letter: &Letter,
+        class: &Class,
+        handler: &Position,
+    ) -> Result<Option<Case>, Problem> {
+        let year = day_of((self.now)()).year();
         let mut tx = self.store.write_tx().await?;
-        let year = day_of(at).year();
         let number = cases::next_number(&mut tx, &letter.unit, &class.class, year).await?;
+        let at = (self.now)();
+        if day_of(at).year() != year {
+            return Ok(None);
+        }
         let sign = CaseSign {
             unit: letter.unit.clone(),
             class: class.class.clone(),
@@ -62,7 +83,7 @@ impl Circulation {
             title: letter.title.pl.clone(),
             account: letter.account.clone(),
             position: handler.id.clone(),
-            deadline: self.deadline_of(&letter),
+            deadline: self.deadline_of(letter),
             state: CaseState::Open,
             opened_at: at,
             answered_at: None,
@@ -79,10 +100,10 @@ impl Circulation {
             }),
         };
         self.tell(&mut tx, at, &case, told).await?;
-        self.put_in(&mut tx, at, clerk, &case, &letter).await?;
+        self.put_in(&mut tx, at, clerk, &case, letter).await?;
         self.notify(&mut tx, at, &case, "opened").await?;
         tx.commit().await?;
-        Ok(case)
+        Ok(Some(case))
     }
 
     /// Puts a letter into a case that goes on.
