@@ -351,14 +351,14 @@ impl Visit {
             None => &[],
             Some(session) => match session.who {
                 Who::Citizen { .. } => &[
-                    ("/account", "account-title"),
+                    ("/account", "nav-own-data"),
                     ("/drafts", "nav-drafts"),
                     ("/account/access", "access"),
                     ("/sessions", "nav-sessions"),
                     ("/password", "nav-password"),
                 ],
                 Who::Staff { .. } => &[
-                    ("/account", "account-title"),
+                    ("/account", "factor-title"),
                     ("/sessions", "nav-sessions"),
                     ("/password", "nav-password"),
                 ],

@@ -190,6 +190,14 @@ def replies(clerk: Person, office: Looker, case: str) -> None:
     office.look("report", "/office/report")
 
 
+def reports(clerk: Person, folder: Path) -> None:
+    """Of one department: one letter, online, answered on the same day and in time."""
+    clerk.open("/office/report").page.locator("#unit").select_option("WGiGN")
+    clerk.press(clerk.say("report-show"), "main")
+    clerk.sees("main .bars", "100%")
+    assert b",WGiGN,1,1,1,1,0,0\r\n" in saves(clerk, "main a[download]", folder / "report.csv")
+
+
 def reads_the_reply(citizen: Person, own: Looker, case: str, folder: Path) -> None:
     citizen.open("/cases")
     own.look("cases", "/cases")
@@ -209,7 +217,7 @@ def journey(scene: Scene) -> None:
     comes_to_the_desk(registrar)
     slip = sees_the_document(registrar, reference, scene.pictures)
     enters_first(citizen, slip)
-    own = Looker(scene, session_of(citizen))
+    own = Looker(scene, "own", session_of(citizen))
     own.look("letters-empty", "/letters")
     own.look("cases-empty", "/cases")
     own.look("access-empty", "/account/access")
@@ -226,17 +234,18 @@ def journey(scene: Scene) -> None:
 
     code = citizen.open(f"/letters/{letter}").page.locator("dl code").first.inner_text()
     checks(scene.person("guest", java_script_enabled=False), number, code)
-    everyone = Looker(scene)
+    everyone = Looker(scene, "everyone")
     verified = "/verify/{number}".format(number=number.replace("/", "-"))
     everyone.look("verified", f"{verified}?code={code}")
 
     clerk = clerk_of(scene, "clerk", CLERK)
-    office = Looker(scene, session_of(clerk))
+    office = Looker(scene, "office", session_of(clerk))
     case = opens_the_case(clerk, office, letter)
     colleague = clerk_of(scene, "colleague", COLLEAGUE)
-    asked = Looker(scene, session_of(colleague))
+    asked = Looker(scene, "asked", session_of(colleague))
     asks_a_colleague(clerk, colleague, asked)
     replies(clerk, office, case)
+    reports(clerk, scene.pictures)
     reads_the_reply(citizen, own, case, scene.pictures)
 
     clerk.open(f"/office/cases/{case}/close")

@@ -9,24 +9,22 @@ from journey import Scene
 class Looker:
     """Somebody whose pages are looked at in both languages and widths."""
 
-    def __init__(self, scene: Scene, token: str = ""):
-        self._scene = scene
-        self._token = token
+    def __init__(self, scene: Scene, name: str, token: str = ""):
+        options = {"token": token} if token else {}
+        languages = ("pl", "en")
+        self._people = [searcher(scene, f"{name}-{language}", language=language, **options) for language in languages]
+        self._pictures = scene.pictures
         self._search = Search(scene.pictures)
         self._files: list[Path] = []
 
-    def look(self, what: str, path: str, status: int = 200) -> None:
-        for language in ("pl", "en"):
-            options = {"token": self._token} if self._token else {}
-            person = searcher(self._scene, f"{what}-{language}", language=language, **options)
+    def look(self, what: str, path: str) -> None:
+        for person in self._people:
             answer = person.page.goto(person.url + path)
-            assert answer.status == status, (path, answer.status)
-            file = self._scene.pictures / f"{what}-{language}.html"
+            assert answer.status == 200, (path, answer.status)
+            file = self._pictures / f"{what}-{person.say.language}.html"
             file.write_bytes(answer.body())
             self._files.append(file)
             look_at_both_widths(self._search, person, what)
-            person.forgive_refused_forms()
-            person.context.close()
 
     @staticmethod
     def found(*lookers: "Looker") -> list[str]:
