@@ -26,7 +26,7 @@ impl Drafts {
     /// # Errors
     /// No such draft of a matter with a visit, answers that are missing or wrong, or the store is away.
     pub async fn prepare(&self, id: &str) -> Result<Draft, Problem> {
-        let is_visit = |channel: &Channel| matches!(channel, Channel::Visit(_));
+        let is_visit = |one: &Procedure| matches!(one.channel, Channel::Visit(_));
         self.leave(id, is_visit, "form.prepared", |draft, _| {
             draft.visit_code.get_or_insert_with(secrets::login);
         })
@@ -38,8 +38,8 @@ impl Drafts {
     /// # Errors
     /// As [`Self::prepare`], for a matter that a central service takes.
     pub async fn hand_over(&self, id: &str) -> Result<Draft, Problem> {
-        let is_elsewhere = |channel: &Channel| matches!(channel, Channel::HandOver(_));
-        self.leave(id, is_elsewhere, "form.handed-over", |draft, now| {
+        let what = "form.handed-over";
+        self.leave(id, Procedure::is_elsewhere, what, |draft, now| {
             draft.handed_over_at = Some(now);
         })
         .await
@@ -49,7 +49,7 @@ impl Drafts {
     async fn leave(
         &self,
         id: &str,
-        fits: impl FnOnce(&Channel) -> bool,
+        fits: impl FnOnce(&Procedure) -> bool,
         what: &str,
         mark: impl FnOnce(&mut Draft, Timestamp),
     ) -> Result<Draft, Problem> {
@@ -57,7 +57,7 @@ impl Drafts {
         let mut tx = self.store.write_tx().await?;
         let mut draft = self.held(&mut tx, id, now).await?;
         let procedure = procedure_of(&draft)?;
-        if !fits(&procedure.channel) {
+        if !fits(procedure) {
             return Err(Problem::NotFound);
         }
         if procedure.form.check(&draft.answers, day_of(now)).is_err() {

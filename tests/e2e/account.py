@@ -41,12 +41,6 @@ def gives_code(citizen: Person, code: str) -> None:
     citizen.press(citizen.say("log-in"), "main")
 
 
-def logs_out(citizen: Person) -> None:
-    """From the menu of the account."""
-    citizen.page.locator(".top-bar-menu summary").click()
-    citizen.page.locator(".top-bar-menu form button").click()
-
-
 def at_a_public_computer(scene: Scene, login: str, secret: str) -> None:
     """One citizen comes and leaves, the next one looks around."""
     citizen = scene.person("kiosk", java_script_enabled=False)
@@ -54,7 +48,7 @@ def at_a_public_computer(scene: Scene, login: str, secret: str) -> None:
     # The step of the code that was used first is over for certain in the one after the next.
     gives_code(citizen, app_code(secret, time.time() + 30))
     citizen.open("/account").sees("main", NAME)
-    logs_out(citizen)
+    citizen.log_out()
     citizen.page.wait_for_url("**/login?kiosk=1")
     expect(citizen.page.locator("body")).not_to_contain_text(NAME)
     expect(citizen.page.locator("#login")).to_have_value("")
@@ -78,7 +72,7 @@ def journey(scene: Scene) -> None:
     enters_first(citizen, slip)
     citizen.open("/account").sees("main", citizen.say("code-in-force"))
     secret, recovery = takes_codes(citizen)
-    logs_out(citizen)
+    citizen.log_out()
     enters(citizen, slip.login, OWN_PASSWORD)
     gives_code(citizen, "000000")
     citizen.sees("main", citizen.say("error-summary"))
