@@ -13,7 +13,7 @@ LOAD    ?= rush --bidders 200 --observers 500 --rate 2000 --duration 30
 LINT  := lint   90 $(MAKE) --no-print-directory lint
 WEB   := web    30 npm --prefix web-client --silent test
 # What `make test` tries of the faults; `make chaos` tries all of them.
-SOME_FAULTS := kills::killed_owner|kills::killed_everything|kills::rolling_restart|redis::out_of_memory|links::cut_from_redis|clients::cut_from_the_nodes|clocks::step_back
+SOME_FAULTS := kills::killed_owner|failover::with_every_replica_waited_for|failover::without_waiting_the_owner_and_the_master_take_the_tail_with_them|kills::killed_everything|kills::rolling_restart|redis::out_of_memory|links::cut_from_redis|clients::cut_from_the_nodes|clocks::step_back
 ifneq ($(shell command -v cargo-nextest),)
 NEXTEST := cargo nextest run --workspace
 BUILD := build 240 cargo nextest run --workspace --no-run

@@ -11,6 +11,7 @@ use arena::{Arena, Plan};
 mod arena;
 mod clients;
 mod clocks;
+mod failover;
 mod kills;
 mod links;
 mod redis;
@@ -21,9 +22,7 @@ const ROUNDS_PER_AUCTION: u64 = 20;
 
 /// Two or three nodes live through a fault, again and again.
 async fn survive(fault: &str, plan: &Plan, strike: impl AsyncFn(&mut Arena)) {
-    let mut left = number("EBOK_CHAOS_ROUNDS").unwrap_or(1);
-    let seed = number("EBOK_CHAOS_SEED").unwrap_or_else(rand::random);
-    println!("EBOK_CHAOS_SEED={seed} EBOK_CHAOS_ROUNDS={left}: {fault}");
+    let (mut left, seed) = rounds(fault);
     while left > 0 {
         let rounds = left.min(ROUNDS_PER_AUCTION);
         left -= rounds;
@@ -35,4 +34,12 @@ async fn survive(fault: &str, plan: &Plan, strike: impl AsyncFn(&mut Arena)) {
         }
         arena.close(fault).await;
     }
+}
+
+/// How often a fault strikes, and the seed of its random choices.
+fn rounds(fault: &str) -> (u64, u64) {
+    let rounds = number("EBOK_CHAOS_ROUNDS").unwrap_or(1);
+    let seed = number("EBOK_CHAOS_SEED").unwrap_or_else(rand::random);
+    println!("EBOK_CHAOS_SEED={seed} EBOK_CHAOS_ROUNDS={rounds}: {fault}");
+    (rounds, seed)
 }

@@ -16,7 +16,6 @@ use rand::{Rng, SeedableRng};
 use serde_json::json;
 use std::time::Duration;
 
-mod failover;
 mod letters;
 mod nodes;
 

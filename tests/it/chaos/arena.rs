@@ -1,12 +1,13 @@
 //! The stage of every fault: an auction under load on two or three nodes, with one Redis and one
-//! PostgreSQL, and a link of the tests' own before each node and between each node and Redis.
+//! PostgreSQL, and a link of the tests' own before each node, between each node and Redis, and before
+//! PostgreSQL.
 
 use super::report::Report;
 use crate::support::bidder::Crowd;
 use crate::support::onlooker::Onlooker;
 use crate::support::postgres::Postgres;
 use crate::support::process::Server;
-use crate::support::proof::weighed;
+use crate::support::proof::{Tally, weighed};
 use crate::support::proxy::Proxy;
 use crate::support::redis::RedisServer;
 use crate::support::stage::{Stage, terms};
@@ -17,14 +18,14 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
-const BIDDERS: usize = 4;
+pub(super) const BIDDERS: usize = 4;
 /// After so long without a bid the auction ends: longer than any link is cut.
 const IDLE_MS: u64 = 5_000;
 /// A fault comes after at most so many more receipts, and a moment up to this later.
 const RECEIPTS_MAX: usize = 60;
 const MOMENT_MAX: Duration = Duration::from_millis(30);
 /// After a fault everything must go on for so many receipts.
-const RECEIPTS_AFTER: usize = 5 * BIDDERS;
+pub(super) const RECEIPTS_AFTER: usize = 5 * BIDDERS;
 
 /// What a stage is made of.
 pub(crate) struct Plan {
@@ -60,6 +61,8 @@ pub(crate) struct Node {
 pub(crate) struct Arena {
     pub(crate) redis: RedisServer,
     pub(crate) nodes: Vec<Node>,
+    /// Between all nodes and PostgreSQL.
+    pub(crate) store: Proxy,
     pub(crate) crowd: Crowd,
     pub(crate) random: StdRng,
     stage: Stage,
@@ -75,6 +78,7 @@ impl Arena {
     /// An auction that is open, and in which everybody bids.
     pub(crate) async fn open(plan: &Plan, seed: u64) -> Self {
         let (redis, postgres) = ((plan.redis)(), Postgres::start().await);
+        let store = Proxy::before(&postgres.address()).await;
         let mut nodes: Vec<Node> = Vec::new();
         for number in 0..plan.nodes {
             let back = Proxy::before(&format!("127.0.0.1:{}", redis.port())).await;
@@ -84,10 +88,10 @@ impl Arena {
                 "--redis-url",
                 &format!("redis://{}/", back.address()),
             ];
-            let store = ["--database-url", &postgres.url()];
+            let database = ["--database-url", &Postgres::url_at(&store.address())];
             let flags: Vec<_> = flags
                 .iter()
-                .chain(&store)
+                .chain(&database)
                 .map(ToString::to_string)
                 .collect();
             let name = format!("ebok-{}", number + 1);
@@ -103,11 +107,7 @@ impl Arena {
                 back,
             });
         }
-        let close = json!({"by": "idle", "idle_ms": IDLE_MS});
-        let conduct = json!({
-            "outage_grace_ms": 600_000, "outage_left_ms": IDLE_MS, "late_window_ms": 0,
-        });
-        let stage = Stage::set(&nodes[0].server, &terms(&close, &conduct), BIDDERS).await;
+        let stage = Stage::set(&nodes[0].server, &idle_terms(), BIDDERS).await;
         let doors: Vec<_> = nodes.iter().map(|node| node.front.address()).collect();
         let crowd = Crowd::enter_among(&doors, &stage.auction, &stage.seats);
         let onlookers = doors.iter().map(|door| {
@@ -120,6 +120,7 @@ impl Arena {
         Self {
             redis,
             nodes,
+            store,
             crowd,
             random: StdRng::seed_from_u64(seed),
             stage,
@@ -190,46 +191,58 @@ impl Arena {
     /// The auction closes; everyone was told the same; every receipt is held against the log.
     pub(crate) async fn close(self, fault: &str) {
         let owner = self.owner().await;
-        let Self {
-            crowd,
-            onlookers,
-            stage,
-            nodes,
-            recovered,
-            seed,
-            ..
-        } = self;
-        let heard = crowd.learn_result().await;
-        let result = heard[0].result.clone().unwrap();
-        let winner = &result["result"]["winner"];
-        assert!(winner.is_u64(), "somebody won: {result}");
-        for bidder in &heard {
-            assert_eq!(
-                bidder.result.as_ref(),
-                Some(&result),
-                "all bidders are told alike"
-            );
-        }
-        let mut feed = None;
-        for onlooker in onlookers {
-            let sight = onlooker.saw().await;
-            assert_eq!(
-                sight.result.as_ref(),
-                Some(&result),
-                "observers are told the same"
-            );
-            let before = feed.get_or_insert_with(|| sight.feed.clone());
-            let both = sight.feed.iter().filter(|(f, _)| before.contains_key(f));
-            both.for_each(|(f, item)| assert_eq!(before.get(f), Some(item), "item {f}"));
-        }
-        let (_, tally) = weighed(&heard, &stage, &nodes[owner].server).await;
+        let server = &self.nodes[owner].server;
+        let tally = agreed(self.crowd, self.onlookers, &self.stage, server).await;
         Report {
             fault,
-            seed,
+            seed: self.seed,
             tally,
-            recovered,
+            recovered: self.recovered,
         }
         .write();
         assert!(tally.is_clean(), "{fault}: {tally:?}");
     }
+}
+
+/// Terms of an auction that survives every outage, and ends when nobody bids any more.
+pub(super) fn idle_terms() -> Value {
+    let close = json!({"by": "idle", "idle_ms": IDLE_MS});
+    let conduct = json!({
+        "outage_grace_ms": 600_000, "outage_left_ms": IDLE_MS, "late_window_ms": 0,
+    });
+    terms(&close, &conduct)
+}
+
+/// The auction closes, everyone is told the same, and the receipts are held against the log of this
+/// server.
+pub(super) async fn agreed(
+    crowd: Crowd,
+    onlookers: Vec<Onlooker>,
+    stage: &Stage,
+    server: &Server,
+) -> Tally {
+    let heard = crowd.learn_result().await;
+    let result = heard[0].result.clone().unwrap();
+    let winner = &result["result"]["winner"];
+    assert!(winner.is_u64(), "somebody won: {result}");
+    for bidder in &heard {
+        assert_eq!(
+            bidder.result.as_ref(),
+            Some(&result),
+            "all bidders are told alike"
+        );
+    }
+    let mut feed = None;
+    for onlooker in onlookers {
+        let sight = onlooker.saw().await;
+        assert_eq!(
+            sight.result.as_ref(),
+            Some(&result),
+            "observers are told the same"
+        );
+        let before = feed.get_or_insert_with(|| sight.feed.clone());
+        let both = sight.feed.iter().filter(|(f, _)| before.contains_key(f));
+        both.for_each(|(f, item)| assert_eq!(before.get(f), Some(item), "item {f}"));
+    }
+    weighed(&heard, stage, server).await.1
 }

@@ -1,4 +1,5 @@
-//! The link between the owner and Redis, while the other node reaches it.
+//! The link between a node and Redis, while the other node reaches it: the owner's, or a gateway's;
+//! and the link of all nodes to PostgreSQL.
 
 use super::arena::{Arena, Plan};
 use super::survive;
@@ -85,6 +86,52 @@ async fn reset() {
     survive("the owner's link to Redis is reset", &plan, async |arena| {
         let owner = arena.owner().await;
         arena.nodes[owner].back.reset();
+    })
+    .await;
+}
+
+/// The owner goes on; those at the gateway are told that nothing was decided, or come to the owner.
+#[tokio::test(flavor = "multi_thread")]
+async fn gateway_cut_off() {
+    let plan = Plan::nodes(2);
+    survive(
+        "the link between a gateway and Redis is cut for 2.5 s",
+        &plan,
+        async |arena| {
+            let owner = arena.owner().await;
+            let gateway = 1 - owner;
+            arena.nodes[gateway].back.cut(&[Way::Up, Way::Down]);
+            pass(LASTS).await;
+            arena.crowd.wait_for(arena.nodes.len()).await;
+            arena.nodes[gateway].back.mend();
+            assert_eq!(arena.owner().await, owner, "the owner goes on");
+        },
+    )
+    .await;
+}
+
+/// Who is in the room goes on bidding: no bid needs the store.
+#[tokio::test(flavor = "multi_thread")]
+async fn store_cut_off() {
+    let plan = Plan::nodes(2);
+    survive(
+        "PostgreSQL does not answer for 2.5 s",
+        &plan,
+        async |arena| {
+            arena.store.cut(&[Way::Up, Way::Down]);
+            pass(LASTS).await;
+            arena.crowd.wait_for(arena.nodes.len()).await;
+            arena.store.mend();
+        },
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn store_reset() {
+    let plan = Plan::nodes(2);
+    survive("the links to PostgreSQL are reset", &plan, async |arena| {
+        arena.store.reset()
     })
     .await;
 }

@@ -4,7 +4,8 @@
 
 use super::{BIDDERS, MOMENT_MAX, RECEIPTS_MAX};
 use crate::support::bidder::Crowd;
-use crate::support::haproxy::HaProxy;
+use crate::support::haproxy::{HaProxy, NODE_A, NODE_B, SPARE};
+use crate::support::onlooker::Onlooker;
 use crate::support::postgres::Postgres;
 use crate::support::process::Server;
 use crate::support::proof::proven;
@@ -19,6 +20,8 @@ use std::time::Duration;
 
 /// How often something befalls a node in a test.
 const ROUNDS: u32 = 3;
+/// Observers at the proxy.
+const VIEWERS: usize = 6;
 
 struct Nodes {
     /// The owner first.
@@ -148,6 +151,46 @@ async fn stopped_owner_hands_over_at_once() {
         nodes.back(1).await;
     }
     nodes.close(crowd, ROUNDS, 1 + ROUNDS as usize).await;
+}
+
+/// The upgrade as docs/operations.md tells it: a spare node is there while the others are restarted,
+/// and the proxy sends newcomers to nodes that were restarted already. Who takes part or watches comes
+/// again once at most.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolling_restart_costs_each_viewer_one_connection() {
+    let mut nodes = Nodes::open(3).await;
+    let [a, b, spare] = [0, 1, 2].map(|node| nodes.nodes[node].address());
+    assert!(nodes.nodes[2].terminate().await.success());
+    let front = HaProxy::with_spare([&a, &b], Some(&spare));
+    for node in [NODE_A, NODE_B] {
+        front.sees(node, "UP").await;
+    }
+    let crowd = nodes.enter(&front.address()).await;
+    let viewers: Vec<_> = (0..VIEWERS)
+        .map(|_| Onlooker::watch(&[front.address()], &nodes.stage.auction))
+        .collect();
+    nodes.somewhen(&crowd).await;
+    nodes.back(2).await;
+    front.sees(SPARE, "UP").await;
+    for node in [NODE_A, NODE_B] {
+        front.drain(node).await;
+    }
+    let (mut owner, mut takeovers) = (0, 0);
+    for (node, name) in [(0, NODE_A), (1, NODE_B)] {
+        assert!(nodes.nodes[node].terminate().await.success());
+        if owner == node {
+            owner = nodes.next_owner(node).await;
+            takeovers += 1;
+        }
+        nodes.back(node).await;
+        front.admit(name).await;
+        crowd.wait_for(2 * BIDDERS).await;
+    }
+    nodes.close(crowd, takeovers, 2).await;
+    for viewer in viewers {
+        let connections = viewer.saw().await.connections;
+        assert!(connections <= 2, "{connections}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,11 +2,11 @@
 //! does not own the auction.
 
 use super::hall::{Hall, START, bidder, log_of, pass, settle, terms};
-use auction_rules::Viewer;
+use auction_rules::{Timestamp, Viewer};
 use ebok::auction::chance::Chance;
 use ebok::auction::journal::Journal;
 use ebok::auction::journal::faulty::{Faults, FaultyJournal};
-use ebok::limits::{ALIVE_EVERY, LEASE, MARKS_EVERY, PASSED_ON_MAX};
+use ebok::limits::{ALIVE_EVERY, LEASE, MARKS_EVERY, PASSED_ON_MAX, STAMP_BEFORE_MS};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -21,6 +21,11 @@ struct Two {
 
 impl Two {
     async fn open(changes: Value) -> Self {
+        Self::with_clock_off(changes, 0).await
+    }
+
+    /// The gateway's clock is so far ahead of the other two.
+    async fn with_clock_off(changes: Value, ahead_ms: i64) -> Self {
         let journal = FaultyJournal::new(1, Faults::default());
         let links = [journal.node(), journal.node()];
         let open = async |node: usize, now| {
@@ -32,7 +37,7 @@ impl Two {
         let owner = open(0, START).await;
         journal.keep_time(&owner.clock, 0);
         owner.publish(terms(changes), 3).await;
-        let gateway = open(1, owner.clock.now()).await;
+        let gateway = open(1, Timestamp(owner.clock.now().0 + ahead_ms)).await;
         assert!(owner.house.owns(&owner.auction) && !gateway.house.owns(&owner.auction));
         Self {
             journal,
@@ -96,6 +101,31 @@ async fn a_gateway_serves_everyone_as_the_owner_does() {
         .bids(&auction, "x", "1")
         .await;
     assert_eq!(stranger["refusal"]["name"], "not-admitted", "{stranger}");
+}
+
+/// A gateway's clock decides nothing: what it stamped counts from when the journal had it at the latest,
+/// and from no more than [`STAMP_BEFORE_MS`] before that.
+#[tokio::test(start_paused = true)]
+async fn a_stamp_lies_close_before_the_arrival() {
+    let most = STAMP_BEFORE_MS as i64;
+    for (ahead_ms, counts_ms) in [(-10 * most, -most), (-most / 2, -most / 2), (10 * most, 0)] {
+        let two = Two::with_clock_off(json!({}), ahead_ms).await;
+        two.owner.opened(1).await;
+        let mut there = two.gateway.bidder(1).await;
+        let before = two.owner.clock.now();
+        there.bids(&two.owner.auction, "there", "900").await;
+        let after = two.owner.clock.now();
+        let log = log_of(&two.journal, &two.owner.auction).await;
+        let named = |entry: &&auction_rules::Entry| {
+            let id = entry.command.id.as_ref();
+            id.is_some_and(|id| id.as_str() == "there")
+        };
+        let stamp = log.iter().find(named).unwrap().command.received_at.0 - counts_ms;
+        assert!(
+            (before.0..=after.0).contains(&stamp),
+            "{ahead_ms} ms ahead: {stamp} is not within {before:?} and {after:?}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use auction_rules::ids::AuctionId;
 use ebok::auction::journal::{
-    AppendError, Journal, JournalError, StoredBatch, append_until_known,
+    AppendError, BatchId, Journal, JournalError, StoredBatch, append_until_known,
     redis::{RedisJournal, RedisOptions},
 };
 use tokio::sync::watch;
@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::exchange::shared_promises;
 use super::{alive, assert_unbroken, batch_on, filled, promises, whole};
 use crate::support::redis::RedisServer;
+use crate::support::wait::wait_for;
 
 async fn open() -> (RedisJournal, RedisServer) {
     let server = RedisServer::durable();
@@ -324,4 +325,31 @@ async fn keys_and_fields_are_as_documented() {
     assert_eq!(entry.get::<Vec<u8>>("x").unwrap(), log[1].nonce);
     assert_eq!(entry.get::<Vec<u8>>("o").unwrap(), log[1].openings);
     assert_eq!(entry.get::<String>("s").unwrap(), "1001-1001");
+}
+
+/// One connection for each tag follows all its logs and inboxes, however many auctions there are.
+#[tokio::test]
+async fn many_auctions_are_followed_by_few_connections() {
+    const TAGS: usize = 32;
+    /// Those that write, and this test's own.
+    const OTHERS: usize = 8;
+    let (journal, server) = open().await;
+    let exchange = journal.exchange().unwrap();
+    let founding = BatchId::FOUNDING;
+    let mut followed = Vec::new();
+    for number in 0..10 * TAGS {
+        let name = AuctionId::new(&format!("auction-{number}")).unwrap();
+        followed.push((
+            exchange.follow(&name, founding),
+            exchange.receive(&name, None),
+        ));
+    }
+    wait_for("every tag is read", async || {
+        let reading = server.told("CLIENT LIST").await;
+        let reading = reading.matches("cmd=xread ").count();
+        (reading == TAGS).then_some(())
+    })
+    .await;
+    let clients = server.told("CLIENT LIST").await.lines().count();
+    assert!(clients <= TAGS + OTHERS, "{clients}");
 }

@@ -30,6 +30,8 @@ pub(crate) struct Sight {
     pub(crate) feed: BTreeMap<u64, Value>,
     /// Result and winner.
     pub(crate) result: Option<Value>,
+    /// How often it was let in.
+    pub(crate) connections: usize,
 }
 
 impl Onlooker {
@@ -110,6 +112,7 @@ impl Sight {
         if frame["type"] == "joined" && frame["state"]["result"].is_object() {
             self.result = Some(result(&frame["state"]["result"], &frame["winner"]));
         }
+        self.connections += usize::from(frame["type"] == "joined");
         (frame["type"] != "refused").then_some(())
     }
 

@@ -73,9 +73,19 @@ impl Postgres {
         server
     }
 
+    /// Where it listens: host and port.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// Where its database is.
     pub(crate) fn url(&self) -> String {
-        format!("postgres://ebok@127.0.0.1:{}/postgres", self.port)
+        Self::url_at(&self.address())
+    }
+
+    /// The same, behind a proxy.
+    pub(crate) fn url_at(address: &str) -> String {
+        format!("postgres://ebok@{address}/postgres")
     }
 }
 

@@ -66,7 +66,8 @@ impl RedisServer {
         let started = (0..STARTS_MAX).find_map(|_| {
             let port = free_port();
             let words = command(port, dir.path());
-            start(&words, ready).map(|process| (port, words, process))
+            let process = start(&words, ready).ok()?;
+            Some((port, words, process))
         });
         let (port, words, process) =
             started.expect("redis-server starts (apt install redis-server)");
@@ -123,7 +124,7 @@ impl RedisServer {
 
     /// Starts it again on the same port and directory.
     pub(crate) fn restart(&mut self) {
-        self.process = start(&self.words, READY).expect("port still free");
+        self.process = start(&self.words, READY).expect("it starts again");
     }
 
     /// The number of the process.
@@ -192,22 +193,26 @@ pub(super) fn command(
     words
 }
 
-/// Starts it and waits until it says that it is ready; `None` if it ends instead.
-fn start(words: &[String], ready: &str) -> Option<Child> {
-    let (program, words) = words.split_first()?;
-    let mut process = Command::new(program)
+/// Starts it and waits until it says that it is ready; what it said if it ends instead.
+fn start(words: &[String], ready: &str) -> Result<Child, String> {
+    let (program, words) = words.split_first().expect("a program");
+    let spawned = Command::new(program)
         .args(words)
         .stdout(Stdio::piped())
-        .spawn()
-        .ok()?;
-    let mut lines = BufReader::new(process.stdout.take()?)
-        .lines()
-        .map_while(Result::ok);
-    if lines.any(|line| line.contains(ready)) {
-        // A full pipe would stop the server.
-        thread::spawn(move || lines.for_each(drop));
-        return Some(process);
+        .spawn();
+    let mut process = spawned.map_err(|error| error.to_string())?;
+    let output = process.stdout.take().expect("a pipe");
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let mut said = String::new();
+    for line in lines.by_ref() {
+        if line.contains(ready) {
+            // A full pipe would stop the server.
+            thread::spawn(move || lines.for_each(drop));
+            return Ok(process);
+        }
+        said += &line;
+        said.push('\n');
     }
     let _ = process.wait();
-    None
+    Err(said)
 }

@@ -16,7 +16,7 @@ const MASTER_NAME: &str = "ebok";
 const SENTINELS: usize = 3;
 /// What a Sentinel says when it can be used.
 const WATCHES: &str = "+monitor master";
-/// The users of deploy/redis.conf and what stands there for their passwords.
+/// What stands in the files of deploy/ for passwords.
 const PASSWORDS: [&str; 4] = [
     "PASSWORD-OF-EBOK",
     "PASSWORD-OF-REPLICA",
@@ -40,14 +40,14 @@ impl Group {
     pub(crate) async fn start(replicas: usize, waited: usize) -> Self {
         let certificates = Certificates::new();
         let master = RedisServer::begin(READY, |port, dir| {
-            let text = adapted("redis.conf", &certificates, dir, 6379, port);
-            let least = format!("min-replicas-to-write {waited}");
-            let text = replaced(&text, "min-replicas-to-write 1", &least) + ADMIN;
+            let text = data_server(&certificates, dir, port, waited);
             configured(dir, "redis.conf", &text, &[])
         });
         let followers = (0..replicas).map(|_| {
-            let base = master.dir().join("redis.conf");
-            RedisServer::begin(READY, |port, dir| replica(&base, master.port(), port, dir))
+            RedisServer::begin(READY, |port, dir| {
+                let base = data_server(&certificates, dir, port, waited);
+                replica(&base, master.port(), dir)
+            })
         });
         let followers: Vec<_> = followers.collect();
         let sentinels = (0..SENTINELS).map(|_| {
@@ -171,7 +171,7 @@ impl Group {
     }
 
     /// Waits until every Sentinel knows the replicas and the other Sentinels.
-    async fn is_known(&self, replicas: usize) {
+    pub(crate) async fn is_known(&self, replicas: usize) {
         for sentinel in &self.sentinels {
             let mut connection = self.at_sentinel(sentinel).await.expect("a Sentinel");
             wait_for("Sentinel knows its master", async || {
@@ -188,14 +188,33 @@ impl Group {
     }
 }
 
-/// deploy/redis-replica.conf for a port and a directory.
-fn replica(base: &Path, master: u16, port: u16, dir: &Path) -> Vec<String> {
+/// deploy/redis.conf for a port and a directory, with its users beside it.
+fn data_server(certificates: &Certificates, dir: &Path, port: u16, waited: usize) -> String {
+    let users = dir.join("redis-users.acl");
+    fs::write(&users, deploy("redis-users.acl") + ADMIN).unwrap();
+    let text = adapted("redis.conf", certificates, dir, 6379, port);
+    let text = replaced(
+        &text,
+        "/etc/redis/redis-users.acl",
+        &users.display().to_string(),
+    );
+    let least = format!("min-replicas-to-write {waited}");
+    replaced(&text, "min-replicas-to-write 1", &least)
+}
+
+/// deploy/redis-replica.conf for a directory, with the file that it includes beside it.
+fn replica(base: &str, master: u16, dir: &Path) -> Vec<String> {
+    let included = dir.join("base.conf");
+    fs::write(&included, base).unwrap();
     let text = deploy("redis-replica.conf");
-    let text = replaced(&text, "/etc/redis/redis.conf", &base.display().to_string());
+    let text = replaced(
+        &text,
+        "/etc/redis/redis.conf",
+        &included.display().to_string(),
+    );
     let text = replaced(&text, "bind 10.0.0.4", "bind 127.0.0.1");
     let text = replaced(&text, "10.0.0.3 6379", &format!("127.0.0.1 {master}"));
-    let place = format!("tls-port {port}\ndir {}\n", dir.display());
-    configured(dir, "redis.conf", &(text + &place), &[])
+    configured(dir, "redis.conf", &text, &[])
 }
 
 /// A file of deploy/ with the addresses, files and passwords of a test.
