@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod forms;
 pub mod letters;
 pub mod positions;
+pub mod prepared;
 pub mod procedures;
 pub mod receipt;
 pub mod report;

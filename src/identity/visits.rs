@@ -268,6 +268,30 @@ impl Identity {
         Ok(tx.commit().await?)
     }
 
+    /// Notes that somebody who brings an application showed the identity document; gives the visit
+    /// and its moment.
+    ///
+    /// # Errors
+    /// As [`Self::recover`].
+    pub async fn see(
+        &self,
+        registrar: &Who,
+        citizen: &Citizen,
+        seen: &Seen,
+    ) -> Result<(String, Timestamp), Problem> {
+        check(citizen, seen, false)?;
+        if citizen.state != State::Confirmed {
+            return Err(not_confirmed());
+        }
+        let now = (self.now)();
+        let mut tx = self.store.write_tx().await?;
+        let visit = self
+            .note(&mut tx, registrar, citizen, Purpose::Application, seen)
+            .await?;
+        tx.commit().await?;
+        Ok((visit, now))
+    }
+
     async fn hash(&self, password: &str) -> Result<String, Problem> {
         let hash = self.passwords.hash(password.to_owned()).await;
         Ok(hash.map_err(IdentityError::from)?)
@@ -335,8 +359,8 @@ fn check(citizen: &Citizen, seen: &Seen, is_first: bool) -> Result<(), Problem> 
     if !is_whole {
         faults.push(fault(
             "matched",
-            "Zaznacz wszystko, co się zgadza. Jeśli coś się nie zgadza, odrzuć.",
-            "Tick all that matches. If something does not, reject.",
+            "Zaznacz wszystko, co się zgadza. Jeśli coś się nie zgadza, nie potwierdzaj.",
+            "Tick all that matches. If something does not, do not confirm.",
         ));
     }
     match faults.is_empty() {

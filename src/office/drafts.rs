@@ -1,12 +1,12 @@
 //! Drafts: what a citizen has begun, saved at each page, pinned to the version of its procedure.
 
 use super::forms::Answers;
-use super::procedures::Procedure;
+use super::procedures::{Catalogue, Procedure};
 use crate::error::Problem;
 use crate::identity::Now;
 use crate::limits::{DRAFT_BYTES_MAX, DRAFT_KEPT_MS, DRAFTS_PER_CITIZEN_MAX, DRAFTS_SWEPT_EVERY};
 use crate::store::drafts::{self, Draft};
-use crate::store::{Store, StoreError, new_id};
+use crate::store::{Store, StoreError, WriteTx, new_id};
 use auction_rules::{Timestamp, Words};
 
 /// The drafts of one citizen.
@@ -35,6 +35,8 @@ impl Drafts {
             created_at: now,
             saved_at: now,
             expires_at: expiry(now),
+            visit_code: None,
+            handed_over_at: None,
         };
         let mut tx = self.store.write_tx().await?;
         if drafts::count(&mut tx, &self.citizen).await? >= DRAFTS_PER_CITIZEN_MAX {
@@ -76,7 +78,7 @@ impl Drafts {
     }
 
     /// Keeps the answers that `change` makes of those that stand; others that were saved meanwhile,
-    /// from another device, stay.
+    /// from another device, stay. What was handed over before is not what stands now.
     ///
     /// # Errors
     /// When there is no such draft, the answers are too long, or the store is away.
@@ -87,11 +89,9 @@ impl Drafts {
     ) -> Result<Draft, Problem> {
         let now = (self.now)();
         let mut tx = self.store.write_tx().await?;
-        let found = drafts::lock(&mut tx, &self.citizen, id).await?;
-        let mut draft = found
-            .filter(|draft| draft.expires_at > now)
-            .ok_or(Problem::NotFound)?;
+        let mut draft = self.held(&mut tx, id, now).await?;
         change(&mut draft.answers);
+        draft.handed_over_at = None;
         let bytes = serde_json::to_string(&draft.answers).map_or(0, |text| text.len());
         if bytes > DRAFT_BYTES_MAX {
             return Err(Problem::TooLarge);
@@ -101,6 +101,19 @@ impl Drafts {
         drafts::save(&mut tx, &draft).await?;
         tx.commit().await?;
         Ok(draft)
+    }
+
+    /// One of them, held for the transaction.
+    pub(super) async fn held(
+        &self,
+        tx: &mut WriteTx,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Draft, Problem> {
+        let found = drafts::lock(tx, &self.citizen, id).await?;
+        found
+            .filter(|draft| draft.expires_at > now)
+            .ok_or(Problem::NotFound)
     }
 
     /// Deletes one of them.
@@ -113,6 +126,15 @@ impl Drafts {
         tx.commit().await?;
         deleted.then_some(()).ok_or(Problem::NotFound)
     }
+}
+
+/// A draft's procedure, in the version with which it began.
+///
+/// # Errors
+/// When this program has it no more.
+pub fn procedure_of(draft: &Draft) -> Result<&'static Procedure, Problem> {
+    let found = Catalogue::embedded().version(&draft.procedure, draft.version);
+    found.ok_or(Problem::NotFound)
 }
 
 /// Deletes drafts that expired, for one server, until it is dropped.

@@ -134,6 +134,13 @@ pub enum Confirmation {
         /// When.
         at: Timestamp,
     },
+    /// By coming to the desk with an identity document.
+    Desk {
+        /// The id of the visit, which names registrar and document.
+        visit: String,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// A letter with all that belongs to it.

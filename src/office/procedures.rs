@@ -263,17 +263,17 @@ pub struct Route {
 }
 
 impl Procedure {
+    /// A central service takes it.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.channel, Channel::HandOver(_))
+    }
+
     /// The code of the department that gets a letter with these answers.
     #[must_use]
     pub fn route(&self, answers: &Answers) -> &str {
         let fits = |route: &&Route| route.when.as_ref().is_none_or(|when| when.holds(answers));
         let route = self.routing.iter().find(fits);
         route.map_or(&self.department, |route| &route.to)
-    }
-
-    /// Whether the form can be sent here, at once or before a visit.
-    #[must_use]
-    pub fn takes_letters(&self) -> bool {
-        !matches!(self.channel, Channel::HandOver(_))
     }
 }

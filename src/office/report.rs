@@ -9,15 +9,14 @@ use crate::store::reports::{self, AnsweredCase, LetterCount};
 use auction_rules::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A report covers so many months, the present one included.
 const MONTHS: i32 = 12;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// One department in one month.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// Letters that came in.
     pub letters: i64,
@@ -38,11 +37,13 @@ pub struct Row {
 pub struct Month {
     /// The first day.
     pub first: Date,
+    /// All of the departments together.
+    pub all: Row,
     /// The departments in which something happened.
     pub units: BTreeMap<String, Row>,
 }
 
-/// The last months up to now, the oldest first.
+/// The last months of some departments up to now, the oldest first.
 ///
 /// # Errors
 /// When the store is away.
@@ -50,6 +51,7 @@ pub async fn months(
     store: &Store,
     catalogue: &Catalogue,
     now: Timestamp,
+    units: &BTreeSet<&str>,
 ) -> Result<Vec<Month>, Problem> {
     let this = day_of(now).first_of_month();
     let mut months = Vec::new();
@@ -57,22 +59,43 @@ pub async fn months(
         let first = this.saturating_sub(back.months());
         let next = first.saturating_add(1.months());
         let (from, before) = (start_of(first), start_of(next));
-        let letters = reports::letters(store, from, before).await?;
-        let answered = reports::answered(store, from, before).await?;
-        let units = counted(catalogue, &letters, &answered);
-        months.push(Month { first, units });
+        let mut letters = reports::letters(store, from, before).await?;
+        letters.retain(|one| units.contains(one.unit.as_str()));
+        let mut answered = reports::answered(store, from, before).await?;
+        answered.retain(|one| units.contains(one.unit.as_str()));
+        months.push(Month {
+            first,
+            all: row(catalogue, letters.iter(), answered.iter()),
+            units: by_unit(catalogue, &letters, &answered),
+        });
     }
     Ok(months)
 }
 
-fn counted(
+fn by_unit(
     catalogue: &Catalogue,
     letters: &[LetterCount],
     answered: &[AnsweredCase],
 ) -> BTreeMap<String, Row> {
-    let mut units: BTreeMap<String, Row> = BTreeMap::new();
+    let of_letters = letters.iter().map(|one| &one.unit);
+    let units: BTreeSet<_> = of_letters
+        .chain(answered.iter().map(|one| &one.unit))
+        .collect();
+    let one = |unit: &String| {
+        let letters = letters.iter().filter(|one| one.unit == *unit);
+        let answered = answered.iter().filter(|one| one.unit == *unit);
+        (unit.clone(), row(catalogue, letters, answered))
+    };
+    units.into_iter().map(one).collect()
+}
+
+fn row<'a>(
+    catalogue: &Catalogue,
+    letters: impl Iterator<Item = &'a LetterCount>,
+    answered: impl Iterator<Item = &'a AnsweredCase>,
+) -> Row {
+    let mut row = Row::default();
     for one in letters {
-        let row = units.entry(one.unit.clone()).or_default();
         let procedure = catalogue.find(&one.procedure);
         let is_whole = procedure.is_some_and(|found| matches!(found.channel, Channel::Online));
         row.letters += one.count;
@@ -80,14 +103,10 @@ fn counted(
         row.online += i64::from(procedure.is_some()) * one.count;
         row.visits_saved += i64::from(is_whole) * one.count;
     }
-    let mut days: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let mut days = Vec::new();
     for one in answered {
         let took = one.answered_at.since(one.opened_at);
-        let took = i64::try_from(took).unwrap_or(i64::MAX);
-        days.entry(&one.unit)
-            .or_default()
-            .push(took.div_euclid(DAY_MS));
-        let row = units.entry(one.unit.clone()).or_default();
+        days.push(i64::try_from(took).unwrap_or(i64::MAX).div_euclid(DAY_MS));
         let is_late = one
             .deadline
             .parse()
@@ -95,12 +114,8 @@ fn counted(
         row.answered += 1;
         row.overdue += i64::from(is_late);
     }
-    for (unit, days) in days {
-        if let Some(row) = units.get_mut(unit) {
-            row.median_days = median(days);
-        }
-    }
-    units
+    row.median_days = median(days);
+    row
 }
 
 /// The middle one; of two in the middle the larger, so that no half days are told.
@@ -135,8 +150,7 @@ mod tests {
             case("2026-11-11", "2026-11-10"),
             case("2026-11-30", ""),
         ];
-        let units = counted(Catalogue::embedded(), &[], &answered);
-        let row = &units["KA"];
+        let row = row(Catalogue::embedded(), [].iter(), answered.iter());
         assert_eq!(
             (row.answered, row.overdue, row.median_days),
             (3, 1, Some(9))
@@ -151,7 +165,29 @@ mod tests {
             count,
         };
         let letters = [count("pismo-ogolne", 3), count("", 2)];
-        let row = counted(Catalogue::embedded(), &letters, &[])["KA"].clone();
+        let row = row(Catalogue::embedded(), letters.iter(), [].iter());
         assert_eq!((row.letters, row.online, row.visits_saved), (5, 3, 3));
+    }
+
+    #[test]
+    fn departments_are_counted_each_and_together() {
+        let at = |text: &str| start_of(text.parse().unwrap());
+        let case = |unit: &str, answered: &str| AnsweredCase {
+            unit: unit.to_owned(),
+            opened_at: at("2026-11-01"),
+            answered_at: at(answered),
+            deadline: String::new(),
+        };
+        let answered = [
+            case("KA", "2026-11-02"),
+            case("WOS", "2026-11-05"),
+            case("WOS", "2026-11-08"),
+        ];
+        let catalogue = Catalogue::embedded();
+        let units = by_unit(catalogue, &[], &answered);
+        let medians: Vec<_> = units.values().map(|row| row.median_days).collect();
+        assert_eq!(medians, [Some(1), Some(7)]);
+        let all = row(catalogue, [].iter(), answered.iter());
+        assert_eq!((all.answered, all.median_days), (3, Some(4)));
     }
 }

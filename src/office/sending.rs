@@ -4,7 +4,7 @@
 use super::documents::Documents;
 use super::forms::{Answers, Checked, GivenFile};
 use super::letters::{Matter, Writing};
-use super::procedures::Procedure;
+use super::procedures::{Channel, Procedure};
 use crate::error::Problem;
 use crate::identity::Assurance;
 use crate::store::letters::Enclosure;
@@ -25,8 +25,23 @@ pub enum Confirming {
 /// ask for no more.
 ///
 /// # Errors
-/// When the office does not know them well enough.
+/// When the procedure takes no letters over the pages, or the office does not know them well enough.
 pub fn confirming(procedure: &Procedure, assurance: Assurance) -> Result<Confirming, Problem> {
+    match procedure.channel {
+        Channel::Online => {}
+        Channel::Visit(_) => {
+            return Err(Problem::NotNow(Words::new(
+                "Ten wniosek składa się przy stanowisku w urzędzie. Tu możesz go przygotować.",
+                "This application is handed in at the desk of the office. You can prepare it here.",
+            )));
+        }
+        Channel::HandOver(_) => {
+            return Err(Problem::NotNow(Words::new(
+                "Tę sprawę załatwia się gdzie indziej. Adres jest na karcie sprawy.",
+                "This matter is dealt with elsewhere. The address is on its card.",
+            )));
+        }
+    }
     if assurance < procedure.assurance {
         return Err(Problem::NotAssured);
     }
@@ -41,20 +56,13 @@ pub fn confirming(procedure: &Procedure, assurance: Assurance) -> Result<Confirm
 /// What is sent: the answers, to the department that they lead to, with the documents that they name.
 ///
 /// # Errors
-/// The procedure takes no letters here; a document is not the sender's or not what the answer says; or
-/// the store is away.
+/// A document is not the sender's or not what the answer says, or the store is away.
 pub async fn writing(
     documents: &Documents,
     account: &str,
     procedure: &Procedure,
     checked: Checked,
 ) -> Result<Writing, Problem> {
-    if !procedure.takes_letters() {
-        return Err(Problem::NotNow(Words::new(
-            "Tę sprawę załatwia się gdzie indziej. Adres jest na karcie sprawy.",
-            "This matter is dealt with elsewhere. The address is on its card.",
-        )));
-    }
     let mut enclosures = Vec::new();
     for (question, given) in files(&checked.answers) {
         let document = documents.find(&given.document).await?;

@@ -25,6 +25,10 @@ pub struct Draft {
     pub saved_at: Timestamp,
     /// When it is deleted unless it is saved again.
     pub expires_at: Timestamp,
+    /// The number by which the desk finds it; none unless it was prepared for a visit.
+    pub visit_code: Option<String>,
+    /// When its citizen took it to the central service in charge, as it stands now.
+    pub handed_over_at: Option<Timestamp>,
 }
 
 /// Adds a draft.
@@ -49,18 +53,23 @@ pub async fn insert(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Keeps what a draft answers now.
+/// Keeps what a draft answers now, and what became of it.
 ///
 /// # Errors
-/// When the store is away.
+/// When another draft has the number of its visit ([`StoreError::is_taken`]), or the store is away.
 pub async fn save(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
-    sqlx::query("UPDATE draft SET answers = $2, saved_at = $3, expires_at = $4 WHERE id = $1")
-        .bind(&draft.id)
-        .bind(super::to_json(&draft.answers))
-        .bind(draft.saved_at.0)
-        .bind(draft.expires_at.0)
-        .execute(tx.connection())
-        .await?;
+    sqlx::query(
+        "UPDATE draft SET answers = $2, saved_at = $3, expires_at = $4, visit_code = $5, \
+         handed_over_at = $6 WHERE id = $1",
+    )
+    .bind(&draft.id)
+    .bind(super::to_json(&draft.answers))
+    .bind(draft.saved_at.0)
+    .bind(draft.expires_at.0)
+    .bind(draft.visit_code.as_deref())
+    .bind(draft.handed_over_at.map(|at| at.0))
+    .execute(tx.connection())
+    .await?;
     Ok(())
 }
 
@@ -120,6 +129,44 @@ pub async fn of_citizen(store: &Store, citizen: &str) -> Result<Vec<Draft>, Stor
     rows.iter().map(read).collect()
 }
 
+/// A draft that was prepared for a visit, by its id or by its number.
+///
+/// # Errors
+/// When the store is away.
+pub async fn prepared(store: &Store, named: &str) -> Result<Option<Draft>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM draft WHERE visit_code = $1 OR (id = $1 AND visit_code IS NOT NULL)",
+    )
+    .bind(named)
+    .fetch_optional(&store.pool)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The drafts that were prepared for a visit and have not expired, with the names of their citizens,
+/// the one saved last first.
+///
+/// # Errors
+/// When the store is away.
+pub async fn all_prepared(
+    store: &Store,
+    now: Timestamp,
+) -> Result<Vec<(Draft, String)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT draft.*, citizen.name AS citizen_name FROM draft \
+         JOIN citizen ON citizen.id = draft.citizen_id \
+         WHERE draft.visit_code IS NOT NULL AND draft.expires_at > $1 \
+         ORDER BY draft.saved_at DESC, draft.id DESC LIMIT $2",
+    )
+    .bind(now.0)
+    .bind(PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((read(row)?, row.try_get("citizen_name")?)))
+        .collect()
+}
+
 /// Deletes a draft of this citizen; false when there is none.
 ///
 /// # Errors
@@ -158,5 +205,9 @@ fn read(row: &AnyRow) -> Result<Draft, StoreError> {
         created_at: Timestamp(row.try_get("created_at")?),
         saved_at: Timestamp(row.try_get("saved_at")?),
         expires_at: Timestamp(row.try_get("expires_at")?),
+        visit_code: row.try_get("visit_code")?,
+        handed_over_at: row
+            .try_get::<Option<i64>, _>("handed_over_at")?
+            .map(Timestamp),
     })
 }

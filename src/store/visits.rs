@@ -15,6 +15,8 @@ pub enum Purpose {
     Renewal,
     /// To have the identity code revoked.
     Revocation,
+    /// With an application that was prepared.
+    Application,
 }
 
 impl Purpose {
@@ -26,6 +28,7 @@ impl Purpose {
             Self::Recovery => "recovery",
             Self::Renewal => "renewal",
             Self::Revocation => "revocation",
+            Self::Application => "application",
         }
     }
 
@@ -35,6 +38,7 @@ impl Purpose {
             Self::Recovery,
             Self::Renewal,
             Self::Revocation,
+            Self::Application,
         ]
         .into_iter()
         .find(|purpose| purpose.as_str() == text)

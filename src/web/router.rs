@@ -220,6 +220,10 @@ pub fn app(state: AppState) -> Router {
             get(office::visits::one).post(office::visits::act),
         )
         .route(
+            "/office/prepared/{draft}",
+            get(office::prepared::show).post(office::prepared::take),
+        )
+        .route(
             "/password",
             get(pages::password::show).post(pages::password::change),
         )
@@ -248,6 +252,14 @@ pub fn app(state: AppState) -> Router {
         .route(
             "/drafts/{draft}/send",
             get(pages::matters::send::show).post(pages::matters::send::send),
+        )
+        .route(
+            "/drafts/{draft}/at-desk",
+            get(pages::matters::at_desk::show).post(pages::matters::at_desk::prepare),
+        )
+        .route(
+            "/drafts/{draft}/hand-over",
+            post(pages::matters::summary::hand_over),
         )
         .route("/letters", get(pages::matters::letters::list))
         .route("/letters/{letter}", get(pages::matters::letters::show))

@@ -296,48 +296,104 @@ impl Visit {
     /// Where the top bar leads: what the role has to do comes first.
     pub(super) fn links(&self) -> Vec<Link> {
         let session = self.known();
-        let who = session
-            .filter(|session| session.is_open())
-            .map(|session| &session.who);
-        let mut links = match who {
-            Some(Who::Citizen { .. }) => vec![("/account", "nav-account")],
-            Some(Who::Staff {
-                role: StaffRole::Registrar,
-                ..
-            }) => vec![("/office/visits", "nav-visits")],
-            Some(Who::Staff {
-                role: StaffRole::Clerk,
-                ..
-            }) => vec![("/office", "queue"), ("/office/cases", "cases")],
-            Some(Who::Bidder { .. }) => vec![("/", "nav-own-auctions")],
-            Some(who) if who.sees_as_buyer() => vec![("/", "nav-desk")],
-            _ => Vec::new(),
-        };
-        if self.has_position {
-            links.extend([("/office", "queue"), ("/office/cases", "cases")]);
-        }
-        if who.is_some_and(|who| who.citizen().is_some()) {
-            links.extend([
-                ("/drafts", "nav-drafts"),
-                ("/letters", "letters"),
+        let own: &[_] = match session.map(|session| (session.is_open(), &session.who)) {
+            Some((true, Who::Citizen { .. })) => &[
+                ("/matters", "nav-matters"),
                 ("/cases", "cases-own"),
-            ]);
+                ("/letters", "letters"),
+                ("/tenders", "nav-board"),
+            ],
+            Some((true, Who::Bidder { .. })) => &[
+                ("/", "nav-own-auctions"),
+                ("/tenders", "nav-board"),
+                ("/matters", "nav-matters"),
+            ],
+            Some((
+                true,
+                Who::Staff {
+                    role: StaffRole::Registrar,
+                    ..
+                },
+            )) => &[
+                ("/office/visits", "visits-title"),
+                ("/matters", "matters-all"),
+            ],
+            Some((
+                true,
+                Who::Staff {
+                    role: StaffRole::Clerk,
+                    ..
+                },
+            )) => &[
+                ("/office", "queue"),
+                ("/office/cases", "cases"),
+                ("/office/people", "nav-people"),
+                ("/office/report", "report"),
+            ],
+            Some((true, who)) if who.sees_as_buyer() && self.has_position => &[
+                ("/", "nav-desk"),
+                ("/office", "queue"),
+                ("/office/cases", "cases"),
+                ("/tenders", "nav-board"),
+                ("/matters", "matters-all"),
+            ],
+            Some((true, who)) if who.sees_as_buyer() => &[
+                ("/", "nav-desk"),
+                ("/tenders", "nav-board"),
+                ("/matters", "matters-all"),
+            ],
+            Some(_) => &[("/matters", "nav-matters"), ("/tenders", "nav-board")],
+            None => &[
+                ("/matters", "nav-matters"),
+                ("/cases", "nav-follow"),
+                ("/tenders", "nav-board"),
+            ],
+        };
+        own.iter().map(|link| self.link(link)).collect()
+    }
+
+    /// What somebody must do first who is not logged in, or not wholly.
+    pub(super) fn entry_link(&self) -> Option<Link> {
+        let link = match self.known() {
+            None => ("/login", "log-in"),
+            Some(session) if session.awaits_factor => ("/login/factor", "log-in"),
+            Some(session) if session.must_change => ("/password", "nav-password"),
+            Some(_) => return None,
+        };
+        Some(self.link(&link))
+    }
+
+    /// What stands in the menu of the account.
+    pub(super) fn account_links(&self) -> Vec<Link> {
+        let own: &[_] = match self.known().filter(|session| session.is_open()) {
+            None => &[],
+            Some(session) => match session.who {
+                Who::Citizen { .. } => &[
+                    ("/account", "nav-own-data"),
+                    ("/drafts", "nav-drafts"),
+                    ("/account/access", "access"),
+                    ("/sessions", "nav-sessions"),
+                    ("/password", "nav-password"),
+                ],
+                Who::Staff { .. } => &[
+                    ("/account", "factor-title"),
+                    ("/sessions", "nav-sessions"),
+                    ("/password", "nav-password"),
+                ],
+                Who::Bidder { .. } => {
+                    &[("/sessions", "nav-sessions"), ("/password", "nav-password")]
+                }
+            },
+        };
+        own.iter().map(|link| self.link(link)).collect()
+    }
+
+    fn link(&self, (href, key): &(&'static str, &str)) -> Link {
+        Link {
+            href,
+            label: self.say(key),
+            is_here: self.uri.path() == *href,
         }
-        links.extend([("/matters", "nav-matters"), ("/tenders", "nav-board")]);
-        match session {
-            Some(session) if session.awaits_factor => links.push(("/login/factor", "log-in")),
-            Some(session) if session.must_change => links.push(("/password", "nav-password")),
-            Some(_) => links.extend([("/sessions", "nav-sessions"), ("/password", "nav-password")]),
-            None => links.push(("/login", "log-in")),
-        }
-        links
-            .into_iter()
-            .map(|(href, key)| Link {
-                href,
-                label: self.say(key),
-                is_here: self.uri.path() == href,
-            })
-            .collect()
     }
 }
 

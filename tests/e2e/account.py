@@ -48,7 +48,7 @@ def at_a_public_computer(scene: Scene, login: str, secret: str) -> None:
     # The step of the code that was used first is over for certain in the one after the next.
     gives_code(citizen, app_code(secret, time.time() + 30))
     citizen.open("/account").sees("main", NAME)
-    citizen.page.locator(".top-bar form button").click()
+    citizen.log_out()
     citizen.page.wait_for_url("**/login?kiosk=1")
     expect(citizen.page.locator("body")).not_to_contain_text(NAME)
     expect(citizen.page.locator("#login")).to_have_value("")
@@ -72,7 +72,7 @@ def journey(scene: Scene) -> None:
     enters_first(citizen, slip)
     citizen.open("/account").sees("main", citizen.say("code-in-force"))
     secret, recovery = takes_codes(citizen)
-    citizen.page.locator(".top-bar form button").click()
+    citizen.log_out()
     enters(citizen, slip.login, OWN_PASSWORD)
     gives_code(citizen, "000000")
     citizen.sees("main", citizen.say("error-summary"))

@@ -90,6 +90,11 @@ class Person:
     def follow_text(self, text: str) -> None:
         self.page.locator("main").get_by_role("link", name=text, exact=True).first.click()
 
+    def log_out(self) -> None:
+        """From the menu of the account."""
+        self.page.locator(".top-bar-menu summary").click()
+        self.page.locator(".top-bar-menu form button").click()
+
     def forgive_lost_link(self) -> None:
         """The browser itself tells of a lost connection; of anything else it must not."""
         self._forgive("/api/live", "ERR_INTERNET_DISCONNECTED")

@@ -29,6 +29,7 @@ mod place;
 mod positions;
 mod postgres;
 mod practice;
+mod prepared;
 mod presets;
 mod protocol_doc;
 mod public;

@@ -5,7 +5,7 @@ use crate::support::program::run;
 use std::process::Command;
 
 /// Whose tests: the store, and the paperwork over it.
-const AGAIN: [&str; 12] = [
+const AGAIN: [&str; 13] = [
     "accounts::",
     "circulation::",
     "store::",
@@ -13,6 +13,7 @@ const AGAIN: [&str; 12] = [
     "letters::",
     "notices::",
     "positions::",
+    "prepared::",
     "public::",
     "record::",
     "stamps::",

@@ -305,6 +305,9 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("GET", "/drafts/{draft}", citizen(404)),
     ("GET", "/drafts/{draft}/delete", citizen(404)),
     ("POST", "/drafts/{draft}/delete", citizen(415)),
+    ("GET", "/drafts/{draft}/at-desk", citizen(404)),
+    ("POST", "/drafts/{draft}/at-desk", citizen(404)),
+    ("POST", "/drafts/{draft}/hand-over", citizen(404)),
     ("GET", "/drafts/{draft}/send", citizen(404)),
     ("POST", "/drafts/{draft}/send", citizen(404)),
     ("GET", "/drafts/{draft}/{page}", citizen(404)),
@@ -502,6 +505,8 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/office/visits", registrar(415)),
     ("GET", "/office/visits/{citizen}", registrar(200)),
     ("POST", "/office/visits/{citizen}", registrar(415)),
+    ("GET", "/office/prepared/{draft}", registrar(404)),
+    ("POST", "/office/prepared/{draft}", registrar(415)),
 ];
 
 #[test]

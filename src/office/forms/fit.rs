@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Names of questions and pages, in characters.
 const NAME_CHARS_MAX: usize = 40;
 /// Beside the pages of a draft.
-const RESERVED: [&str; 2] = ["delete", "send"];
+const RESERVED: [&str; 4] = ["at-desk", "delete", "hand-over", "send"];
 
 impl Form {
     /// What keeps the form from being asked: paths into its file, each with a sentence.

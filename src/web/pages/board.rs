@@ -1,9 +1,8 @@
 //! The tender board and the page of one tender, for everyone.
 
 use super::lot_line::LotLine;
-use crate::error::Problem;
 use crate::store::tenders::Tender;
-use crate::tender::listing::TenderPage;
+use crate::tender::listing::{LotSeen, TenderPage};
 use crate::web::AppState;
 use crate::web::format;
 use crate::web::visit::Visit;
@@ -26,8 +25,6 @@ struct BoardPage<'a> {
     /// The first page again, when this is another one.
     first: Option<String>,
     next: Option<String>,
-    /// The first page that a guest sees: it says what else there is.
-    is_start: bool,
 }
 
 /// A tender as it is shown.
@@ -44,36 +41,35 @@ pub(super) struct Entry {
     pub(super) lots: Vec<LotLine>,
 }
 
-pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
-    let answer = public(&state, &visit).await;
-    visit.finish(answer)
-}
-
 /// The board as everyone sees it.
-pub(super) async fn public(state: &AppState, visit: &Visit) -> Result<Response, Problem> {
-    let after = visit.asked(AFTER);
-    let before = after.and_then(|ms| ms.parse().ok()).map(Timestamp);
-    let page = state.desk().announced(visit.who()?, before).await?;
-    let (heading, empty) = (visit.say("board"), visit.say("board-empty"));
-    Ok(list(visit, page, heading, empty))
+pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+    let answer = async {
+        let after = visit.asked(AFTER);
+        let before = after.and_then(|ms| ms.parse().ok()).map(Timestamp);
+        let TenderPage { tenders, next } = state.desk().announced(visit.who()?, before).await?;
+        let page = BoardPage {
+            visit: &visit,
+            heading: visit.say("board"),
+            empty: visit.say("board-empty"),
+            tenders: entries(&visit, tenders),
+            first: visit.asked(AFTER).map(|_| visit.here()),
+            next: next.map(|last| visit.here_with(AFTER, &last)),
+        };
+        Ok(visit.show(StatusCode::OK, &page))
+    };
+    visit.finish(answer.await)
 }
 
-fn list(visit: &Visit, page: TenderPage, heading: String, empty: String) -> Response {
-    let TenderPage { tenders, next } = page;
-    let entries = tenders.into_iter().map(|(tender, lots)| {
+/// Tenders with their lots as they are shown.
+pub(super) fn entries(
+    visit: &Visit,
+    tenders: impl IntoIterator<Item = (Tender, Vec<LotSeen>)>,
+) -> Vec<Entry> {
+    let one = |(tender, lots): (Tender, Vec<LotSeen>)| {
         let lots = lots.into_iter().map(|lot| LotLine::of(visit, lot));
         entry(visit, tender, lots.collect())
-    });
-    let page = BoardPage {
-        visit,
-        heading,
-        empty,
-        tenders: entries.collect(),
-        first: visit.asked(AFTER).map(|_| visit.here()),
-        next: next.map(|last| visit.here_with(AFTER, &last)),
-        is_start: visit.here() == "/" && visit.login().is_none(),
     };
-    visit.show(StatusCode::OK, &page)
+    tenders.into_iter().map(one).collect()
 }
 
 pub(super) fn entry(visit: &Visit, tender: Tender, lots: Vec<LotLine>) -> Entry {

@@ -1,8 +1,9 @@
 //! The first page: what its reader has to do comes first.
 
-use super::board::{self, Entry, entry};
+use super::board::{Entry, entries, entry};
 use super::desk;
 use super::lot_line::LotLine;
+use super::matters::catalogue;
 use crate::error::Problem;
 use crate::identity::Who;
 use crate::store::accounts::StaffRole;
@@ -13,6 +14,18 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+
+/// The newest tenders that the first page shows.
+const TENDERS_SHOWN: usize = 3;
+
+#[derive(Template)]
+#[template(path = "start.html", config = "web-client/askama.toml")]
+struct StartPage<'a> {
+    visit: &'a Visit,
+    /// Where each event in life stands in the catalogue, and its name.
+    events: Vec<(String, String)>,
+    tenders: Vec<Entry>,
+}
 
 #[derive(Template)]
 #[template(path = "own.html", config = "web-client/askama.toml")]
@@ -52,7 +65,7 @@ impl Next {
     }
 }
 
-/// A bidder's own auctions, the desk's tenders, a clerk's queue, else the board.
+/// A bidder's own auctions, the desk's tenders, a clerk's queue, else all that the office offers.
 pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     let answer = async {
         match visit.who()? {
@@ -67,10 +80,21 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
                 ..
             }) => Ok(visit.go("/office")),
             Some(who) if who.sees_as_buyer() => desk::list::tenders(&state, &visit).await,
-            _ => board::public(&state, &visit).await,
+            _ => start(&state, &visit).await,
         }
     };
     visit.finish(answer.await)
+}
+
+async fn start(state: &AppState, visit: &Visit) -> Result<Response, Problem> {
+    let mut tenders = state.desk().announced(visit.who()?, None).await?.tenders;
+    tenders.truncate(TENDERS_SHOWN);
+    let page = StartPage {
+        visit,
+        events: catalogue::events(visit, state.config.demo),
+        tenders: entries(visit, tenders),
+    };
+    Ok(visit.show(StatusCode::OK, &page))
 }
 
 async fn own(

@@ -1,5 +1,6 @@
 //! What a citizen can ask for: the catalogue with its search, the card of each procedure, and the
-//! forms, saved at each page; sending them, and the letters that were sent.
+//! forms, saved at each page; sending them or preparing them for the desk, and the letters that were
+//! sent.
 
 use super::super::{AppState, visit::Visit};
 use crate::error::Problem;
@@ -8,6 +9,7 @@ use crate::office::drafts::Drafts;
 use crate::office::procedures::LifeEvent;
 use std::sync::Arc;
 
+pub(in crate::web) mod at_desk;
 pub(in crate::web) mod card;
 pub(in crate::web) mod catalogue;
 pub(in crate::web) mod drafts;

@@ -12,6 +12,7 @@ pub(in crate::web) mod direction;
 pub(in crate::web) mod letter;
 pub(in crate::web) mod opinion;
 pub(in crate::web) mod people;
+pub(in crate::web) mod prepared;
 pub(in crate::web) mod queue;
 pub(in crate::web) mod records;
 pub(in crate::web) mod reply;

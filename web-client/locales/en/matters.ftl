@@ -28,7 +28,7 @@ matter-assurance-qualified = A qualified electronic signature
 matter-visit = with a visit
 matter-hand-over = on another site
 matter-visit-title = One visit to the office is needed
-matter-bring = Bring along:
+matter-bring = Bring along
 matter-visit-link = On the central site:
 matter-hand-over-title = Another site deals with this matter
 matter-fee = Fee
@@ -47,7 +47,7 @@ matter-months = { $count ->
   }
 matter-outcome = What you get
 matter-department = Who deals with it
-matter-assurance = Needed to send it
+matter-assurance = Needed to apply
 matter-needs = Have at hand
 matter-steps = How it goes
 matter-begin = Begin
@@ -100,7 +100,7 @@ form-family-name = Family name
 form-pesel = PESEL
 
 drafts = Drafts
-drafts-about = Forms that were begun and not sent. Each disappears 90 days after it was last saved.
+drafts-about = Forms that were not sent yet. Each disappears 90 days after it was last saved.
 drafts-none = You have no drafts.
 drafts-saved = Saved. Finish it whenever you like, also on another device.
 drafts-deleted = The draft was deleted.
@@ -110,22 +110,43 @@ draft-saved = Saved
 draft-expires = Disappears
 draft-act = Act
 draft-begun = to be finished
-draft-complete = ready to send
+draft-complete = filled in
 draft-delete = Delete
 draft-keep = Keep
 draft-delete-question = Delete the draft?
 draft-delete-about = { $title }: your answers will be lost and cannot be brought back.
+draft-prepared = for a visit: { $number }
+draft-handed-over = taken on { $day }
 
 summary = Check your answers
 summary-complete = Everything is filled in.
 summary-faults = { $count ->
-    [one] Correct or complete one answer before sending.
-   *[other] Correct or complete { $count } answers before sending.
+    [one] Correct or complete one answer.
+   *[other] Correct or complete { $count } answers.
   }
 summary-earlier = The form has changed since you began. Your version still holds and you can finish it.
+summary-fill = Complete your answers
 summary-change = Change
 summary-none = not given
-summary-hand-over = Keep these answers at hand: you enter them on the site that deals with this matter. Nothing is sent from here.
 summary-assurance = Still needed to send it
 summary-expires = The draft disappears on { $day } unless you save it again.
 summary-card = Card of the matter
+at-desk = Your visit to the office
+at-desk-number = Number of the application
+at-desk-number-about = Say it at the desk. The clerk opens your application by it; nothing needs to be printed or copied.
+at-desk-where = Where
+at-desk-office = Office
+at-desk-until = Come by
+at-desk-next-show = At the desk you say the number and show your identity document.
+at-desk-next-read = The clerk reads the application with you and takes it.
+at-desk-next-letter = The application gets its number, and you the receipt. Then you follow the case in your account.
+at-desk-change = See or change the answers
+at-desk-has-number = The application is prepared. Its number: { $number }
+at-desk-see = What to bring and where to come
+at-desk-about = You get a number by which the clerk opens this application. Until the visit you can still change your answers.
+at-desk-prepare = Prepare for the visit
+hand-over-about = Before you go on, we note that your data are ready and when we led you there. The answers stay in your account alone.
+hand-over-do = My data are ready, go on
+hand-over-first = Complete your answers first.
+hand-over-done = Noted at { $time }: your data are ready, another site takes the matter on.
+hand-over-next = Open it and copy the answers from this page. Nothing is sent from here.

@@ -29,7 +29,7 @@ matter-assurance-qualified = Kwalifikowany podpis elektroniczny
 matter-visit = z wizytą
 matter-hand-over = w innym serwisie
 matter-visit-title = Potrzebna jest jedna wizyta w urzędzie
-matter-bring = Weź ze sobą:
+matter-bring = Weź ze sobą
 matter-visit-link = W serwisie centralnym:
 matter-hand-over-title = Tę sprawę załatwia inny serwis
 matter-fee = Opłata
@@ -43,13 +43,13 @@ matter-days = { $count ->
    *[many] { $count } dni
   }
 matter-months = { $count ->
-    [one] miesiąc
+    [one] 1 miesiąc
     [few] { $count } miesiące
    *[many] { $count } miesięcy
   }
 matter-outcome = Co dostaniesz
 matter-department = Kto się tym zajmuje
-matter-assurance = Do wysłania potrzebne
+matter-assurance = Do wniosku potrzebne
 matter-needs = Przygotuj
 matter-steps = Jak to przebiega
 matter-begin = Zacznij
@@ -102,7 +102,7 @@ form-family-name = Nazwisko
 form-pesel = PESEL
 
 drafts = Wersje robocze
-drafts-about = Formularze, które zaczęto i nie wysłano. Każdy znika 90 dni po ostatnim zapisie.
+drafts-about = Formularze, których jeszcze nie wysłano. Każdy znika 90 dni po ostatnim zapisie.
 drafts-none = Nie masz żadnej wersji roboczej.
 drafts-saved = Zapisano. Dokończysz, kiedy zechcesz, także na innym urządzeniu.
 drafts-deleted = Wersję roboczą usunięto.
@@ -112,22 +112,43 @@ draft-saved = Zapisano
 draft-expires = Zniknie
 draft-act = Czynność
 draft-begun = do dokończenia
-draft-complete = gotowe do wysłania
+draft-complete = wypełnione
 draft-delete = Usuń
 draft-keep = Zostaw
 draft-delete-question = Usunąć wersję roboczą?
 draft-delete-about = { $title }: odpowiedzi przepadną, nie da się ich odzyskać.
+draft-prepared = do wizyty: { $number }
+draft-handed-over = przekazano { $day }
 
 summary = Sprawdź odpowiedzi
 summary-complete = Wszystko jest uzupełnione.
 summary-faults = { $count ->
-    [one] Przed wysłaniem popraw lub uzupełnij jedną odpowiedź.
-   *[many] Przed wysłaniem popraw lub uzupełnij odpowiedzi: { $count }.
+    [one] Popraw lub uzupełnij jedną odpowiedź.
+   *[many] Popraw lub uzupełnij odpowiedzi: { $count }.
   }
 summary-earlier = Formularz zmienił się, odkąd go zaczęto. Twoja wersja jest nadal ważna i możesz ją dokończyć.
+summary-fill = Uzupełnij odpowiedzi
 summary-change = Zmień
 summary-none = nie podano
-summary-hand-over = Miej te odpowiedzi pod ręką: wpiszesz je w serwisie, który prowadzi tę sprawę. Tu niczego nie wysyłasz.
 summary-assurance = Do wysłania potrzebne jest jeszcze
 summary-expires = Wersja robocza zniknie { $day }, jeśli jej nie zapiszesz ponownie.
 summary-card = Karta sprawy
+at-desk = Twoja wizyta w urzędzie
+at-desk-number = Numer wniosku
+at-desk-number-about = Podaj go przy stanowisku. Urzędnik otworzy po nim twój wniosek; niczego nie trzeba drukować ani przepisywać.
+at-desk-where = Gdzie
+at-desk-office = Urząd
+at-desk-until = Przyjdź najpóźniej
+at-desk-next-show = Przy stanowisku podajesz numer i pokazujesz dokument tożsamości.
+at-desk-next-read = Urzędnik czyta wniosek razem z tobą i przyjmuje go.
+at-desk-next-letter = Wniosek dostaje numer, a ty poświadczenie. Potem śledzisz sprawę na swoim koncie.
+at-desk-change = Zobacz albo zmień odpowiedzi
+at-desk-has-number = Wniosek jest przygotowany. Jego numer: { $number }
+at-desk-see = Co zabrać i dokąd przyjść
+at-desk-about = Dostaniesz numer, po którym urzędnik otworzy ten wniosek. Do wizyty możesz jeszcze zmieniać odpowiedzi.
+at-desk-prepare = Przygotuj do wizyty
+hand-over-about = Zanim przejdziesz dalej, zapiszemy, że dane są gotowe i kiedy cię tam skierowaliśmy. Odpowiedzi zostają tylko na twoim koncie.
+hand-over-do = Dane są gotowe, idę dalej
+hand-over-first = Najpierw uzupełnij odpowiedzi.
+hand-over-done = Zapisano { $time }: dane są gotowe, sprawę prowadzi dalej inny serwis.
+hand-over-next = Otwórz go i przepisz odpowiedzi z tej strony. Stąd niczego nie wysyłamy.

@@ -9,6 +9,7 @@ use crate::web::pages::lot_line::Chip;
 use crate::web::visit::Visit;
 use crate::web::{AppState, format};
 use askama::Template;
+use auction_rules::Timestamp;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -113,7 +114,7 @@ pub(in crate::web) fn assurance_key(level: Assurance) -> &'static str {
     }
 }
 
-/// How the identity code stands, and the moment that belongs to it.
+/// How the identity code stands, and the day that belongs to it.
 pub(in crate::web) fn code(visit: &Visit, standing: Standing) -> (Chip, String) {
     let (key, icon, tone, at) = match standing {
         Standing::InForce(at) => ("code-in-force", "check", "is-accepted", Some(at)),
@@ -126,7 +127,8 @@ pub(in crate::web) fn code(visit: &Visit, standing: Standing) -> (Chip, String) 
         tone,
         word: visit.say(key),
     };
-    let until = at.map(|at| format::date_minute(at, visit.lang));
+    // A code ends at midnight: its last day is the one before.
+    let until = at.map(|at| format::date(Timestamp(at.0 - 1), visit.lang));
     (chip, until.unwrap_or_default())
 }
 

@@ -103,6 +103,22 @@ fn by_event(visit: &Visit, all: &[&Procedure]) -> Vec<Section> {
         .collect()
 }
 
+/// The events in life for which something is offered: their places in the catalogue, and their names.
+pub(in crate::web::pages) fn events(visit: &Visit, is_demo: bool) -> Vec<(String, String)> {
+    let catalogue = Catalogue::embedded();
+    let is_offered = |event: &LifeEvent| {
+        let mut all = catalogue.all().iter();
+        all.any(|one| one.life_event == *event && catalogue.is_published(one, is_demo))
+    };
+    let events = LifeEvent::ALL.into_iter().filter(is_offered);
+    events
+        .map(|event| {
+            let place = format!("/matters#{}", event.as_str());
+            (place, visit.say(event_key(event)))
+        })
+        .collect()
+}
+
 fn matter(visit: &Visit, procedure: &Procedure) -> Matter {
     Matter {
         href: format!("/matters/{}", procedure.id),

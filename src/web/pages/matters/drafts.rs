@@ -10,6 +10,7 @@ use crate::web::AppState;
 use crate::web::csrf::Posted;
 use crate::web::form::Filled;
 use crate::web::format;
+use crate::web::pages::lot_line::Chip;
 use crate::web::visit::Visit;
 use askama::Template;
 use auction_rules::Timestamp;
@@ -41,8 +42,7 @@ struct Line {
     expires: String,
     /// It expires soon.
     is_expiring: bool,
-    /// All is answered.
-    is_complete: bool,
+    state: Chip,
 }
 
 pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
@@ -69,14 +69,32 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
 fn line(visit: &Visit, draft: &Draft, now: Timestamp) -> Line {
     let procedure = Catalogue::embedded().version(&draft.procedure, draft.version);
     let checked = procedure.map(|known| known.form.check(&draft.answers, day_of(now)));
+    let is_complete = checked.is_some_and(|checked| checked.is_ok());
     Line {
+        state: standing(visit, draft, is_complete),
         href: draft_href(&draft.id),
         title: title(visit, draft),
         saved: format::date_minute(draft.saved_at, visit.lang),
         expires: format::date(draft.expires_at, visit.lang),
         is_expiring: draft.expires_at.0 - now.0 < DRAFT_EXPIRING_MS,
-        is_complete: checked.is_some_and(|checked| checked.is_ok()),
     }
+}
+
+/// How far a draft is.
+fn standing(visit: &Visit, draft: &Draft, is_complete: bool) -> Chip {
+    let (icon, tone, word) = match (&draft.visit_code, draft.handed_over_at) {
+        (_, Some(at)) => {
+            let day = format::date(at, visit.lang);
+            ("check", "", visit.say_of("draft-handed-over", "day", &day))
+        }
+        (Some(number), None) => {
+            let word = visit.say_of("draft-prepared", "number", number);
+            ("clock", "is-extended", word)
+        }
+        (None, None) if is_complete => ("check", "is-accepted", visit.say("draft-complete")),
+        (None, None) => ("clock", "", visit.say("draft-begun")),
+    };
+    Chip { icon, word, tone }
 }
 
 /// The title of the draft's procedure; its name where this program has no such version.

@@ -6,8 +6,9 @@ use super::typed::Typed;
 use super::{draft_href, own_drafts};
 use crate::calendar::day_of;
 use crate::error::Problem;
+use crate::office::drafts::procedure_of;
 use crate::office::forms::{Answers, Fault, Form, Kind, Page, Question};
-use crate::office::procedures::{Catalogue, Procedure};
+use crate::office::procedures::Procedure;
 use crate::store::drafts::Draft;
 use crate::web::AppState;
 use crate::web::visit::Visit;
@@ -60,15 +61,6 @@ impl Place {
         let here = pages.iter().position(|page| page.id == self.page.id)?;
         pages.get(here + 1).copied()
     }
-}
-
-/// The version of a draft's procedure.
-///
-/// # Errors
-/// When this program has it no more.
-pub(super) fn procedure_of(draft: &Draft) -> Result<&'static Procedure, Problem> {
-    let found = Catalogue::embedded().version(&draft.procedure, draft.version);
-    found.ok_or(Problem::NotFound)
 }
 
 async fn place(state: &AppState, visit: &Visit, draft: &str, page: &str) -> Result<Place, Problem> {

@@ -1,10 +1,10 @@
 //! The last page of a form: the sender confirms the letter, and it is sent.
 
 use super::letters::href_of_new;
-use super::page::procedure_of;
 use super::{citizen, draft_href, own_drafts};
 use crate::calendar::day_of;
 use crate::error::Problem;
+use crate::office::drafts::procedure_of;
 use crate::office::letters::Writing;
 use crate::office::procedures::{Catalogue, Procedure};
 use crate::office::sending::{Confirming, confirming, writing};

@@ -29,6 +29,8 @@ struct LetterPage<'a> {
     title: String,
     received: String,
     unit: String,
+    /// The words of how its sender confirmed it; empty where a newer program wrote how.
+    confirmed: &'static str,
     chapters: Vec<Chapter>,
     enclosures: Vec<EnclosureLine>,
     /// Where its case is, and the case's sign.
@@ -70,6 +72,12 @@ async fn page(
         title: visit.lang.of(&letter.title),
         received: format::date_minute(letter.received_at, visit.lang),
         unit: unit_name(circulation, visit, &letter.unit),
+        confirmed: match letter.confirmation["by"].as_str() {
+            Some("log-in") => "confirmed-log-in",
+            Some("identity-code") => "confirmed-identity-code",
+            Some("desk") => "confirmed-desk",
+            _ => "",
+        },
         chapters: told::of_letter(visit.lang, letter),
         enclosures: enclosures
             .iter()

@@ -1,13 +1,17 @@
-//! The registrar's desk: an account is found, compared with the identity document, and confirmed or
-//! rejected; lost passwords and identity codes are issued anew. What is issued stands on the slip that
-//! answers, and nowhere else.
+//! The registrar's desk: an account or a form that was prepared is found. An account is compared with
+//! the identity document, and confirmed or rejected; lost passwords and identity codes are issued anew.
+//! What is issued stands on the slip that answers, and nowhere else.
 
 use crate::document::slip::slip_pdf;
 use crate::error::Problem;
 use crate::identity::Who;
 use crate::identity::visits::{DOCUMENTS, Seen, Slip, matches_of};
 use crate::limits::REASON_CHARS_MAX;
+use crate::office::drafts::procedure_of;
 use crate::store::citizens::{self, Citizen, State as Stage};
+use crate::store::drafts::{self, Draft};
+use crate::store::letters::Letter;
+use crate::store::register::RegisterNumber;
 use crate::store::visits;
 use crate::web::csrf::Posted;
 use crate::web::form::{Choice, Fields, Filled};
@@ -22,13 +26,25 @@ use axum::response::{IntoResponse, Response};
 
 /// The name under which a slip is saved.
 const SLIP_FILE: &str = "konto.pdf";
+/// Names in the address the letter that was taken just now.
+const TAKEN: &str = "taken";
 
 #[derive(Template)]
 #[template(path = "office/visits.html", config = "web-client/askama.toml")]
 struct VisitsPage<'a> {
     visit: &'a Visit,
     form: Filled,
+    prepared: Vec<PreparedLine>,
     lines: Vec<Line>,
+}
+
+/// A form that was prepared for the desk.
+struct PreparedLine {
+    href: String,
+    number: String,
+    name: String,
+    title: String,
+    saved: String,
 }
 
 /// An account that waits for its owner.
@@ -54,8 +70,11 @@ struct VisitPage<'a> {
     matches: Vec<Choice>,
     code: Chip,
     code_until: String,
+    prepared: Vec<PreparedLine>,
     history: Vec<Past>,
     reason_chars_max: usize,
+    /// The number of the letter that was taken just now.
+    taken: Option<String>,
 }
 
 /// A visit that was.
@@ -86,11 +105,11 @@ pub(in crate::web) async fn find(
                 return list(&state, &visit, StatusCode::FORBIDDEN, form).await;
             }
         };
-        match state
-            .identity
-            .find_at_desk(registrar, fields.get("named"))
-            .await
-        {
+        let named = fields.get("named");
+        if let Some(draft) = state.letters.prepared(named).await? {
+            return Ok(visit.go(&prepared_href(&draft)));
+        }
+        match state.identity.find_at_desk(registrar, named).await {
             Ok(citizen) => Ok(visit.go(&href(&citizen))),
             Err(Problem::NotFound) => {
                 let form = Filled::again(fields).wrong("named", visit.say("visits-nobody"));
@@ -117,8 +136,13 @@ async fn list(
         reference: citizen.reference,
         name: citizen.name,
     };
+    let prepared = drafts::all_prepared(&state.store, (state.now)()).await?;
     let page = VisitsPage {
         visit,
+        prepared: prepared
+            .into_iter()
+            .map(|(draft, name)| prepared_line(visit, draft, name))
+            .collect(),
         form: form.labelled(visit.lang, &[("named", "visits-named")]),
         lines: pending.into_iter().map(line).collect(),
     };
@@ -200,7 +224,8 @@ async fn printed(state: &AppState, slip: Slip) -> Result<Response, Problem> {
     Ok((papers::pdf_headers(SLIP_FILE), pdf).into_response())
 }
 
-fn seen(fields: &Fields) -> Seen {
+/// What the registrar typed of the identity document.
+pub(super) fn seen(fields: &Fields) -> Seen {
     let ticked = fields.under("matched");
     Seen {
         document: fields.owned("document"),
@@ -219,13 +244,11 @@ async fn page(
 ) -> Result<Response, Problem> {
     let (code, code_until) = code(visit, state.identity.code_of(&citizen.id).await?);
     let past = visits::of_citizen(&state.store, &citizen.id).await?;
+    let mut prepared = drafts::of_citizen(&state.store, &citizen.id).await?;
+    let now = (state.now)();
+    prepared.retain(|draft| draft.visit_code.is_some() && draft.expires_at > now);
     let number = state.identity.number_of(citizen);
     let number_label = visit.say(number_key(citizen));
-    let documents = ["", DOCUMENTS[0], DOCUMENTS[1], DOCUMENTS[2], DOCUMENTS[3]];
-    let choice = |value, key: &str| Choice {
-        value,
-        label: visit.say(key),
-    };
     let seen = [
         ("document", "visit-document"),
         ("last_chars", "visit-last-chars"),
@@ -243,16 +266,57 @@ async fn page(
         number,
         kind: visit.say(kind_key(citizen)),
         since: format::date_minute(citizen.created_at, visit.lang),
-        documents: documents.map(|one| choice(one, document_key(one))).into(),
-        matches: matches_of(citizen.kind)
-            .map(|one| choice(one, match_key(one)))
+        documents: documents(visit),
+        matches: matches(visit, citizen),
+        prepared: prepared
+            .into_iter()
+            .map(|draft| prepared_line(visit, draft, citizen.name.clone()))
             .collect(),
+        taken: visit
+            .asked(TAKEN)
+            .filter(|number| number.parse::<RegisterNumber>().is_ok()),
         code,
         code_until,
         history: past.into_iter().map(|past| line(visit, past)).collect(),
         reason_chars_max: REASON_CHARS_MAX,
     };
     Ok(visit.show(status, &page))
+}
+
+/// The identity documents to choose from.
+pub(super) fn documents(visit: &Visit) -> Vec<Choice> {
+    let all = std::iter::once("").chain(DOCUMENTS);
+    all.map(|value| Choice {
+        value,
+        label: visit.say(document_key(value)),
+    })
+    .collect()
+}
+
+/// What is compared.
+pub(super) fn matches(visit: &Visit, citizen: &Citizen) -> Vec<Choice> {
+    matches_of(citizen.kind)
+        .map(|value| Choice {
+            value,
+            label: visit.say(match_key(value)),
+        })
+        .collect()
+}
+
+fn prepared_line(visit: &Visit, draft: Draft, name: String) -> PreparedLine {
+    let procedure = procedure_of(&draft);
+    PreparedLine {
+        href: prepared_href(&draft),
+        title: procedure.map_or_else(|_| draft.procedure.clone(), |one| visit.lang.of(&one.title)),
+        saved: format::date_minute(draft.saved_at, visit.lang),
+        number: draft.visit_code.unwrap_or_default(),
+        name,
+    }
+}
+
+/// Where a prepared form is, for registrars.
+fn prepared_href(draft: &Draft) -> String {
+    format!("/office/prepared/{}", draft.id)
 }
 
 fn line(visit: &Visit, past: visits::Visit) -> Past {
@@ -262,6 +326,7 @@ fn line(visit: &Visit, past: visits::Visit) -> Past {
         (visits::Purpose::Recovery, _) => "visit-was-recovery",
         (visits::Purpose::Renewal, _) => "visit-was-renewal",
         (visits::Purpose::Revocation, _) => "visit-was-revocation",
+        (visits::Purpose::Application, _) => "visit-was-application",
     };
     let document = match past.document.as_str() {
         "" => String::new(),
@@ -277,6 +342,14 @@ fn line(visit: &Visit, past: visits::Visit) -> Past {
 
 fn href(citizen: &Citizen) -> String {
     format!("/office/visits/{}", citizen.id)
+}
+
+/// Where an account is from which a letter was taken just now.
+pub(super) fn href_of_taken(letter: &Letter) -> String {
+    format!(
+        "/office/visits/{}?{TAKEN}={}",
+        letter.account, letter.number
+    )
 }
 
 fn kind_key(citizen: &Citizen) -> &'static str {
