@@ -49,7 +49,9 @@ async fn readings(server: &Server, auction: &AuctionId) -> (String, Value, Strin
     let mut record: Value = serde_json::from_str(&record).unwrap();
     record.as_object_mut().unwrap().remove("made_at");
     let page = text(format!("/auctions/{auction}/result")).await;
-    (log, record, page)
+    // What comes after it tells the time.
+    let (page, _) = page.split_once("<footer").unwrap();
+    (log, record, page.to_owned())
 }
 
 fn verified(log: &str, key: &str) -> Ran {

@@ -4,8 +4,8 @@
 use crate::python::python;
 use crate::routes::pages;
 use crate::source::root;
-use crate::support::demo::Demo;
 use crate::support::authority::StampAuthority;
+use crate::support::demo::Demo;
 use crate::support::haproxy::HaProxy;
 use crate::support::post::Post;
 use crate::support::postgres::Postgres;

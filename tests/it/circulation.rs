@@ -19,11 +19,12 @@ use ebok::office::documents::Reader;
 use ebok::office::documents::scanning::Scanner;
 use ebok::office::letters::{Confirmation, Matter, Sender, Submission, Writing};
 use ebok::store::accounts::{self, Account, StaffRole};
-use ebok::store::cases::{Case, CaseState};
+use ebok::store::cases::{self, Case, CaseState};
 use ebok::store::letters::Letter;
 use ebok::store::new_id;
 use ebok::store::notices::{self, NoticeState, Realm};
 use ebok::store::positions::{self, Position};
+use ebok::store::register::{self, OUTGOING};
 use ebok::store::replies::{self, Reply};
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -415,9 +416,13 @@ async fn numbers_are_of_the_year_in_which_they_are_given() {
     let year = i64::from(hall.takes.today.year());
     let midnight = start_of(date(hall.takes.today.year() + 1, 1, 1));
     server.later(midnight.0 - 60_000 - server.now());
-    // The row of the numbers is held over midnight; both wait for it.
-    let store = &hall.circulation.store;
-    let held = store.write_tx().await.unwrap();
+    // The rows of the numbers are held over midnight; both wait for them.
+    let mut held = hall.circulation.store.write_tx().await.unwrap();
+    let old_year = hall.takes.today.year();
+    cases::next_number(&mut held, UNIT, "6624", old_year)
+        .await
+        .unwrap();
+    register::next(&mut held, OUTGOING, year).await.unwrap();
     let (opened, sent, ()) = tokio::join!(hall.open(&letter), hall.approve(&case), async {
         pass(Duration::from_millis(200)).await;
         server.later(120_000);

@@ -40,7 +40,7 @@ async fn the_queues(demo: &Demo) {
         .await;
     demo.has("urzednik", "/office", &["BZP.271."]).await;
     demo.has("zamowienia", "/office/cases", &["BZP.271."]).await;
-    demo.has("punkt", "/office/visits", &["Potwierdzanie"])
+    demo.has("punkt", "/office/visits", &["Stanowisko obsługi"])
         .await;
     demo.has("audytor", "/desk", &["PZ/12/2026", "PZ/14/2026"])
         .await;
