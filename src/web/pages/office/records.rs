@@ -81,7 +81,9 @@ fn lines(visit: &Visit, case: &Case, lots: &[Lot], record: &CaseRecord) -> Vec<R
     let filing = &record.filing;
     let lot = lots.iter().find(|lot| lot.id == filing.lot);
     let lot = lot.map(|lot| lot.number.as_str()).unwrap_or_default();
-    let filed = filing.filed_at.map(|at| format::date_minute(at, visit.lang));
+    let filed = filing
+        .filed_at
+        .map(|at| format::date_minute(at, visit.lang));
     let file = |paper: &Paper| {
         let kind = match paper.format {
             Format::PdfPl => "PDF, polski",
