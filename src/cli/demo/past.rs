@@ -60,7 +60,7 @@ impl Past {
     /// Puts the clock to an hour of a day long ago.
     pub(super) fn years_ago(&self, years: i16) {
         let today = day_of((self.real)());
-        let day = Date::new(today.year() - years, today.month().into(), 1);
+        let day = Date::new(today.year() - years, today.month(), 1);
         self.stand_at(day.unwrap_or(today), 9);
     }
 
