@@ -30,6 +30,14 @@ fn drafts_of(server: &Server, citizen: &str) -> Drafts {
     }
 }
 
+/// The drafts of somebody else than Zofia.
+async fn jan(server: &Server) -> Drafts {
+    let (citizen, _) = server
+        .citizen("Jan Obcy", "jan@example.pl", "02070803628")
+        .await;
+    drafts_of(server, &citizen.id)
+}
+
 async fn zofia(server: &Server) -> (Drafts, Browser<'_>) {
     let (citizen, slip) = server.citizen("Zofia Żak", "zofia@example.pl", PESEL).await;
     server.enter_with(&slip).await;
@@ -82,7 +90,7 @@ fn two_catalogues() -> (Catalogue, Catalogue) {
 #[tokio::test]
 async fn a_draft_stays_with_the_version_it_began_with() {
     let server = Server::start().await;
-    let drafts = drafts_of(&server, "zofia");
+    let (drafts, _) = zofia(&server).await;
     let (before, after) = two_catalogues();
     let draft = drafts.begin(before.find(TAX).unwrap()).await.unwrap();
     let filled = passing(TAX);
@@ -92,7 +100,10 @@ async fn a_draft_stays_with_the_version_it_began_with() {
         .unwrap();
 
     // The newer version is published; the draft is opened again, by another server's objects.
-    let resumed = drafts_of(&server, "zofia").one(&draft.id).await.unwrap();
+    let resumed = drafts_of(&server, &drafts.citizen)
+        .one(&draft.id)
+        .await
+        .unwrap();
     let newer = after.find(TAX).unwrap();
     assert_eq!((resumed.version, newer.version), (1, 2));
     let pinned = after.version(&resumed.procedure, resumed.version).unwrap();
@@ -108,11 +119,13 @@ async fn a_draft_stays_with_the_version_it_began_with() {
 
     // What is sent is of the version that was filled in, and says so.
     let documents = server.state.letters.documents();
-    let writing = writing(documents, "zofia", pinned, checked).await.unwrap();
+    let writing = writing(documents, &drafts.citizen, pinned, checked)
+        .await
+        .unwrap();
     let submission = Submission {
         key: resumed.id.clone(),
         sender: Sender {
-            account: "zofia".to_owned(),
+            account: drafts.citizen.clone(),
             name: "Zofia Żak".to_owned(),
             email: String::new(),
             lang: Lang::Pl,
@@ -259,7 +272,7 @@ async fn nobody_has_more_than_fifty() {
         refused.text
     );
     // Another person may, and so may this one when there is room.
-    drafts_of(&server, "jan").begin(procedure()).await.unwrap();
+    jan(&server).await.begin(procedure()).await.unwrap();
     let first = drafts.all().await.unwrap().remove(0);
     drafts.delete(&first.id).await.unwrap();
     drafts.begin(procedure()).await.unwrap();
@@ -268,7 +281,7 @@ async fn nobody_has_more_than_fifty() {
 #[tokio::test]
 async fn a_draft_is_nobody_elses() {
     let server = Server::start().await;
-    let (own, other) = (drafts_of(&server, "zofia"), drafts_of(&server, "jan"));
+    let (own, other) = (zofia(&server).await.0, jan(&server).await);
     let draft = own.begin(procedure()).await.unwrap();
     let filled = own
         .save(&draft.id, putting("body", json!("moje")))
@@ -288,7 +301,7 @@ async fn a_draft_is_nobody_elses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_devices_that_save_at_once_lose_nothing() {
     let server = Server::start().await;
-    let drafts = Arc::new(drafts_of(&server, "zofia"));
+    let drafts = Arc::new(zofia(&server).await.0);
     let draft = drafts.begin(procedure()).await.unwrap();
     let saving: Vec<_> = (0..40)
         .map(|number| {
@@ -344,7 +357,7 @@ async fn the_pages_of_two_devices_stand_side_by_side() {
 #[tokio::test]
 async fn answers_that_are_too_long_leave_the_draft_as_it_was() {
     let server = Server::start().await;
-    let drafts = drafts_of(&server, "zofia");
+    let (drafts, _) = zofia(&server).await;
     let draft = drafts.begin(procedure()).await.unwrap();
     let saved = drafts
         .save(&draft.id, putting("body", json!("a")))

@@ -193,7 +193,7 @@ async fn who_is_not_known_well_enough_sends_nothing_and_keeps_the_draft() {
     let summary = desk.browser.get(&format!("/drafts/{}", draft.id)).await;
     assert_eq!(summary.status, 200);
     assert!(
-        summary.text.contains("konto potwierdzone"),
+        summary.text.contains("onto potwierdzone w urzędzie"),
         "{}",
         summary.text
     );

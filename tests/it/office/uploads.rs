@@ -321,7 +321,6 @@ async fn a_virus_is_locked_and_takes_nothing_with_it() {
     let mut clamd = Clamd::new();
     let server = server(clamd.scanner()).await;
     let mut sender = Sender::of(&server).await;
-    let filled = passing(LETTER);
     let taken = async |name: &str, bytes: &[u8]| -> Document {
         let (status, added) = sender.add(name, bytes).await;
         assert_eq!(status, 201, "{added}");
@@ -333,7 +332,7 @@ async fn a_virus_is_locked_and_takes_nothing_with_it() {
         taken("umowa.docx", &docx(&eicar())).await,
         taken("mapa.pdf", GOOD).await,
     );
-    let mut answers = filled.clone();
+    let mut answers = passing(LETTER);
     answers[QUESTION] = json!([GivenFile::from(&bad), GivenFile::from(&good)]);
     let (status, sent) = sender.post(&answers).await;
     assert_eq!(status, 201, "{sent}");
@@ -378,9 +377,14 @@ async fn a_virus_is_locked_and_takes_nothing_with_it() {
     let shown = sender.browser.get(&format!("/letters/{letter}")).await;
     assert_eq!(shown.status, 200, "the letter stands");
 
-    // Neither page nor program sends the other one.
-    let mut again = filled;
-    again[QUESTION] = before[QUESTION].clone();
+    neither_page_nor_program_sends(&mut sender, &before[QUESTION]).await;
+}
+
+/// A draft with these files, of which one is infected.
+async fn neither_page_nor_program_sends(sender: &mut Sender<'_>, files: &Value) {
+    let server = sender.server;
+    let mut again = passing(LETTER);
+    again[QUESTION] = files.clone();
     let request = server.request(Method::POST, &format!("/api/matters/{LETTER}/letters"));
     let request = request
         .header("idempotency-key", "b")

@@ -68,590 +68,200 @@ enum Area {
     Files,
 }
 
-/// Who may read a case.
-const READERS: &[Asking] = &[Takes, Handles, Approves, Asked, StandsIn];
-/// Who handles it.
-const HANDLERS: &[Asking] = &[Handles, StandsIn];
-/// Who reads it and does not handle it.
-const READ_ONLY: &[Asking] = &[Takes, Approves, Asked];
-const DIRECTORS: &[Asking] = &[Takes, Handles, Approves, StandsIn];
-const NONE: &[Asking] = &[];
+/// Whose business some routes are: who of them may do it to this thing, and who knows the thing and is
+/// told that this is not theirs to do.
+struct Rule {
+    area: Area,
+    may: &'static [Asking],
+    near: &'static [Asking],
+}
 
-/// Method and path, whose business it is, who of them may do it to this thing, what they get, and who
-/// knows the thing and is told that this is not theirs to do. `{waiting}` is a letter without a case
-/// yet, `{enclosed}` its document.
-type Line = (
-    &'static str,
-    &'static str,
-    Area,
-    &'static [Asking],
-    u16,
-    &'static [Asking],
-);
+const fn rule(area: Area, may: &'static [Asking]) -> Rule {
+    near(area, may, &[])
+}
 
-const LINES: &[Line] = &[
-    (
-        "DELETE",
-        "/api/sessions/{session}",
-        Area::OwnApi,
-        &[Owner],
-        204,
-        NONE,
-    ),
-    (
-        "POST",
-        "/sessions/{session}/end",
-        Area::Own,
-        &[Owner],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/drafts/{draft}",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/drafts/{draft}/delete",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/drafts/{draft}/delete",
-        Area::Citizens,
-        &[Owner],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/drafts/{draft}/send",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/drafts/{draft}/send",
-        Area::Citizens,
-        &[Owner],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/drafts/{draft}/{page}",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/drafts/{draft}/{page}",
-        Area::Citizens,
-        &[Owner],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/letters/{letter}",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/letters/{letter}/papers/{paper}",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/letters/{letter}/files/{document}",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/api/letters/{letter}",
-        Area::CitizensApi,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    ("GET", "/cases/{case}", Area::Citizens, &[Owner], 200, NONE),
-    (
-        "GET",
-        "/cases/{case}/replies/{reply}",
-        Area::Citizens,
-        &[Owner],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{letter}",
-        Area::Clerks,
-        READERS,
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{letter}/documents/{document}",
-        Area::Clerks,
-        READERS,
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{waiting}",
-        Area::Clerks,
-        &[Takes],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{waiting}/documents/{enclosed}",
-        Area::Clerks,
-        &[Takes],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{waiting}/open",
-        Area::Clerks,
-        &[Takes],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/office/letters/{waiting}/open",
-        Area::Clerks,
-        &[Takes],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{waiting}/join",
-        Area::Clerks,
-        &[Takes],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/office/letters/{waiting}/join",
-        Area::Clerks,
-        &[Takes],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/letters/{waiting}/hand-over",
-        Area::Clerks,
-        &[Takes],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/office/letters/{waiting}/hand-over",
-        Area::Clerks,
-        &[Takes],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}",
-        Area::Clerks,
-        READERS,
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/replies/{reply}",
-        Area::Clerks,
-        READERS,
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/direct",
-        Area::Clerks,
-        DIRECTORS,
-        200,
-        &[Asked],
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/direct",
-        Area::Clerks,
-        DIRECTORS,
-        303,
-        &[Asked],
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/give-back",
-        Area::Clerks,
-        HANDLERS,
-        200,
-        READ_ONLY,
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/give-back",
-        Area::Clerks,
-        HANDLERS,
-        303,
-        READ_ONLY,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/deadline",
-        Area::Clerks,
-        HANDLERS,
-        200,
-        READ_ONLY,
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/deadline",
-        Area::Clerks,
-        HANDLERS,
-        303,
-        READ_ONLY,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/close",
-        Area::Clerks,
-        HANDLERS,
-        200,
-        READ_ONLY,
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/close",
-        Area::Clerks,
-        HANDLERS,
-        303,
-        READ_ONLY,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/opinions/{opinion}",
-        Area::Clerks,
-        &[Asked],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/opinions/{opinion}",
-        Area::Clerks,
-        &[Asked],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/reply",
-        Area::Clerks,
-        HANDLERS,
-        200,
-        READ_ONLY,
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/reply",
-        Area::Clerks,
-        HANDLERS,
-        303,
-        READ_ONLY,
-    ),
-    (
-        "GET",
-        "/office/cases/{case}/approve",
-        Area::Clerks,
-        &[Approves],
-        200,
-        &[Takes, Handles, Asked, StandsIn],
-    ),
-    (
-        "POST",
-        "/office/cases/{case}/approve",
-        Area::Clerks,
-        &[Approves],
-        303,
-        &[Takes, Handles, Asked, StandsIn],
-    ),
-    (
-        "POST",
-        "/office/people/substitutions/{substitution}/end",
-        Area::Clerks,
-        &[Takes, Approves],
-        303,
-        &[Handles, StandsIn],
-    ),
-    (
-        "GET",
-        "/office/visits/{citizen}",
-        Area::Registrars,
-        &[Registrar],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/office/visits/{citizen}",
-        Area::Registrars,
-        &[Registrar],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/api/tenders/{tender}/files/{file}",
-        Area::Files,
-        &[Officer, Auditor, Bidder],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/tenders/{tender}/files/{file}",
-        Area::Files,
-        &[Officer, Auditor, Bidder],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/api/tenders/{tender}/files/{file}/withdraw",
-        Area::OfficersApi,
-        &[Officer],
-        204,
-        NONE,
-    ),
-    (
-        "PUT",
-        "/api/tenders/{tender}/bidders/{bidder}",
-        Area::OfficersApi,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "PUT",
-        "/api/tenders/{tender}/bidders/{bidder}/contact",
-        Area::OfficersApi,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/api/tenders/{tender}/bidders/{bidder}/block",
-        Area::OfficersApi,
-        &[Officer],
-        204,
-        NONE,
-    ),
-    (
-        "POST",
-        "/api/tenders/{tender}/bidders/{bidder}/unblock",
-        Area::OfficersApi,
-        &[Officer],
-        204,
-        NONE,
-    ),
-    (
-        "POST",
-        "/api/notices/{notice}/retry",
-        Area::OfficersApi,
-        &[Officer],
-        204,
-        NONE,
-    ),
-    (
-        "POST",
-        "/api/notices/{notice}/cancel",
-        Area::OfficersApi,
-        &[Officer],
-        204,
-        NONE,
-    ),
-    (
-        "DELETE",
-        "/api/lots/{lot}/admissions/{bidder}",
-        Area::OfficersApi,
-        &[Officer],
-        204,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/tenders/{tender}/files/{file}/withdraw",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/tenders/{tender}/files/{file}/withdraw",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/lots/{lot}/admissions/{bidder}",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/lots/{lot}/admissions/{bidder}",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/lots/{lot}/admissions/{bidder}/withdraw",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/lots/{lot}/admissions/{bidder}/withdraw",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/tenders/{tender}/bidders/{bidder}",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/tenders/{tender}/bidders/{bidder}/edit",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/tenders/{tender}/bidders/{bidder}/edit",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/tenders/{tender}/bidders/{bidder}/block",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/tenders/{tender}/bidders/{bidder}/block",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/tenders/{tender}/bidders/{bidder}/unblock",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/tenders/{tender}/bidders/{bidder}/unblock",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "GET",
-        "/desk/tenders/{tender}/bidders/{bidder}/letter",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/tenders/{tender}/bidders/{bidder}/letter",
-        Area::Officers,
-        &[Officer],
-        200,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/notices/{notice}/retry",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
-    ),
-    (
-        "POST",
-        "/desk/notices/{notice}/cancel",
-        Area::Officers,
-        &[Officer],
-        303,
-        NONE,
+const fn near(area: Area, may: &'static [Asking], near: &'static [Asking]) -> Rule {
+    Rule { area, may, near }
+}
+
+/// What those get who may, and for what. `{waiting}` is a letter without a case yet, `{enclosed}` its
+/// document.
+const RULES: &[(Rule, &[&str])] = &[
+    (
+        rule(Area::OwnApi, &[Owner]),
+        &["204 DELETE /api/sessions/{session}"],
+    ),
+    (
+        rule(Area::Own, &[Owner]),
+        &["303 POST /sessions/{session}/end"],
+    ),
+    (
+        rule(Area::Citizens, &[Owner]),
+        &[
+            "200 GET /drafts/{draft}",
+            "200 GET /drafts/{draft}/delete",
+            "303 POST /drafts/{draft}/delete",
+            "200 GET /drafts/{draft}/send",
+            "303 POST /drafts/{draft}/send",
+            "200 GET /drafts/{draft}/{page}",
+            "303 POST /drafts/{draft}/{page}",
+            "200 GET /letters/{letter}",
+            "200 GET /letters/{letter}/papers/{paper}",
+            "200 GET /letters/{letter}/files/{document}",
+            "200 GET /cases/{case}",
+            "200 GET /cases/{case}/replies/{reply}",
+        ],
+    ),
+    (
+        rule(Area::CitizensApi, &[Owner]),
+        &["200 GET /api/letters/{letter}"],
+    ),
+    (
+        rule(Area::Clerks, &[Takes, Handles, Approves, Asked, StandsIn]),
+        &[
+            "200 GET /office/letters/{letter}",
+            "200 GET /office/letters/{letter}/documents/{document}",
+            "200 GET /office/cases/{case}",
+            "200 GET /office/cases/{case}/replies/{reply}",
+        ],
+    ),
+    (
+        rule(Area::Clerks, &[Takes]),
+        &[
+            "200 GET /office/letters/{waiting}",
+            "200 GET /office/letters/{waiting}/documents/{enclosed}",
+            "200 GET /office/letters/{waiting}/open",
+            "303 POST /office/letters/{waiting}/open",
+            "200 GET /office/letters/{waiting}/join",
+            "303 POST /office/letters/{waiting}/join",
+            "200 GET /office/letters/{waiting}/hand-over",
+            "303 POST /office/letters/{waiting}/hand-over",
+        ],
+    ),
+    (
+        near(
+            Area::Clerks,
+            &[Takes, Handles, Approves, StandsIn],
+            &[Asked],
+        ),
+        &[
+            "200 GET /office/cases/{case}/direct",
+            "303 POST /office/cases/{case}/direct",
+        ],
+    ),
+    (
+        near(
+            Area::Clerks,
+            &[Handles, StandsIn],
+            &[Takes, Approves, Asked],
+        ),
+        &[
+            "200 GET /office/cases/{case}/give-back",
+            "303 POST /office/cases/{case}/give-back",
+            "200 GET /office/cases/{case}/deadline",
+            "303 POST /office/cases/{case}/deadline",
+            "200 GET /office/cases/{case}/close",
+            "303 POST /office/cases/{case}/close",
+            "200 GET /office/cases/{case}/reply",
+            "303 POST /office/cases/{case}/reply",
+        ],
+    ),
+    (
+        rule(Area::Clerks, &[Asked]),
+        &[
+            "200 GET /office/cases/{case}/opinions/{opinion}",
+            "303 POST /office/cases/{case}/opinions/{opinion}",
+        ],
+    ),
+    (
+        near(
+            Area::Clerks,
+            &[Approves],
+            &[Takes, Handles, Asked, StandsIn],
+        ),
+        &[
+            "200 GET /office/cases/{case}/approve",
+            "303 POST /office/cases/{case}/approve",
+        ],
+    ),
+    (
+        near(Area::Clerks, &[Takes, Approves], &[Handles, StandsIn]),
+        &["303 POST /office/people/substitutions/{substitution}/end"],
+    ),
+    (
+        rule(Area::Registrars, &[Registrar]),
+        &[
+            "200 GET /office/visits/{citizen}",
+            "303 POST /office/visits/{citizen}",
+        ],
+    ),
+    (
+        rule(Area::Files, &[Officer, Auditor, Bidder]),
+        &[
+            "200 GET /api/tenders/{tender}/files/{file}",
+            "200 GET /tenders/{tender}/files/{file}",
+        ],
+    ),
+    (
+        rule(Area::OfficersApi, &[Officer]),
+        &[
+            "204 POST /api/tenders/{tender}/files/{file}/withdraw",
+            "200 PUT /api/tenders/{tender}/bidders/{bidder}",
+            "200 PUT /api/tenders/{tender}/bidders/{bidder}/contact",
+            "204 POST /api/tenders/{tender}/bidders/{bidder}/block",
+            "204 POST /api/tenders/{tender}/bidders/{bidder}/unblock",
+            "204 POST /api/notices/{notice}/retry",
+            "204 POST /api/notices/{notice}/cancel",
+            "204 DELETE /api/lots/{lot}/admissions/{bidder}",
+        ],
+    ),
+    (
+        rule(Area::Officers, &[Officer]),
+        &[
+            "200 GET /desk/tenders/{tender}/files/{file}/withdraw",
+            "303 POST /desk/tenders/{tender}/files/{file}/withdraw",
+            "200 GET /desk/lots/{lot}/admissions/{bidder}",
+            "303 POST /desk/lots/{lot}/admissions/{bidder}",
+            "200 GET /desk/lots/{lot}/admissions/{bidder}/withdraw",
+            "303 POST /desk/lots/{lot}/admissions/{bidder}/withdraw",
+            "200 GET /desk/tenders/{tender}/bidders/{bidder}",
+            "200 GET /desk/tenders/{tender}/bidders/{bidder}/edit",
+            "303 POST /desk/tenders/{tender}/bidders/{bidder}/edit",
+            "200 GET /desk/tenders/{tender}/bidders/{bidder}/block",
+            "303 POST /desk/tenders/{tender}/bidders/{bidder}/block",
+            "200 GET /desk/tenders/{tender}/bidders/{bidder}/unblock",
+            "303 POST /desk/tenders/{tender}/bidders/{bidder}/unblock",
+            "200 GET /desk/tenders/{tender}/bidders/{bidder}/letter",
+            "200 POST /desk/tenders/{tender}/bidders/{bidder}/letter",
+            "303 POST /desk/notices/{notice}/retry",
+            "303 POST /desk/notices/{notice}/cancel",
+        ],
     ),
 ];
+
+/// A route with its rule and what those get who may.
+struct Line {
+    method: &'static str,
+    path: &'static str,
+    rule: &'static Rule,
+    done: u16,
+}
+
+fn lines() -> impl Iterator<Item = Line> {
+    let of_rule = |(rule, routes): &'static (Rule, &[&'static str])| {
+        routes.iter().map(move |route| {
+            let (done, route) = route.split_once(' ').unwrap();
+            let (method, path) = route.split_once(' ').unwrap();
+            Line {
+                method,
+                path,
+                rule,
+                done: done.parse().unwrap(),
+            }
+        })
+    };
+    RULES.iter().flat_map(of_rule)
+}
 
 /// What somebody gets who may not.
 fn refusal(area: Area, asking: Asking) -> u16 {
@@ -790,11 +400,10 @@ fn whatever_belongs_to_somebody_has_a_line() {
         // A style or a picture is everybody's.
         .filter(|(_, path)| belongs(path) && !path.starts_with("/assets/"))
         .collect();
-    let asked: BTreeSet<_> = LINES
-        .iter()
-        .map(|(method, path, ..)| {
-            let path = path.replace("{waiting}", "{letter}");
-            (*method, path.replace("{enclosed}", "{document}"))
+    let asked: BTreeSet<_> = lines()
+        .map(|line| {
+            let path = line.path.replace("{waiting}", "{letter}");
+            (line.method, path.replace("{enclosed}", "{document}"))
         })
         .collect();
     assert_eq!(asked, routes);
@@ -804,35 +413,16 @@ fn whatever_belongs_to_somebody_has_a_line() {
 async fn who_has_nothing_to_do_with_it_sees_and_changes_nothing() {
     let town = Town::new().await;
     let mut asked = Vec::new();
-    for line in LINES {
-        asked.push((line, town.things(line.1).await));
+    for line in lines() {
+        let things = town.things(line.path).await;
+        asked.push((line, things));
     }
     let before = held(&town).await;
     let mut wrong = Vec::new();
-    for ((method, path, area, may, _, near), things) in asked {
-        let nothing = nowhere(&things);
-        for asking in EVERYBODY.into_iter().filter(|asking| !may.contains(asking)) {
-            let answer = ask(&town, (method, path), &things, asking).await;
-            let knows_it = near.contains(&asking);
-            let expected = if knows_it {
-                403
-            } else {
-                refusal(*area, asking)
-            };
-            if answer.status != expected {
-                let found = answer.status;
-                wrong.push(format!(
-                    "{method} {path} {asking:?}: {found}, not {expected}"
-                ));
-                continue;
-            }
-            let other = ask(&town, (method, path), &nothing, asking).await;
-            if !knows_it && (other.status, &other.said) != (answer.status, &answer.said) {
-                let (said, nothing) = (&answer.said, other.said);
-                wrong.push(format!(
-                    "{method} {path} {asking:?} tells: {said}\n and not: {nothing}"
-                ));
-            }
+    for (line, things) in &asked {
+        let others = EVERYBODY.iter().filter(|one| !line.rule.may.contains(one));
+        for asking in others {
+            wrong.extend(told_too_much(&town, line, things, *asking).await);
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -842,18 +432,53 @@ async fn who_has_nothing_to_do_with_it_sees_and_changes_nothing() {
     }
 }
 
+/// What is wrong with how somebody is answered who may not.
+async fn told_too_much(
+    town: &Town,
+    line: &Line,
+    things: &Things,
+    asking: Asking,
+) -> Option<String> {
+    let Line {
+        method, path, rule, ..
+    } = line;
+    let knows_it = rule.near.contains(&asking);
+    let expected = match knows_it {
+        true => 403,
+        false => refusal(rule.area, asking),
+    };
+    let answer = ask(town, (method, path), things, asking).await;
+    let found = answer.status;
+    if found != expected {
+        return Some(format!(
+            "{method} {path} {asking:?}: {found}, not {expected}"
+        ));
+    }
+    let other = ask(town, (method, path), &nowhere(things), asking).await;
+    if knows_it || (other.status, &other.said) == (found, &answer.said) {
+        return None;
+    }
+    let (said, nothing) = (answer.said, other.said);
+    Some(format!(
+        "{method} {path} {asking:?} is told: {said}\n and of nothing: {nothing}"
+    ))
+}
+
 #[tokio::test]
 async fn who_may_gets_it() {
     let town = Town::new().await;
     let mut wrong = Vec::new();
-    for (method, path, _, may, expected, _) in LINES {
-        for asking in *may {
+    for line in lines() {
+        let Line {
+            method, path, done, ..
+        } = line;
+        for asking in line.rule.may {
             let things = town.things(path).await;
             let answer = ask(&town, (method, path), &things, *asking).await;
-            if answer.status != *expected {
+            if answer.status != done {
                 let (found, said) = (answer.status, answer.said);
                 wrong.push(format!(
-                    "{method} {path} {asking:?}: {found}, not {expected}: {said}"
+                    "{method} {path} {asking:?}: {found}, not {done}: {said}"
                 ));
             }
         }
@@ -861,99 +486,76 @@ async fn who_may_gets_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A thing is found under its own parent only, even by who may see both.
+/// Who may see both a thing and another parent.
+const ELSEWHERE: [(Asking, &str, &str); 17] = [
+    (Owner, "letter", "GET /letters/{letter}/files/{document}"),
+    (Owner, "case", "GET /cases/{case}/replies/{reply}"),
+    (
+        Handles,
+        "letter",
+        "GET /office/letters/{letter}/documents/{document}",
+    ),
+    (Handles, "case", "GET /office/cases/{case}/replies/{reply}"),
+    (Asked, "case", "GET /office/cases/{case}/opinions/{opinion}"),
+    (
+        Asked,
+        "case",
+        "POST /office/cases/{case}/opinions/{opinion}",
+    ),
+    (Officer, "tender", "GET /api/tenders/{tender}/files/{file}"),
+    (
+        Officer,
+        "tender",
+        "POST /api/tenders/{tender}/files/{file}/withdraw",
+    ),
+    (
+        Officer,
+        "tender",
+        "PUT /api/tenders/{tender}/bidders/{bidder}",
+    ),
+    (
+        Officer,
+        "tender",
+        "PUT /api/tenders/{tender}/bidders/{bidder}/contact",
+    ),
+    (
+        Officer,
+        "tender",
+        "POST /api/tenders/{tender}/bidders/{bidder}/block",
+    ),
+    (
+        Officer,
+        "tender",
+        "POST /api/tenders/{tender}/bidders/{bidder}/unblock",
+    ),
+    (Officer, "tender", "GET /tenders/{tender}/files/{file}"),
+    (
+        Officer,
+        "tender",
+        "POST /desk/tenders/{tender}/files/{file}/withdraw",
+    ),
+    (
+        Officer,
+        "tender",
+        "GET /desk/tenders/{tender}/bidders/{bidder}",
+    ),
+    (
+        Officer,
+        "tender",
+        "POST /desk/tenders/{tender}/bidders/{bidder}/edit",
+    ),
+    (
+        Officer,
+        "tender",
+        "POST /desk/tenders/{tender}/bidders/{bidder}/letter",
+    ),
+];
+
 #[tokio::test]
 async fn nothing_is_found_under_another_parent() {
     let town = Town::new().await;
-    for (method, path, parent, asking) in [
-        ("GET", "/letters/{letter}/files/{document}", "letter", Owner),
-        ("GET", "/cases/{case}/replies/{reply}", "case", Owner),
-        (
-            "GET",
-            "/office/letters/{letter}/documents/{document}",
-            "letter",
-            Handles,
-        ),
-        (
-            "GET",
-            "/office/cases/{case}/replies/{reply}",
-            "case",
-            Handles,
-        ),
-        (
-            "GET",
-            "/office/cases/{case}/opinions/{opinion}",
-            "case",
-            Asked,
-        ),
-        (
-            "POST",
-            "/office/cases/{case}/opinions/{opinion}",
-            "case",
-            Asked,
-        ),
-        (
-            "GET",
-            "/api/tenders/{tender}/files/{file}",
-            "tender",
-            Officer,
-        ),
-        (
-            "POST",
-            "/api/tenders/{tender}/files/{file}/withdraw",
-            "tender",
-            Officer,
-        ),
-        (
-            "PUT",
-            "/api/tenders/{tender}/bidders/{bidder}",
-            "tender",
-            Officer,
-        ),
-        (
-            "PUT",
-            "/api/tenders/{tender}/bidders/{bidder}/contact",
-            "tender",
-            Officer,
-        ),
-        (
-            "POST",
-            "/api/tenders/{tender}/bidders/{bidder}/block",
-            "tender",
-            Officer,
-        ),
-        (
-            "POST",
-            "/api/tenders/{tender}/bidders/{bidder}/unblock",
-            "tender",
-            Officer,
-        ),
-        ("GET", "/tenders/{tender}/files/{file}", "tender", Officer),
-        (
-            "POST",
-            "/desk/tenders/{tender}/files/{file}/withdraw",
-            "tender",
-            Officer,
-        ),
-        (
-            "GET",
-            "/desk/tenders/{tender}/bidders/{bidder}",
-            "tender",
-            Officer,
-        ),
-        (
-            "POST",
-            "/desk/tenders/{tender}/bidders/{bidder}/edit",
-            "tender",
-            Officer,
-        ),
-        (
-            "POST",
-            "/desk/tenders/{tender}/bidders/{bidder}/letter",
-            "tender",
-            Officer,
-        ),
-    ] {
+    for (asking, parent, route) in ELSEWHERE {
+        let (method, path) = route.split_once(' ').unwrap();
         let mut things = town.things(path).await;
         let other = match parent {
             "tender" => town.other_tender.clone(),
@@ -962,7 +564,7 @@ async fn nothing_is_found_under_another_parent() {
         things.insert(parent, other);
         let before = held(&town).await;
         let answer = ask(&town, (method, path), &things, asking).await;
-        assert_eq!(answer.status, 404, "{method} {path}: {}", answer.said);
+        assert_eq!(answer.status, 404, "{route}: {}", answer.said);
         let after = held(&town).await;
         // Who looked at the case is told of.
         let told = |held: &BTreeMap<String, Vec<String>>| {
@@ -970,7 +572,7 @@ async fn nothing_is_found_under_another_parent() {
             held.remove("access");
             held
         };
-        assert_eq!(told(&after), told(&before), "{method} {path}");
+        assert_eq!(told(&after), told(&before), "{route}");
     }
 }
 

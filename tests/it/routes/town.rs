@@ -100,17 +100,7 @@ impl Town {
             ..Config::default()
         })
         .await;
-        let mut tokens = BTreeMap::new();
-        for (asking, role) in [
-            (Asking::Registrar, StaffRole::Registrar),
-            (Asking::Officer, StaffRole::Officer),
-            (Asking::Auditor, StaffRole::Auditor),
-            (Asking::Admin, StaffRole::Admin),
-        ] {
-            let login = format!("{asking:?}").to_lowercase();
-            let issued = server.staff(&login, role).await;
-            tokens.insert(asking, server.enter(&issued).await);
-        }
+        let mut tokens = staff(&server).await;
         let officer = tokens[&Asking::Officer].clone();
         let tender = server.tender(&officer).await;
         let body = json!({
@@ -416,7 +406,8 @@ impl Town {
     }
 
     async fn file(&self) -> String {
-        let part = Part::bytes(b"%PDF-1.7".to_vec()).file_name("swz.pdf");
+        let name = format!("swz-{}.pdf", self.made.fetch_add(1, Ordering::Relaxed));
+        let part = Part::bytes(b"%PDF-1.7".to_vec()).file_name(name);
         let path = format!("/api/tenders/{}/files", self.tender);
         let request = self
             .server
@@ -463,4 +454,20 @@ impl Town {
         }
         row.id
     }
+}
+
+/// Those of the staff who are no clerks, logged in.
+async fn staff(server: &Server) -> BTreeMap<Asking, String> {
+    let mut tokens = BTreeMap::new();
+    for (asking, role) in [
+        (Asking::Registrar, StaffRole::Registrar),
+        (Asking::Officer, StaffRole::Officer),
+        (Asking::Auditor, StaffRole::Auditor),
+        (Asking::Admin, StaffRole::Admin),
+    ] {
+        let login = format!("{asking:?}").to_lowercase();
+        let issued = server.staff(&login, role).await;
+        tokens.insert(asking, server.enter(&issued).await);
+    }
+    tokens
 }

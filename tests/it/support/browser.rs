@@ -74,7 +74,9 @@ impl<'a> Browser<'a> {
         fields: &[(&str, &str)],
         files: &[(&str, &str, &[u8])],
     ) -> Page {
-        let mut form = Form::new().text("csrf", self.token.clone());
+        // Names go as they are: no browser encodes them.
+        let form = Form::new().percent_encode_noop();
+        let mut form = form.text("csrf", self.token.clone());
         for (name, value) in fields {
             form = form.text((*name).to_owned(), (*value).to_owned());
         }
