@@ -3,7 +3,7 @@
 //! of its hash. A file is never changed.
 
 use crate::error::Problem;
-use crate::limits::{DOCUMENT_BYTES_MAX, RECORD_BYTES_MAX, SWZ_FILE_BYTES_MAX};
+use crate::limits::{DOCUMENT_BYTES_MAX, RECORD_BYTES_MAX, SWZ_FILE_BYTES_MAX, UPLOAD_LEFT_AFTER};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -76,14 +76,14 @@ pub struct Stored {
 }
 
 impl Folder {
-    /// Makes the folder, for the server's own user alone, and clears what an earlier process left
-    /// unfinished.
+    /// Makes the folder, for the server's own user alone, and clears what earlier processes left
+    /// unfinished. Another node may be writing there: what it has in hand is younger.
     fn open(path: &Path, bytes_max: u64) -> io::Result<Self> {
         make(path)?;
         for entry in std::fs::read_dir(path)? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                std::fs::remove_file(entry.path())?;
+                remove_if_old(&entry)?;
             }
         }
         let path = path.into();
@@ -145,6 +145,22 @@ impl Folder {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(&error)),
             _ => Ok(()),
         }
+    }
+}
+
+/// Removes a file that nobody has written to for [`UPLOAD_LEFT_AFTER`]. One that is gone meanwhile was
+/// finished, or removed by another node.
+fn remove_if_old(entry: &std::fs::DirEntry) -> io::Result<()> {
+    let removed = entry.metadata().and_then(|known| {
+        let age = known.modified()?.elapsed().unwrap_or_default();
+        match age >= UPLOAD_LEFT_AFTER {
+            true => std::fs::remove_file(entry.path()),
+            false => Ok(()),
+        }
+    });
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 
@@ -250,4 +266,34 @@ fn joined<T>(answer: Result<io::Result<T>, tokio::task::JoinError>) -> Result<T,
 fn unavailable(error: &io::Error) -> Problem {
     tracing::error!(%error, "a file cannot be written or read");
     Problem::Unavailable
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    /// Two nodes on one data directory: the second starts while the first takes a document.
+    #[tokio::test]
+    async fn a_start_leaves_the_uploads_of_other_nodes_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let one = Folders::open(data.path()).unwrap();
+        let mut upload = one.documents.begin().await.unwrap();
+        upload.write(b"%PDF-1.7 first half").await.unwrap();
+        let left = one.documents.path.join(".upload-left");
+        let file = std::fs::File::create(&left).unwrap();
+        file.set_modified(SystemTime::now() - UPLOAD_LEFT_AFTER)
+            .unwrap();
+        let other = Folders::open(data.path()).unwrap();
+        assert!(!left.exists(), "what an ended process left");
+        upload.write(b", second half").await.unwrap();
+        let stored = upload.finish_by_hash().await.unwrap();
+        let mut text = String::new();
+        let mut file = other.documents.read_by_hash(&stored.sha256).await.unwrap();
+        tokio::io::AsyncReadExt::read_to_string(&mut file, &mut text)
+            .await
+            .unwrap();
+        assert_eq!(text, "%PDF-1.7 first half, second half");
+    }
 }

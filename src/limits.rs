@@ -214,6 +214,8 @@ pub const SWZ_FILE_BYTES_MAX: u64 = 100 << 20;
 pub const SWZ_FILES_MAX: i64 = 100;
 /// Files of one tender's specification with those that were withdrawn or replaced.
 pub const SWZ_FILES_EVER_MAX: i64 = 500;
+/// After how long a file whose writer is gone counts as left behind. No upload takes as long.
+pub const UPLOAD_LEFT_AFTER: Duration = Duration::from_secs(86_400);
 /// Longest document that a citizen or a clerk adds. clamd's StreamMaxLength must not be less.
 pub const DOCUMENT_BYTES_MAX: u64 = 25 << 20;
 /// The longest name of a document, in characters.

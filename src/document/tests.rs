@@ -112,19 +112,29 @@ fn the_letter_reads_as_it_was_written() {
 }
 
 #[test]
-fn the_letter_is_tagged_archival_and_the_same_each_time() {
-    let pdf = credentials_letter(&letter()).unwrap();
-    assert_eq!(pdf, credentials_letter(&letter()).unwrap());
-    let raw = String::from_utf8_lossy(&pdf);
-    for mark in [
-        "/StructTreeRoot",
-        "pdfaid:part>2<",
-        "pdfaid:conformance>A<",
-        "pdfuaid:part>1<",
+fn letter_and_receipt_are_tagged_archival_and_the_same_each_time() {
+    let address = "https://ebok.example.pl/verify/RPW-000123-2026";
+    let receipt = || receipt_pdf(&filed(None), letter().office, address).unwrap();
+    let letter = || credentials_letter(&letter()).unwrap();
+    for (name, pdf, again) in [
+        ("letter", letter(), letter()),
+        ("receipt", receipt(), receipt()),
     ] {
-        assert!(raw.contains(mark), "{mark}");
+        assert!(pdf == again, "{name}");
+        let raw = String::from_utf8_lossy(&pdf).replace("/Lang(", "/Lang (");
+        for mark in [
+            "/StructTreeRoot",
+            "/MarkInfo",
+            "pdfaid:part>2<",
+            "pdfaid:conformance>A<",
+            "pdfuaid:part>1<",
+            // The document's language, and that of its English part.
+            "/Lang (pl)",
+            "/Lang (en)",
+        ] {
+            assert!(raw.contains(mark), "{name}: {mark}");
+        }
     }
-    assert!(raw.contains("/Lang (pl)") || raw.contains("/Lang(pl)"));
 }
 
 /// A PNG of one red pixel.

@@ -242,4 +242,28 @@ mod tests {
             assert_eq!(ends(Timestamp(moment(issued))).0, moment(end), "{issued}");
         }
     }
+
+    /// The vectors of `tests/vectors/identifiers.json`: the day of issue and the day on which a code ends.
+    #[test]
+    fn codes_end_as_the_vectors_say() {
+        let vectors = include_str!("../../tests/vectors/identifiers.json");
+        let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
+        let pairs = vectors["two_year_code"].as_array().unwrap();
+        assert!(!pairs.is_empty());
+        let begins = |day: &serde_json::Value| {
+            let day: jiff::civil::Date = day.as_str().unwrap().parse().unwrap();
+            day.to_zoned(TimeZone::get(WARSAW).unwrap()).unwrap()
+        };
+        for pair in pairs {
+            let (issued, end) = (begins(&pair[0]), begins(&pair[1]).timestamp());
+            // At the first and at the last moment of its day.
+            for at in [0, 86_399].map(|seconds| issued.timestamp().as_second() + seconds) {
+                assert_eq!(
+                    ends(Timestamp(at * 1_000)).0,
+                    end.as_millisecond(),
+                    "{pair}"
+                );
+            }
+        }
+    }
 }

@@ -73,11 +73,16 @@ pub async fn save(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many drafts a citizen has.
+/// How many drafts a citizen has; until the transaction ends nobody adds one.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn count(tx: &mut WriteTx, citizen: &str) -> Result<i64, StoreError> {
+    // On PostgreSQL whoever counts too waits for the row; SQLite has one writer.
+    sqlx::query("UPDATE citizen SET reference = reference WHERE id = $1")
+        .bind(citizen)
+        .execute(tx.connection())
+        .await?;
     let row = sqlx::query("SELECT COUNT(*) FROM draft WHERE citizen_id = $1")
         .bind(citizen)
         .fetch_one(tx.connection())

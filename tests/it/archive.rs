@@ -4,6 +4,7 @@
 
 use crate::support::process::Server as Process;
 use crate::support::program::{Ran, ebok};
+use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 use crate::support::stage::{self, Stage};
 use crate::support::until;
@@ -162,4 +163,157 @@ async fn a_server_archives_at_its_start_and_reads_on_after_the_next() {
         assert_eq!(stage.log(&server).await, log);
         assert_eq!(stage.state(&server).await, "sealed");
     }
+}
+
+/// A sealed auction on a server that archives at each start; the server is stopped.
+async fn stopped(flags: &[&str]) -> (Process, Stage, String) {
+    let close = json!({"by": "set-time", "length_ms": 1_500});
+    let conduct = json!({"late_window_ms": 0});
+    let mut server = Process::with(&[&["--archive-after", "0"], flags].concat()).await;
+    let stage = Stage::set(&server, &stage::terms(&close, &conduct), 2).await;
+    stage.wait_until(&server, "sealed").await;
+    let log = stage.log(&server).await;
+    assert!(server.terminate().await.success());
+    (server, stage, log)
+}
+
+/// A stored batch with another signature: its hash is the same, so that only the verifier can tell.
+fn tampered(body: &[u8]) -> Vec<u8> {
+    let mut batch: Value = serde_json::from_slice(body).unwrap();
+    let signature = batch["signature"].as_str().unwrap();
+    batch["signature"] = signature.chars().rev().collect::<String>().into();
+    serde_json::to_vec(&batch).unwrap()
+}
+
+/// Waits until an archiving has failed, and makes sure that nothing was removed or counts as archived.
+async fn never_archived(server: &mut Process) {
+    server.start();
+    until("an archiving that fails", async || {
+        server
+            .said()
+            .contains("the log was not archived")
+            .then_some(())
+    })
+    .await;
+    assert!(!server.said().contains("the log was archived"));
+    server.kill();
+    let store = rusqlite::Connection::open(server.data().join("ebok.sqlite")).unwrap();
+    let count = |sql: &str| {
+        store
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    assert_eq!(count("SELECT COUNT(*) FROM archived_log"), 0);
+    assert_eq!(
+        count("SELECT COUNT(*) FROM audit WHERE what = 'log.archived'"),
+        0
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_does_not_verify_is_never_archived() {
+    let (mut server, ..) = stopped(&[]).await;
+    let journal = server.data().join("journal.sqlite");
+    let batches = {
+        let journal = rusqlite::Connection::open(&journal).unwrap();
+        let (place, body): (i64, Vec<u8>) = journal
+            .query_row(
+                "SELECT rowid, body FROM batch ORDER BY last_seq DESC",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap();
+        let body = tampered(&body);
+        let change = "UPDATE batch SET body = ?2 WHERE rowid = ?1";
+        assert_eq!(
+            journal.execute(change, rusqlite::params![place, body]),
+            Ok(1)
+        );
+        count_of(&journal)
+    };
+    never_archived(&mut server).await;
+    let journal = rusqlite::Connection::open(&journal).unwrap();
+    assert_eq!(count_of(&journal), batches, "it stays where it is");
+}
+
+fn count_of(journal: &rusqlite::Connection) -> i64 {
+    let count = "SELECT COUNT(*) FROM batch";
+    journal.query_row(count, [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_moves_from_redis_into_the_store() {
+    let redis = RedisServer::durable();
+    let url = redis.url();
+    let flags = ["--journal", "redis", "--redis-url", &url];
+    let (mut server, stage, log) = stopped(&flags).await;
+    assert_eq!(entries(&redis).await.len(), 1, "the log is in Redis");
+    for _ in 0..2 {
+        server.restart().await;
+        until("the log is archived", async || {
+            server.said().contains("the log was archived").then_some(())
+        })
+        .await;
+        assert_eq!(stage.log(&server).await, log);
+        assert_eq!(stage.state(&server).await, "sealed");
+        assert_eq!(entries(&redis).await.len(), 0, "and nowhere else");
+        assert!(server.terminate().await.success());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_redis_that_does_not_verify_is_never_archived() {
+    let redis = RedisServer::durable();
+    let url = redis.url();
+    let (mut server, ..) = stopped(&["--journal", "redis", "--redis-url", &url]).await;
+    let (key, mut batches) = entries(&redis).await.remove(0);
+    let (_, fields) = batches.last_mut().unwrap();
+    let body = fields.iter().position(|field| field == b"body").unwrap() + 1;
+    fields[body] = tampered(&fields[body]);
+    let mut connection = redis.connection().await;
+    let () = redis::cmd("DEL")
+        .arg(&key)
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    for (id, fields) in &batches {
+        let mut add = redis::cmd("XADD");
+        let () = add
+            .arg(&key)
+            .arg(id)
+            .arg(fields)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+    }
+    never_archived(&mut server).await;
+    assert_eq!(
+        entries(&redis).await,
+        [(key, batches)],
+        "it stays where it is"
+    );
+}
+
+type Entries = Vec<(String, Vec<Vec<u8>>)>;
+
+/// The logs in Redis, each by its key.
+async fn entries(redis: &RedisServer) -> Vec<(String, Entries)> {
+    let mut connection = redis.connection().await;
+    let keys = redis::cmd("KEYS")
+        .arg("ebok:*:log:*")
+        .query_async(&mut connection)
+        .await;
+    let keys: Vec<String> = keys.unwrap();
+    let mut logs = Vec::new();
+    for key in keys {
+        let mut read = redis::cmd("XRANGE");
+        let read = read
+            .arg(&key)
+            .arg("-")
+            .arg("+")
+            .query_async(&mut connection)
+            .await;
+        logs.push((key, read.unwrap()));
+    }
+    logs
 }

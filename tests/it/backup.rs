@@ -2,6 +2,7 @@
 //! auction that was under way goes on.
 
 use crate::support::bidder::{Crowd, Heard};
+use crate::support::postgres::Postgres;
 use crate::support::process::Server;
 use crate::support::program::run;
 use crate::support::proof::{proven, weighed};
@@ -28,6 +29,36 @@ async fn restored_data_directory_goes_on_with_its_auctions() {
     fs::remove_dir_all(server.data()).unwrap();
     copy(&backup.path().join("data"), server.data().parent().unwrap());
     server.restart().await;
+    crowd.wait_for(RECEIPTS).await;
+    proven(crowd, &stage, &server).await;
+}
+
+/// Dumped while PostgreSQL works, before the data directory is copied; then both are lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn restored_postgresql_goes_on_with_its_auctions() {
+    let postgres = Postgres::start().await;
+    postgres.tool("createdb", ["ebok"]);
+    let mut server = Server::with(&["--database-url", &postgres.url_of("ebok")]).await;
+    let (stage, crowd) = open(&server).await;
+    let backup = TempDir::new().unwrap();
+    let dump = backup.path().join("ebok.dump");
+    let to = format!("--file={}", dump.display());
+    postgres.tool("pg_dump", ["--format=custom", &to, "ebok"]);
+    assert!(server.terminate().await.success());
+    copy(&server.data(), backup.path());
+
+    fs::remove_dir_all(server.data()).unwrap();
+    let port = postgres.port();
+    drop(postgres);
+    let postgres = Postgres::at(port).await;
+    let from = dump.display().to_string();
+    postgres.tool("pg_restore", ["--create", "--dbname=postgres", &from]);
+    copy(&backup.path().join("data"), server.data().parent().unwrap());
+    server.restart().await;
+    // Everybody's session and the officer's tender are there, and what is written now is kept.
+    let me = server.get("/api/me", &stage.officer).await;
+    assert_eq!(me["role"], "officer");
+    server.staff("auditor", "audytor").await;
     crowd.wait_for(RECEIPTS).await;
     proven(crowd, &stage, &server).await;
 }

@@ -5,6 +5,8 @@
 use ebok::store::{FILE, Place, new_id};
 use sqlx::migrate::MigrateDatabase;
 use sqlx::{AssertSqlSafe, Connection};
+use std::collections::BTreeMap;
+use std::path::Path;
 use tempfile::TempDir;
 
 /// A new place, and the directory that must live as long as it.
@@ -45,4 +47,57 @@ pub(crate) async fn change(place: &Place, sql: &str) {
     let change = sqlx::query(AssertSqlSafe(sql.to_owned()));
     change.execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
+}
+
+/// All that a store holds: the rows of each table as texts, in order.
+pub(crate) async fn held(place: &Place) -> BTreeMap<String, Vec<String>> {
+    match place {
+        Place::Directory(directory) => held_in_file(&directory.join(FILE)),
+        Place::Url(url) => held_at(url).await,
+    }
+}
+
+fn held_in_file(file: &Path) -> BTreeMap<String, Vec<String>> {
+    let store = rusqlite::Connection::open(file).unwrap();
+    let texts = |sql: &str| -> Vec<String> {
+        let mut asked = store.prepare(sql).unwrap();
+        let columns = asked.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let values: Result<Vec<rusqlite::types::Value>, _> =
+                (0..columns).map(|column| row.get(column)).collect();
+            values.map(|values| match values.as_slice() {
+                [rusqlite::types::Value::Text(text)] => text.clone(),
+                values => format!("{values:?}"),
+            })
+        };
+        let mut rows: Vec<_> = asked
+            .query_map([], row)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        rows.sort();
+        rows
+    };
+    let tables = texts("SELECT name FROM sqlite_master WHERE type = 'table'");
+    let rows = |table: String| (table.clone(), texts(&format!("SELECT * FROM \"{table}\"")));
+    tables.into_iter().map(rows).collect()
+}
+
+async fn held_at(url: &str) -> BTreeMap<String, Vec<String>> {
+    let mut connection = sqlx::AnyConnection::connect(url).await.unwrap();
+    let mut texts = async |sql: String| -> Vec<String> {
+        let asked = sqlx::query_scalar(AssertSqlSafe(sql));
+        asked.fetch_all(&mut connection).await.unwrap()
+    };
+    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+    let mut held = BTreeMap::new();
+    for table in texts(tables.to_owned()).await {
+        let rows = texts(format!(
+            "SELECT row_to_json(t)::text FROM \"{table}\" t ORDER BY 1"
+        ))
+        .await;
+        held.insert(table, rows);
+    }
+    connection.close().await.unwrap();
+    held
 }

@@ -7,7 +7,10 @@ use std::process::Command;
 /// Whose tests: the store, and the paperwork over it.
 const AGAIN: [&str; 13] = [
     "accounts::",
+    "archive::",
     "circulation::",
+    "documents::",
+    "office::drafts::",
     "store::",
     "desk::",
     "letters::",

@@ -12,6 +12,9 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
 
+mod owned;
+mod town;
+
 /// Nobody, a bidder, a bidder of another tender, an officer, an auditor, an admin, a registrar, a
 /// clerk, a citizen.
 const ASKING: usize = 9;
@@ -652,7 +655,12 @@ impl Stage {
             .replace("{reply}", "none")
             .replace("{filing}", "none")
             .replace("{document}", "none")
-            .replace("{paper}", "receipt.xml");
+            .replace("{paper}", "receipt.xml")
+            .replace("{case}", "none")
+            .replace("{reply}", "none")
+            .replace("{opinion}", "none")
+            .replace("{substitution}", "none");
+        assert!(!path.contains('{'), "{path}");
         let mut request = self.server.request(method.parse().unwrap(), &path);
         if let Some(token) = token {
             request = request.bearer_auth(token);

@@ -112,10 +112,13 @@ impl Circulation {
     ) -> Result<Case, Problem> {
         let letter = self.letter_for(clerk, letter).await?;
         let found = cases::by_sign(&self.store, sign.trim()).await?;
-        let found = found.ok_or_else(|| {
-            Problem::field("sign", "Nie ma takiej sprawy.", "There is no such case.")
-        })?;
-        self.case_for(clerk, &found.id).await?;
+        let unknown = || Problem::field("sign", "Nie ma takiej sprawy.", "There is no such case.");
+        let found = found.ok_or_else(unknown)?;
+        let found = match self.case_for(clerk, &found.id).await {
+            // Whether a case is there is told to nobody who may not read it.
+            Err(Problem::NotFound) => Err(unknown()),
+            known => known,
+        }?;
         if found.account != letter.account {
             return Err(Problem::field(
                 "sign",

@@ -65,12 +65,15 @@ impl Circulation {
     /// Ends a substitution before its last day.
     ///
     /// # Errors
-    /// As [`Self::substitute`], and where none is in force.
+    /// As [`Self::substitute`], and where none is in force in the clerk's units.
     pub async fn end_substitution(&self, clerk: &Clerk, id: &str) -> Result<(), Problem> {
         let all = positions::substitutions(&self.store, clerk.today).await?;
         let found = all.into_iter().find(|one| one.id == id);
         let found = found.ok_or(Problem::NotFound)?;
         let position = self.position("position", &found.position).await?;
+        if !clerk.units().contains(position.unit.as_str()) {
+            return Err(Problem::NotFound);
+        }
         if !clerk.arranges(&position) {
             return Err(Problem::NotAllowed);
         }

@@ -2,7 +2,7 @@
 
 use super::kind;
 use crate::error::Problem;
-use crate::limits::{ARCHIVE_FILES_MAX, ARCHIVE_UNPACKED_MAX};
+use crate::limits::{ARCHIVE_FILES_MAX, ARCHIVE_UNPACKED_MAX, DOCUMENT_BYTES_MAX};
 use crate::store::documents::Kind;
 use auction_rules::Words;
 
@@ -13,6 +13,8 @@ pub enum Refused {
     NoName,
     /// It has no bytes.
     Empty,
+    /// It is longer than a document may be.
+    TooLong,
     /// It is a page or a script of a web browser.
     WebPage,
     /// It is nothing that the office takes.
@@ -42,6 +44,7 @@ impl Refused {
             Self::OtherKind { name, kind } => return other_kind(name, *kind),
             Self::Bomb => return bomb(),
             Self::UnknownKind => return unknown_kind(),
+            Self::TooLong => return too_long(),
             Self::NoName => (
                 "Plik nie ma nazwy. Nadaj mu nazwę i dodaj go ponownie.",
                 "The file has no name. Give it one and add it again.",
@@ -85,6 +88,14 @@ fn other_kind(name: &str, kind: Kind) -> Words {
              or save the file again.",
             label.en
         ),
+    )
+}
+
+fn too_long() -> Words {
+    let mib = DOCUMENT_BYTES_MAX >> 20;
+    Words::new(
+        format!("Plik jest za duży: najwyżej {mib} MB. Zmniejsz go albo podziel na części."),
+        format!("The file is too large: at most {mib} MB. Make it smaller, or split it."),
     )
 }
 

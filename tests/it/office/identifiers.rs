@@ -46,7 +46,7 @@ fn numbers_of_the_vectors() {
     }
 }
 
-/// Every kind of the file is asked here, by the accounts or by the deadlines.
+/// Every kind of the file is asked here, by `identity::codes` or by `office::deadlines`.
 #[test]
 fn no_vector_is_left_out() {
     let asked = [

@@ -4,6 +4,7 @@
 use super::program::run;
 use super::redis::free_port;
 use super::wait::wait_for;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,6 +20,11 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Starts one.
     pub(crate) async fn start() -> Self {
+        Self::at(free_port()).await
+    }
+
+    /// Starts one on a port, in place of one that is gone.
+    pub(crate) async fn at(port: u16) -> Self {
         let dir = TempDir::new().unwrap();
         if is_root() {
             let owned = run(Command::new("chown").arg("postgres").arg(dir.path()));
@@ -36,7 +42,6 @@ impl Postgres {
             .arg(&data)
             .stdin(Stdio::null()));
         assert_eq!(made.code, 0, "initdb: {}", made.err);
-        let port = free_port();
         let log = fs::File::create(dir.path().join("log")).unwrap();
         let process = command("postgres")
             .arg("-D")
@@ -80,12 +85,31 @@ impl Postgres {
 
     /// Where its database is.
     pub(crate) fn url(&self) -> String {
-        Self::url_at(&self.address())
+        self.url_of("postgres")
     }
 
-    /// The same, behind a proxy.
+    /// Where one of its databases is.
+    pub(crate) fn url_of(&self, database: &str) -> String {
+        format!("postgres://ebok@{}/{database}", self.address())
+    }
+
+    /// The first database, behind a proxy.
     pub(crate) fn url_at(address: &str) -> String {
         format!("postgres://ebok@{address}/postgres")
+    }
+
+    /// Its port at 127.0.0.1.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Runs a program of PostgreSQL's against it, as in `createdb`.
+    pub(crate) fn tool<S: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = S>) {
+        let ran = run(Command::new(program(name))
+            .args(["--host=127.0.0.1", "--username=ebok"])
+            .arg(format!("--port={}", self.port))
+            .args(arguments));
+        assert_eq!(ran.code, 0, "{name}: {}", ran.err);
     }
 }
 

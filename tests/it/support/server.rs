@@ -19,8 +19,8 @@ use ebok::identity::{Effort, Identity, Now, Vault};
 use ebok::office::documents::Documents;
 use ebok::office::letters::Letters;
 use ebok::office::seal::Seal;
-use ebok::store::Store;
 use ebok::store::accounts::StaffRole;
+use ebok::store::{Place, Store};
 use ebok::tender;
 use ebok::tender::archiving::archive_in;
 use ebok::web::{self, AppState};
@@ -48,6 +48,8 @@ pub(crate) struct Server {
     pub(crate) journal: Arc<Archived>,
     ahead_ms: Arc<AtomicI64>,
     client: Client,
+    /// Where the store is.
+    pub(crate) place: Place,
     directory: TempDir,
 }
 
@@ -128,6 +130,7 @@ impl Server {
             journal,
             ahead_ms,
             client,
+            place,
             directory,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::error::Problem;
 use crate::limits::FORM_FILES_MAX;
-use crate::office::documents::Documents;
+use crate::office::documents::{Documents, Refused};
 use crate::office::forms::{Fault, GivenFile, Kind, Page};
 use crate::web::AppState;
 use crate::web::csrf;
@@ -70,10 +70,19 @@ impl Received {
         }
         let (citizen, _) = super::citizen(visit)?;
         let mut upload = documents.begin().await?;
+        let mut written = Ok(());
         while let Some(bytes) = field.chunk().await.map_err(unreadable)? {
-            upload.write(&bytes).await?;
+            // What is too long is read to its end: answers and other files may follow.
+            if written.is_ok() {
+                written = upload.write(&bytes).await;
+            }
         }
-        match documents.keep(citizen, &name, upload).await {
+        let kept = match written {
+            Ok(()) => documents.keep(citizen, &name, upload).await,
+            Err(Problem::TooLarge) => Err(Refused::TooLong.into()),
+            Err(other) => Err(other),
+        };
+        match kept {
             Ok(document) => self.files.push((at.to_owned(), GivenFile::from(&document))),
             Err(Problem::Faults(faults)) => {
                 let refused = faults.into_iter().map(|fault| Fault {
