@@ -9,7 +9,9 @@ use crate::support::post::Post;
 use crate::support::postgres::Postgres;
 use crate::support::process::{STAFF_PASSWORD, Server};
 use crate::support::program::run;
+use crate::support::provider::{CLIENT, Provider, SECRET};
 use crate::support::redis::RedisServer;
+use serde_json::json;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +32,11 @@ async fn play(name: &str, language: &str, pictures: &Path) {
 
 /// A journey to an office that sends mail and has a registrar.
 async fn visit_to_the_office(name: &str, language: &str) {
+    visit_by(name, language, &[], &[]).await;
+}
+
+/// The same with more flags, and more that the journey knows.
+async fn visit_by(name: &str, language: &str, flags: &[&str], told: &[(&str, String)]) {
     let mut post = Post::new();
     post.start(true);
     let smtp = format!("smtp://127.0.0.1:{}", post.port);
@@ -43,7 +50,7 @@ async fn visit_to_the_office(name: &str, language: &str) {
         "--public-url",
         "{url}",
     ];
-    let server = Server::with(&mail).await;
+    let server = Server::with(&[mail.as_slice(), flags].concat()).await;
     server.staff("registrar", "punkt").await;
     server.staff("clerk", "kancelaria").await;
     server.position("KA", "Kierownik kancelarii", "kancelaria");
@@ -61,6 +68,7 @@ async fn visit_to_the_office(name: &str, language: &str) {
         ("EBOK_REGISTRAR", format!("punkt:{STAFF_PASSWORD}")),
     ];
     let pictures = evidence(&format!("{name}-{language}"));
+    let known = [known.as_slice(), told].concat();
     tell(&server, name, language, &pictures, &known).await;
 }
 
@@ -158,6 +166,28 @@ async fn a_citizen_sends_a_letter_and_anyone_checks_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_logs_in_by_an_identity_from_outside() {
+    let provider = Provider::open().await;
+    let high = "http://eidas.europa.eu/LoA/high";
+    provider.knows(&[
+        json!({ "sub": "zofia", "name": "Zofia" }),
+        json!({ "sub": "jan", "acr": high, "pesel": "02070803628", "name": "Jan Żuraw" }),
+    ]);
+    let flags = [
+        "--oidc-issuer",
+        &provider.url,
+        "--oidc-client-id",
+        CLIENT,
+        "--oidc-secret",
+        SECRET,
+        "--oidc-name",
+        "węzeł próbny",
+    ];
+    let told = [("EBOK_PROVIDER", "węzeł próbny".to_owned())];
+    visit_by("outside", "pl", &flags, &told).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_letter_becomes_a_case_and_is_answered() {
     visit_to_the_office("cases", "pl").await;
 }
@@ -170,9 +200,11 @@ async fn a_citizen_fills_in_a_form_at_two_devices() {
 #[test]
 fn every_page_is_looked_at() {
     let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();
-    // A practice must be started, a letter sent: their own journeys look at their pages.
-    let looked =
-        read("screens.py") + &read("practice.py") + &read("letters.py") + &read("cases.py");
+    // A practice must be started, a letter sent, a provider be there: their own journeys look at their
+    // pages.
+    let looked = ["screens", "practice", "letters", "cases", "outside"]
+        .map(|name| read(&format!("{name}.py")))
+        .concat();
     let missing: Vec<_> = pages()
         .filter(|page| !looked.contains(&format!("\"{page}\"")))
         .collect();

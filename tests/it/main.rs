@@ -33,6 +33,7 @@ mod public;
 mod python;
 mod record;
 mod routes;
+mod sealing;
 mod simulate;
 mod source;
 mod stamps;

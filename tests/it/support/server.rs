@@ -86,8 +86,13 @@ impl Server {
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();
         let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
-        let identity =
-            Identity::start(store.clone(), Effort::LOW, vault, Arc::clone(&now)).unwrap();
+        let identity = Identity::start(
+            store.clone(),
+            Effort::LOW,
+            Arc::clone(&vault),
+            Arc::clone(&now),
+        )
+        .unwrap();
         let ready = Arc::clone(&house);
         let config = Arc::new(config);
         let files = Folders::open(directory.path()).unwrap();
@@ -98,7 +103,7 @@ impl Server {
             scanner: config.scanner.clone(),
         };
         let seal = Seal::open(&directory.path().join("keys"), &config.office.name, now());
-        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap());
+        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap(), vault);
         let state = AppState {
             house,
             practices: Arc::new(practices),
