@@ -4,14 +4,18 @@ use crate::auction::journal::redis::RedisOptions;
 use crate::chain::stamp::{Anchors, Authority};
 use crate::document::Office;
 use crate::document::arms::{Arms, ArmsError};
+use crate::identity::outside::oidc::{Level, Oidc, Settings, is_safe};
+use crate::identity::outside::{BACK, Provider};
 use crate::limits::{
-    ARMS_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX,
+    ARMS_BYTES_MAX, OUTSIDE_SECRET_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX,
+    STAMP_ANCHORS_BYTES_MAX,
 };
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::office::documents::scanning::Scanner;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use openidconnect::{IssuerUrl, RedirectUrl};
 use redis::{ClientTlsConfig, TlsCertificates};
 use std::fs::File;
 use std::io::Read;
@@ -100,6 +104,9 @@ pub struct ServeFlags {
     /// tcp:host:port. Until it has, clerks cannot open a file. With off, none looks at all.
     #[arg(long, env = "EBOK_CLAMD")]
     pub clamd: Option<Scanner>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub oidc: OidcFlags,
     /// Network of computers that many people use, as in 10.1.2.0/24: a session there ends after five
     /// minutes without use and leaves nothing behind. May be given several times.
     #[arg(long, env = "EBOK_KIOSK", value_delimiter = ',')]
@@ -141,6 +148,99 @@ impl StoreFlags {
             Some(url) => Place::Url(url.clone()),
             None => Place::Directory(self.data_dir.clone()),
         }
+    }
+}
+
+/// Flags of a provider of OpenID Connect, by which people may log in.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OidcFlags {
+    /// Provider of OpenID Connect by which people may log in, as in https://login.example.pl. Register
+    /// <public-url>/login/outside/back there.
+    #[arg(long, env = "EBOK_OIDC_ISSUER", requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+    /// What the provider calls this server.
+    #[arg(long, env = "EBOK_OIDC_CLIENT_ID", requires = "oidc_issuer")]
+    pub oidc_client_id: Option<String>,
+    /// The secret that is shared with the provider.
+    #[arg(
+        long,
+        env = "EBOK_OIDC_SECRET",
+        hide_env_values = true,
+        conflicts_with = "oidc_secret_file"
+    )]
+    pub oidc_secret: Option<String>,
+    /// File with the secret that is shared with the provider.
+    #[arg(long, env = "EBOK_OIDC_SECRET_FILE")]
+    pub oidc_secret_file: Option<PathBuf>,
+    /// What people call the provider: it stands on the button.
+    #[arg(long, env = "EBOK_OIDC_NAME", default_value = "OpenID Connect")]
+    pub oidc_name: String,
+    /// What is asked for beside openid. May be given several times.
+    #[arg(
+        long,
+        env = "EBOK_OIDC_SCOPE",
+        value_delimiter = ',',
+        default_value = "profile,email"
+    )]
+    pub oidc_scope: Vec<String>,
+    /// The claim of the ID token that holds the PESEL.
+    #[arg(long, env = "EBOK_OIDC_PESEL_CLAIM", default_value = "pesel")]
+    pub oidc_pesel_claim: String,
+    /// What an acr is worth, as in http://eidas.europa.eu/LoA/high=trusted-profile; the levels are email,
+    /// trusted-profile and qualified, and an acr that is not named is worth email. May be given several
+    /// times.
+    #[arg(
+        long,
+        env = "EBOK_OIDC_LEVEL",
+        value_delimiter = ',',
+        default_values = EIDAS_LEVELS
+    )]
+    pub oidc_level: Vec<Level>,
+}
+
+/// The levels of Commission Implementing Regulation (EU) 2015/1502, as providers name them.
+const EIDAS_LEVELS: [&str; 3] = [
+    "http://eidas.europa.eu/LoA/low=email",
+    "http://eidas.europa.eu/LoA/substantial=trusted-profile",
+    "http://eidas.europa.eu/LoA/high=trusted-profile",
+];
+
+impl OidcFlags {
+    /// The provider, if one is named.
+    fn provider(
+        &self,
+        public_origin: Option<&str>,
+    ) -> Result<Option<Arc<dyn Provider>>, ConfigError> {
+        let (Some(issuer), Some(client)) = (&self.oidc_issuer, &self.oidc_client_id) else {
+            return Ok(None);
+        };
+        let origin = public_origin.ok_or(ConfigError::OidcBack)?;
+        // To the letter, as the ID token must name it.
+        let issuer = IssuerUrl::new(issuer.clone())
+            .ok()
+            .filter(|url| is_safe(url.url()))
+            .ok_or_else(|| ConfigError::OidcIssuer(issuer.clone()))?;
+        let settings = Settings {
+            issuer,
+            client: client.clone(),
+            secret: self.secret()?,
+            name: self.oidc_name.clone(),
+            back: RedirectUrl::new(format!("{origin}{BACK}")).map_err(|_| ConfigError::OidcBack)?,
+            scopes: self.oidc_scope.clone(),
+            pesel_claim: self.oidc_pesel_claim.clone(),
+            levels: self.oidc_level.clone(),
+        };
+        let provider = Oidc::new(settings).map_err(ConfigError::Tls)?;
+        Ok(Some(Arc::new(provider)))
+    }
+
+    fn secret(&self) -> Result<Option<String>, ConfigError> {
+        let Some(path) = &self.oidc_secret_file else {
+            return Ok(self.oidc_secret.clone());
+        };
+        let bytes = content("--oidc-secret-file", path, OUTSIDE_SECRET_BYTES_MAX)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(Some(text.trim().to_owned()))
     }
 }
 
@@ -248,6 +348,8 @@ pub struct Config {
     pub authority: Option<Arc<Authority>>,
     /// What looks for viruses.
     pub scanner: Scanner,
+    /// Who vouches for identities from outside; without it people log in by password alone.
+    pub outside: Option<Arc<dyn Provider>>,
 }
 
 /// What is wrong with the flags.
@@ -288,6 +390,12 @@ pub enum ConfigError {
     /// The system's certificates cannot be used.
     #[error("TLS cannot be used")]
     Tls(#[source] reqwest::Error),
+    /// An address that anybody on the way could answer for.
+    #[error("--oidc-issuer must be https://host, or http:// on this machine: {0}")]
+    OidcIssuer(String),
+    /// The provider cannot send anybody back.
+    #[error("--oidc-issuer needs --public-url, to which people come back")]
+    OidcBack,
     /// No arms.
     #[error("--office-arms {path:?}")]
     Arms {
@@ -308,8 +416,10 @@ impl Config {
         if flags.metrics_token.as_deref() == Some("") {
             return Err(ConfigError::MetricsToken);
         }
+        let public_origin = flags.public_url.as_ref().map(origin).transpose()?;
         Ok(Self {
-            public_origin: flags.public_url.as_ref().map(origin).transpose()?,
+            outside: flags.oidc.provider(public_origin.as_deref())?,
+            public_origin,
             proxies: flags.proxy.clone(),
             kiosks: flags.kiosk.clone(),
             allow_loadtest: flags.allow_loadtest,

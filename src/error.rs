@@ -49,6 +49,14 @@ pub enum Problem {
     NotAssured,
     /// The second factor must be given before anything else.
     FactorNeeded,
+    /// Who vouches for identities does not answer.
+    OutsideAway,
+    /// What came back from there does not hold.
+    OutsideRefused,
+    /// The person broke off there.
+    OutsideBrokenOff,
+    /// It holds, but no account opens to this identity.
+    OutsideUnknown,
     /// The new password cannot be taken; says why.
     WeakPassword(Words),
     /// The role does not allow it.
@@ -124,7 +132,8 @@ impl Problem {
                 Words::new(format!("{pl} {detail}"), format!("{en} {detail}"))
             }
             _ => {
-                let (pl, en) = self.sentence();
+                let known = self.sentence_on_knowing();
+                let (pl, en) = known.unwrap_or_else(|| self.sentence());
                 Words::new(pl, en)
             }
         }
@@ -187,6 +196,10 @@ impl Problem {
             Self::FactorNeeded => (403, 709, "second-factor-needed"),
             Self::WrongCode => (422, 710, "wrong-code"),
             Self::NotAssured => (403, 711, "not-assured"),
+            Self::OutsideAway => (503, 712, "outside-away"),
+            Self::OutsideRefused => (403, 713, "outside-refused"),
+            Self::OutsideBrokenOff => (403, 714, "outside-broken-off"),
+            Self::OutsideUnknown => (403, 715, "outside-unknown"),
             Self::Exists(_) => (409, 801, "exists"),
             Self::NotNow(_) => (409, 802, "not-now"),
             Self::Refused(_) | Self::Unavailable => (503, 901, "unavailable"),
@@ -236,10 +249,6 @@ impl Problem {
                 "Kod jest nieprawidłowy. Sprawdź go i wpisz jeszcze raz.",
                 "The code is wrong. Check it and enter it again.",
             ),
-            Self::NotAssured => (
-                "Ta sprawa wymaga konta potwierdzonego w urzędzie.",
-                "This matter needs an account that was confirmed at the office.",
-            ),
             Self::FactorNeeded => (
                 "Najpierw podaj kod z aplikacji uwierzytelniającej.",
                 "Give the code of your authenticator app first.",
@@ -266,6 +275,43 @@ impl Problem {
                 "The server cannot answer now. Nothing was changed.",
             ),
         }
+    }
+}
+
+impl Problem {
+    /// The sentence of a problem of how well somebody is known.
+    fn sentence_on_knowing(&self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::NotAssured => (
+                "Ta sprawa wymaga konta potwierdzonego w urzędzie. Jeśli masz takie konto, zaloguj się \
+                 hasłem.",
+                "This matter needs an account that was confirmed at the office. If you have one, log in \
+                 with the password.",
+            ),
+            Self::OutsideAway => (
+                "Serwis, który potwierdza tożsamość, nie odpowiada. Zaloguj się loginem i hasłem albo \
+                 spróbuj później.",
+                "The service that confirms identities does not answer. Log in with log-in and password, \
+                 or try later.",
+            ),
+            Self::OutsideRefused => (
+                "Nie udało się potwierdzić tożsamości. Zacznij jeszcze raz.",
+                "The identity could not be confirmed. Begin again.",
+            ),
+            Self::OutsideBrokenOff => (
+                "Potwierdzanie tożsamości przerwano. Możesz zacząć jeszcze raz.",
+                "Confirming the identity was broken off. You may begin again.",
+            ),
+            Self::OutsideUnknown => (
+                "Z tą tożsamością nie jest połączone żadne konto. Jeśli masz konto, zaloguj się loginem i \
+                 hasłem i połącz je na stronie „Konto”. Jeśli nie, załóż konto i przyjdź raz do urzędu z \
+                 dokumentem tożsamości.",
+                "No account is linked with this identity. If you have an account, log in with log-in and \
+                 password and link it on the page “Account”. If not, register and come to the office once \
+                 with your identity document.",
+            ),
+            _ => return None,
+        })
     }
 }
 

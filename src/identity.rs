@@ -3,7 +3,7 @@
 //! [`Identity`] is the whole of it. Passwords are checked by [`passwords`] on threads of their own,
 //! failed log-ins are counted by [`attempts`], sessions live in [`sessions`]. Citizens come by
 //! [`registration`], are looked at in [`visits`], confirm what they send with [`codes`] and may log in
-//! with a [`second_factor`]; what is kept of them secret lies in the [`vault`].
+//! with a [`second_factor`], or by an [`outside`] identity; what is kept of them secret lies in the [`vault`].
 
 use crate::store::accounts::{Account, StaffRole};
 use crate::store::sessions::Holder;
@@ -16,6 +16,7 @@ pub mod assurance;
 pub mod attempts;
 pub mod codes;
 pub mod login;
+pub mod outside;
 pub mod passwords;
 pub mod registration;
 pub mod second_factor;

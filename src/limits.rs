@@ -276,6 +276,22 @@ pub const UPKEEP_EVERY: Duration = Duration::from_secs(600);
 pub const RECOVERY_CODES: usize = 8;
 /// How long the form that switches a second factor on may be open, in milliseconds.
 pub const FACTOR_ENROLMENT_MS: u64 = 3_600_000;
+/// How long a provider of identities may take for one answer.
+pub const OUTSIDE_WAIT: Duration = Duration::from_secs(8);
+/// The longest answer of a provider of identities: keys with their certificates.
+pub const OUTSIDE_BYTES_MAX: usize = 256 * 1024;
+/// How long what a provider publishes of itself is taken from memory.
+pub const OUTSIDE_KNOWN: Duration = Duration::from_secs(3_600);
+/// How long after a token with an unknown key the keys are not fetched again for another one.
+pub const OUTSIDE_KEYS_AGAIN: Duration = Duration::from_secs(30);
+/// How long a browser may be away at a provider, in milliseconds.
+pub const OUTSIDE_ERRAND_MS: u64 = 600_000;
+/// Browsers of one network that are away at a provider: a town hall, a library.
+pub const OUTSIDE_PER_NETWORK_MAX: i64 = 200;
+/// The longest name that a provider gives a person, in characters (OpenID Connect Core 1.0, 2).
+pub const OUTSIDE_SUBJECT_CHARS_MAX: usize = 255;
+/// The file with the secret that is shared with a provider.
+pub const OUTSIDE_SECRET_BYTES_MAX: usize = 4 * 1024;
 /// The longest reason that a registrar gives, in characters.
 pub const REASON_CHARS_MAX: usize = 500;
 /// Longest file of bidders to import.
@@ -435,6 +451,8 @@ pub const PROCEDURES_FOUND_MAX: usize = 50;
 pub const DRAFTS_PER_CITIZEN_MAX: i64 = 50;
 /// The answers of one draft, as JSON.
 pub const DRAFT_BYTES_MAX: usize = 256 * 1024;
+/// Rows whose clear text is encrypted in one transaction.
+pub const SEALED_AT_ONCE: i64 = 100;
 /// How long a draft is kept after it was saved, in milliseconds: 90 days.
 pub const DRAFT_KEPT_MS: i64 = 90 * 86_400_000;
 /// How often expired drafts are deleted.

@@ -4,6 +4,7 @@
 //! yes/no, TEXT JSON, `$1`, `ON CONFLICT`, `RETURNING`. Each file below is one aggregate: functions
 //! that read take the [`Store`], functions that write take a [`WriteTx`].
 
+use crate::identity::Vault;
 use sqlx::any::AnyPoolOptions;
 use sqlx::pool::PoolConnectionMetadata;
 use sqlx::{Any, AnyConnection, Pool, Row, Transaction};
@@ -32,10 +33,13 @@ pub mod letters;
 pub mod lots;
 pub mod notices;
 pub mod opinions;
+pub mod outside;
+pub mod passwords;
 pub mod positions;
 pub mod register;
 pub mod replies;
 pub mod reports;
+pub mod sealing;
 pub mod second_factors;
 pub mod sessions;
 pub mod stamps;
@@ -240,6 +244,12 @@ async fn set_pragmas(connection: &mut AnyConnection) -> Result<(), sqlx::Error> 
 /// Reads JSON that the store wrote itself.
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
+}
+
+/// What the store keeps encrypted for a place.
+fn opened(vault: &Vault, sealed: &str, place: &str) -> Result<String, StoreError> {
+    let text = vault.open_text(sealed, place);
+    text.ok_or_else(|| StoreError::Row(format!("{place}: the key of personal data opens it not")))
 }
 
 /// A day that stands in a column as YYYY-MM-DD.

@@ -5,7 +5,7 @@
 
 use super::serve::Running;
 use crate::auction::bot::Bot;
-use crate::config::{JournalKind, LogFormat, RedisFlags, ServeFlags, StoreFlags};
+use crate::config::{JournalKind, LogFormat, OidcFlags, RedisFlags, ServeFlags, StoreFlags};
 use crate::identity::accounts::{Issued, add_account};
 use crate::identity::login::LogIn;
 use crate::identity::{Who, secrets};
@@ -168,6 +168,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         tsa_url: stamps.as_ref().ok().map(|stamps| stamps.url.clone()),
         tsa_ca: stamps.as_ref().ok().map(|stamps| stamps.anchor.clone()),
         clamd: Some(Scanner::Off),
+        oidc: OidcFlags::default(),
         kiosk: Vec::new(),
         log_format: LogFormat::Text,
     };

@@ -18,7 +18,7 @@ use crate::office::documents::Documents;
 use crate::office::drafts;
 use crate::office::letters::Letters;
 use crate::office::seal::Seal;
-use crate::store::Store;
+use crate::store::{Store, sealing};
 use crate::web::AppState;
 use crate::{telemetry, tender, web};
 use anyhow::Context;
@@ -92,15 +92,19 @@ impl Running {
             chance,
         );
         let house = house.await?;
-        let vault = Vault::open(&data.join("keys")).context("opening the key of personal data")?;
-        let vault = Arc::new(vault);
-        let identity = Identity::start(store.clone(), Effort::OWASP, vault, Arc::clone(&now))
-            .context("starting the threads that check passwords")?;
+        let vault = vault(&data.join("keys"), &store).await?;
+        let identity = Identity::start(
+            store.clone(),
+            Effort::OWASP,
+            Arc::clone(&vault),
+            Arc::clone(&now),
+        )
+        .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
         let files = Folders::open(data).context("opening the folders of files")?;
         let documents = documents(&store, &files, &now, &config);
-        let letters = letters(&data.join("keys"), documents, &config)?;
+        let letters = letters(&data.join("keys"), documents, &config, &vault)?;
         let state = AppState {
             house,
             practices: Arc::new(practices),
@@ -188,6 +192,15 @@ fn on_fatal() -> OnFatal {
     })
 }
 
+/// What encrypts personal data, which an earlier version may have kept in clear text.
+async fn vault(keys: &Path, store: &Store) -> anyhow::Result<Arc<Vault>> {
+    let vault = Vault::open(keys).context("opening the key of personal data")?;
+    sealing::seal_answers(store, &vault)
+        .await
+        .context("encrypting the answers of earlier versions")?;
+    Ok(Arc::new(vault))
+}
+
 /// What people send, kept in this folder.
 fn documents(store: &Store, files: &Folders, now: &Now, config: &Config) -> Documents {
     Documents {
@@ -199,10 +212,20 @@ fn documents(store: &Store, files: &Folders, now: &Now, config: &Config) -> Docu
 }
 
 /// Takes letters in, under the office's seal among these keys.
-fn letters(keys: &Path, documents: Documents, config: &Arc<Config>) -> anyhow::Result<Letters> {
+fn letters(
+    keys: &Path,
+    documents: Documents,
+    config: &Arc<Config>,
+    vault: &Arc<Vault>,
+) -> anyhow::Result<Letters> {
     let seal = Seal::open(keys, &config.office.name, (documents.now)())
         .context("opening the office's seal")?;
-    Ok(Letters::new(documents, Arc::clone(config), seal))
+    Ok(Letters::new(
+        documents,
+        Arc::clone(config),
+        seal,
+        Arc::clone(vault),
+    ))
 }
 
 /// Resolves on SIGTERM or ctrl-c, when the rooms have finished what they had in hand.

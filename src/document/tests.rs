@@ -467,7 +467,7 @@ fn filed(stamped_at: Option<Timestamp>) -> Filed {
             unit: "GN".to_owned(),
             state: LetterState::Received,
             received_at: Timestamp(1_795_251_600_000),
-            content: String::new(),
+            sealed_content: String::new(),
             content_sha256: Digest([0x12; 32]),
             confirmation: serde_json::Value::Null,
             check_code: "kfmw-3tzr-aq6n".to_owned(),

@@ -10,7 +10,7 @@ pub enum Assurance {
     Email,
     /// A registrar saw the identity document.
     Desk,
-    /// The trusted profile (profil zaufany).
+    /// The trusted profile (profil zaufany), or another identity of the level substantial or high.
     TrustedProfile,
     /// A qualified electronic signature.
     Qualified,
@@ -26,5 +26,12 @@ impl Assurance {
             Self::TrustedProfile => "trusted-profile",
             Self::Qualified => "qualified",
         }
+    }
+
+    /// How well a log-in to an account of this level shows who it is. An outside identity shows what its
+    /// provider says; a password never more than the office saw at the desk.
+    #[must_use]
+    pub fn of_log_in(self, outside: Option<Self>) -> Self {
+        outside.unwrap_or(self.min(Self::Desk))
     }
 }

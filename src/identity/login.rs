@@ -6,7 +6,7 @@ use super::{Identity, IdentityError, Who, secrets};
 use crate::limits::ONE_TIME_PASSWORD_MAX_MS;
 use crate::store::sessions::{self as rows, SessionRow};
 use crate::store::{
-    StoreError, WriteTx, accounts, audit, citizens, credentials, new_id, second_factors,
+    StoreError, WriteTx, accounts, audit, citizens, credentials, new_id, passwords, second_factors,
 };
 use auction_rules::Timestamp;
 use serde_json::json;
@@ -54,6 +54,15 @@ struct Claimed {
 }
 
 impl Claimed {
+    /// The password as it was meant: a one-time password is often pasted with a space at its end, and
+    /// holds none.
+    fn meant<'a>(&self, typed: &'a str) -> &'a str {
+        match self.must_change {
+            true => typed.trim(),
+            false => typed,
+        }
+    }
+
     /// The one-time password was not used in time.
     fn is_expired(&self, now: Timestamp) -> bool {
         self.must_change && now.since(self.issued_at) >= ONE_TIME_PASSWORD_MAX_MS
@@ -139,7 +148,8 @@ impl Identity {
         let claimed = self
             .checked(&session.login, present.clone(), address)
             .await?;
-        if claimed.who != session.who {
+        // Not the level of this log-in, which may be another than the password's.
+        if claimed.who.id() != session.who.id() {
             return Err(IdentityError::Wrong);
         }
         let hash = self.new_hash(&claimed, &present, new).await?;
@@ -216,6 +226,10 @@ impl Identity {
     ) -> Result<(Option<Claimed>, bool), IdentityError> {
         let claimed = self.claimed(login).await?;
         let hash = claimed.as_ref().map(|claimed| claimed.password.as_str());
+        let password = match &claimed {
+            Some(claimed) => claimed.meant(&password).to_owned(),
+            None => password,
+        };
         let fits = self.passwords.fits(password, hash).await?;
         let let_in = fits && claimed.as_ref().is_some_and(|claimed| !claimed.barred);
         Ok((claimed, let_in))
@@ -236,7 +250,7 @@ impl Identity {
             return Ok(Some(Claimed {
                 who: Who::Citizen {
                     account: citizen.id,
-                    assurance: citizen.assurance,
+                    assurance: citizen.assurance.of_log_in(None),
                 },
                 login: login.to_owned(),
                 password: citizen.password,
@@ -281,7 +295,7 @@ impl Identity {
         if let Some(words) = weakness(&claimed.login, new) {
             return Err(IdentityError::Weak(words));
         }
-        if new == present {
+        if new == claimed.meant(present) {
             return Err(IdentityError::Weak(auction_rules::Words::new(
                 "Nowe hasło musi różnić się od dotychczasowego.",
                 "The new password must differ from the present one.",
@@ -303,12 +317,8 @@ async fn set_password(
     new: &str,
     must_change: bool,
 ) -> Result<bool, StoreError> {
-    let (id, old) = (claimed.who.id(), claimed.password.as_str());
-    match claimed.who {
-        Who::Staff { .. } => accounts::set_password(tx, id, old, new, must_change).await,
-        Who::Bidder { .. } => credentials::set_password(tx, id, old, new, must_change).await,
-        Who::Citizen { .. } => citizens::set_password(tx, id, old, new, must_change).await,
-    }
+    let holder = claimed.who.holder();
+    passwords::set(tx, &holder, &claimed.password, new, must_change).await
 }
 
 fn session_row(
@@ -326,6 +336,7 @@ fn session_row(
         agent: request.agent.chars().take(AGENT_CHARS_MAX).collect(),
         kiosk: request.kiosk,
         awaits_factor,
+        outside: None,
         created_at: now,
         seen_at: now,
         expires_at: now.plus(LENGTH_MS),

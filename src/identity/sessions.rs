@@ -25,6 +25,9 @@ pub const PER_HOLDER_MAX: i64 = 20;
 pub const RECHECK_MS: u64 = 5_000;
 /// For how long a session is taken from memory while the store is away.
 pub const STORE_AWAY_MS: u64 = 1_800_000;
+/// For how long after its last use a session that ran out still lets its owner's page be saved, in
+/// milliseconds: a day's work.
+pub const LAPSED_MS: u64 = 12 * 3_600_000;
 /// How exactly the store knows when a session was last used.
 pub const TOUCH_MS: u64 = 300_000;
 /// How long a session at a computer that many people use may be unused, in milliseconds.
@@ -148,6 +151,29 @@ impl Sessions {
         };
         self.remember(token_hash, cached, ended);
         Ok(Some(session))
+    }
+
+    /// The citizen whose session a token was until it ran out, not long ago. It opens nothing any more;
+    /// what they were typing meanwhile is kept by it. None for a session that was ended, for one at a
+    /// computer that many people use, and for one whose second factor never came.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn lapsed(&self, token: &str) -> Result<Option<String>, StoreError> {
+        let now = (self.now)();
+        let found = rows::by_token(&self.store, &super::secrets::token_hash(token)).await?;
+        let found = found.filter(
+            |SessionOwner {
+                 session, barred, ..
+             }| {
+                let is_recent = now.since(session.seen_at) < LAPSED_MS;
+                is_recent && !barred && !session.kiosk && !session.awaits_factor
+            },
+        );
+        Ok(match found.map(|found| found.session.holder) {
+            Some(Holder::Citizen(citizen)) => Some(citizen),
+            _ => None,
+        })
     }
 
     /// Ties a socket to its session. Ask for the session once more afterwards: it may have ended
@@ -326,14 +352,15 @@ fn session(found: SessionOwner) -> Session {
         },
         Owner::Citizen(assurance) => Who::Citizen {
             account: id,
-            assurance,
+            assurance: assurance.of_log_in(found.session.outside),
         },
     };
     Session {
         id: found.session.id,
         who,
         login: found.login,
-        must_change: found.must_change,
+        // Who came without the one-time password need not change it.
+        must_change: found.must_change && found.session.outside.is_none(),
         awaits_factor: found.session.awaits_factor,
         kiosk: found.session.kiosk,
         expires_at: found.session.expires_at,

@@ -10,7 +10,9 @@ use crate::notice::account::{AccountEvent, AccountNotice};
 use crate::store::citizens::{self, Citizen, Confirmed, Kind, State};
 use crate::store::sessions::{self as session_rows, Holder};
 use crate::store::visits::{self as rows, Purpose, Visit};
-use crate::store::{StoreError, WriteTx, audit, identity_codes, new_id, notices, second_factors};
+use crate::store::{
+    StoreError, WriteTx, audit, identity_codes, new_id, notices, outside, second_factors,
+};
 use auction_rules::{Timestamp, Words};
 use serde_json::json;
 
@@ -183,7 +185,7 @@ impl Identity {
     }
 
     /// Lets somebody in again who showed the identity document: gives a new one-time password,
-    /// switches the second factor off and ends all sessions.
+    /// switches the second factor off, unlinks an outside identity and ends all sessions.
     ///
     /// # Errors
     /// As [`Self::admit`], for an account that is confirmed.
@@ -203,6 +205,7 @@ impl Identity {
         }
         second_factors::remove(&mut tx, &citizen.id).await?;
         let holder = Holder::Citizen(citizen.id.clone());
+        outside::unlink(&mut tx, &holder).await?;
         let ended = session_rows::end_all(&mut tx, &holder, None).await?;
         let visit = self
             .note(&mut tx, registrar, citizen, Purpose::Recovery, &seen)

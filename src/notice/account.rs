@@ -44,6 +44,11 @@ pub enum AccountEvent {
         /// It is on now.
         is_on: bool,
     },
+    /// An outside identity was linked or unlinked.
+    OutsideChanged {
+        /// It is linked now.
+        is_on: bool,
+    },
 }
 
 impl AccountEvent {
@@ -57,6 +62,7 @@ impl AccountEvent {
             Self::CodeEnds { .. } => "code-ends",
             Self::CodeRevoked => "code-revoked",
             Self::FactorChanged { .. } => "factor-changed",
+            Self::OutsideChanged { .. } => "outside-changed",
         }
     }
 
@@ -66,7 +72,10 @@ impl AccountEvent {
             Self::AddressToConfirm { .. } => "/account/confirm/",
             Self::ToVisit { .. } | Self::Rejected { .. } => "",
             Self::AddressKnown | Self::Recovered => "/login",
-            Self::CodeEnds { .. } | Self::CodeRevoked | Self::FactorChanged { .. } => "/account",
+            Self::CodeEnds { .. }
+            | Self::CodeRevoked
+            | Self::FactorChanged { .. }
+            | Self::OutsideChanged { .. } => "/account",
         }
     }
 }
@@ -161,6 +170,8 @@ impl AccountNotice {
             AccountEvent::CodeRevoked => code_revoked(lang),
             AccountEvent::FactorChanged { is_on: true } => factor_on(lang),
             AccountEvent::FactorChanged { is_on: false } => factor_off(lang),
+            AccountEvent::OutsideChanged { is_on: true } => outside_linked(lang),
+            AccountEvent::OutsideChanged { is_on: false } => outside_unlinked(lang),
         }
     }
 }
@@ -248,6 +259,37 @@ fn factor_off(lang: Lang) -> (String, Vec<String>) {
             "codes from the app are off",
             "At log-in the password is now enough.",
             "If this was not you, change the password and switch the codes on again.",
+        ],
+    ))
+}
+
+fn outside_linked(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "nowy sposób logowania",
+            "Twoje konto połączono z tożsamością spoza urzędu. Można się nią teraz zalogować bez hasła.",
+            "Jeśli to nie ty, rozłącz ją na stronie konta i zmień hasło.",
+        ],
+        [
+            "a new way to log in",
+            "Your account was linked with an identity from outside the office. It now logs in without \
+             the password.",
+            "If this was not you, unlink it on the page of your account and change the password.",
+        ],
+    ))
+}
+
+fn outside_unlinked(lang: Lang) -> (String, Vec<String>) {
+    fixed(lang.either(
+        [
+            "rozłączono sposób logowania",
+            "Twoje konto nie jest już połączone z tożsamością spoza urzędu.",
+            "Jeśli to nie ty, zmień hasło.",
+        ],
+        [
+            "a way to log in was unlinked",
+            "Your account is no longer linked with an identity from outside the office.",
+            "If this was not you, change the password.",
         ],
     ))
 }

@@ -3,16 +3,19 @@
 use super::forms::Answers;
 use super::procedures::{Catalogue, Procedure};
 use crate::error::Problem;
-use crate::identity::Now;
+use crate::identity::{Now, Vault};
 use crate::limits::{DRAFT_BYTES_MAX, DRAFT_KEPT_MS, DRAFTS_PER_CITIZEN_MAX, DRAFTS_SWEPT_EVERY};
 use crate::store::drafts::{self, Draft};
 use crate::store::{Store, StoreError, WriteTx, new_id};
 use auction_rules::{Timestamp, Words};
+use std::sync::Arc;
 
 /// The drafts of one citizen.
 pub struct Drafts {
     /// The SQL store.
     pub store: Store,
+    /// What encrypts the answers.
+    pub vault: Arc<Vault>,
     /// The clock.
     pub now: Now,
     /// Whose.
@@ -49,7 +52,7 @@ impl Drafts {
                 ),
             )));
         }
-        drafts::insert(&mut tx, &draft).await?;
+        drafts::insert(&mut tx, &self.vault, &draft).await?;
         tx.commit().await?;
         Ok(draft)
     }
@@ -60,7 +63,7 @@ impl Drafts {
     /// When the store is away.
     pub async fn all(&self) -> Result<Vec<Draft>, Problem> {
         let now = (self.now)();
-        let mut all = drafts::of_citizen(&self.store, &self.citizen).await?;
+        let mut all = drafts::of_citizen(&self.store, &self.vault, &self.citizen).await?;
         all.retain(|draft| draft.expires_at > now);
         Ok(all)
     }
@@ -70,7 +73,7 @@ impl Drafts {
     /// # Errors
     /// When there is none, or the store is away.
     pub async fn one(&self, id: &str) -> Result<Draft, Problem> {
-        let found = drafts::by_id(&self.store, &self.citizen, id).await?;
+        let found = drafts::by_id(&self.store, &self.vault, &self.citizen, id).await?;
         let now = (self.now)();
         found
             .filter(|draft| draft.expires_at > now)
@@ -98,7 +101,7 @@ impl Drafts {
         }
         draft.saved_at = now;
         draft.expires_at = expiry(now);
-        drafts::save(&mut tx, &draft).await?;
+        drafts::save(&mut tx, &self.vault, &draft).await?;
         tx.commit().await?;
         Ok(draft)
     }
@@ -110,7 +113,7 @@ impl Drafts {
         id: &str,
         now: Timestamp,
     ) -> Result<Draft, Problem> {
-        let found = drafts::lock(tx, &self.citizen, id).await?;
+        let found = drafts::lock(tx, &self.vault, &self.citizen, id).await?;
         found
             .filter(|draft| draft.expires_at > now)
             .ok_or(Problem::NotFound)

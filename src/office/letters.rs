@@ -11,7 +11,7 @@ use crate::clock::WARSAW;
 use crate::config::Config;
 use crate::document::Lang;
 use crate::error::Problem;
-use crate::identity::{Now, secrets};
+use crate::identity::{Now, Vault, secrets};
 use crate::limits::{
     ENCLOSED_BYTES_MAX, ENCLOSURES_MAX, LETTER_BYTES_MAX, SUBMISSION_KEY_CHARS_MAX,
     SUBMISSIONS_AT_ONCE,
@@ -38,6 +38,7 @@ pub struct Letters {
     documents: Documents,
     config: Arc<Config>,
     seal: Seal,
+    pub(super) vault: Arc<Vault>,
     now: Now,
     /// All submissions wait for the same row, so that more at once would only hold connections.
     turns: Semaphore,
@@ -157,13 +158,14 @@ pub struct Filed {
 impl Letters {
     /// What takes letters for one server.
     #[must_use]
-    pub fn new(documents: Documents, config: Arc<Config>, seal: Seal) -> Self {
+    pub fn new(documents: Documents, config: Arc<Config>, seal: Seal, vault: Arc<Vault>) -> Self {
         Self {
             store: documents.store.clone(),
             now: Arc::clone(&documents.now),
             documents,
             config,
             seal,
+            vault,
             turns: Semaphore::new(SUBMISSIONS_AT_ONCE),
         }
     }
@@ -253,8 +255,10 @@ impl Letters {
         let Submission {
             sender, writing, ..
         } = submission;
+        let id = new_id();
         let mut letter = Letter {
-            id: new_id(),
+            sealed_content: Letter::seal(&self.vault, &id, &writing.content()),
+            id,
             number,
             account: sender.account.clone(),
             key: submission.key.clone(),
@@ -265,7 +269,6 @@ impl Letters {
             unit: writing.matter.unit.clone(),
             state: LetterState::Received,
             received_at: at,
-            content: writing.content(),
             content_sha256: writing.digest(),
             confirmation: serde_json::to_value(&submission.confirmation).unwrap_or_default(),
             check_code: secrets::check_code(),

@@ -64,7 +64,7 @@ impl Drafts {
             return Err(incomplete());
         }
         mark(&mut draft, now);
-        drafts::save(&mut tx, &draft).await?;
+        drafts::save(&mut tx, &self.vault, &draft).await?;
         let details = json!({
             "draft": draft.id, "procedure": draft.procedure, "version": draft.version,
         });
@@ -94,7 +94,7 @@ impl Letters {
     pub async fn prepared(&self, number: &str) -> Result<Option<Draft>, Problem> {
         let now = (self.documents().now)();
         let number = number.trim().to_lowercase();
-        let found = drafts::prepared(&self.documents().store, &number).await?;
+        let found = drafts::prepared(&self.documents().store, &self.vault, &number).await?;
         Ok(found.filter(|draft| draft.expires_at > now))
     }
 

@@ -124,31 +124,6 @@ pub async fn all(store: &Store) -> Result<Vec<Account>, StoreError> {
     rows.iter().map(account).collect()
 }
 
-/// Sets the password hash and whether it must be changed, where the hash is still `old` and the
-/// account is not blocked; false when it is not so.
-///
-/// # Errors
-/// When the store is away.
-pub async fn set_password(
-    tx: &mut WriteTx,
-    id: &str,
-    old: &str,
-    new: &str,
-    must_change: bool,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "UPDATE account SET password = $3, must_change = $4 \
-         WHERE id = $1 AND password = $2 AND blocked_at IS NULL",
-    )
-    .bind(id)
-    .bind(old)
-    .bind(new)
-    .bind(i64::from(must_change))
-    .execute(tx.connection())
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// Blocks an account, or lets it in again; false when there is none.
 ///
 /// # Errors

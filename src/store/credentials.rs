@@ -181,29 +181,3 @@ pub async fn is_issued(store: &Store, bidder: &str) -> Result<bool, StoreError> 
             .await?;
     Ok(row.try_get::<i64, _>(0)? > 0)
 }
-
-/// Sets the password hash and whether it must be changed, where the hash is still `old` and neither
-/// the credential was replaced nor its bidder blocked; false when it is not so.
-///
-/// # Errors
-/// When the store is away.
-pub async fn set_password(
-    tx: &mut WriteTx,
-    id: &str,
-    old: &str,
-    new: &str,
-    must_change: bool,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "UPDATE credential SET password = $3, must_change = $4 \
-         WHERE id = $1 AND password = $2 AND revoked_at IS NULL AND bidder_id IN \
-         (SELECT id FROM bidder WHERE blocked_at IS NULL)",
-    )
-    .bind(id)
-    .bind(old)
-    .bind(new)
-    .bind(i64::from(must_change))
-    .execute(tx.connection())
-    .await?;
-    Ok(done.rows_affected() == 1)
-}

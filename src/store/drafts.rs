@@ -1,6 +1,7 @@
-//! Drafts: forms that citizens have begun and not sent.
+//! Drafts: forms that citizens have begun and not sent. What they answer is encrypted.
 
 use super::{PAGE_MAX, Store, StoreError, WriteTx};
+use crate::identity::Vault;
 use auction_rules::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::Row;
@@ -35,7 +36,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// When the store is away.
-pub async fn insert(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut WriteTx, vault: &Vault, draft: &Draft) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO draft (id, citizen_id, procedure_id, version, answers, created_at, saved_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -44,7 +45,7 @@ pub async fn insert(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
     .bind(&draft.citizen)
     .bind(&draft.procedure)
     .bind(i64::from(draft.version))
-    .bind(super::to_json(&draft.answers))
+    .bind(sealed(vault, draft))
     .bind(draft.created_at.0)
     .bind(draft.saved_at.0)
     .bind(draft.expires_at.0)
@@ -57,13 +58,13 @@ pub async fn insert(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When another draft has the number of its visit ([`StoreError::is_taken`]), or the store is away.
-pub async fn save(tx: &mut WriteTx, draft: &Draft) -> Result<(), StoreError> {
+pub async fn save(tx: &mut WriteTx, vault: &Vault, draft: &Draft) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE draft SET answers = $2, saved_at = $3, expires_at = $4, visit_code = $5, \
          handed_over_at = $6 WHERE id = $1",
     )
     .bind(&draft.id)
-    .bind(super::to_json(&draft.answers))
+    .bind(sealed(vault, draft))
     .bind(draft.saved_at.0)
     .bind(draft.expires_at.0)
     .bind(draft.visit_code.as_deref())
@@ -94,7 +95,12 @@ pub async fn count(tx: &mut WriteTx, citizen: &str) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// When the store is away.
-pub async fn lock(tx: &mut WriteTx, citizen: &str, id: &str) -> Result<Option<Draft>, StoreError> {
+pub async fn lock(
+    tx: &mut WriteTx,
+    vault: &Vault,
+    citizen: &str,
+    id: &str,
+) -> Result<Option<Draft>, StoreError> {
     // On PostgreSQL the row waits for its writer; SQLite has one writer.
     let touched = sqlx::query(
         "UPDATE draft SET saved_at = saved_at WHERE id = $1 AND citizen_id = $2 RETURNING *",
@@ -103,27 +109,36 @@ pub async fn lock(tx: &mut WriteTx, citizen: &str, id: &str) -> Result<Option<Dr
     .bind(citizen)
     .fetch_optional(tx.connection())
     .await?;
-    touched.as_ref().map(read).transpose()
+    touched.map(|row| read(&row, vault)).transpose()
 }
 
 /// A draft of this citizen.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn by_id(store: &Store, citizen: &str, id: &str) -> Result<Option<Draft>, StoreError> {
+pub async fn by_id(
+    store: &Store,
+    vault: &Vault,
+    citizen: &str,
+    id: &str,
+) -> Result<Option<Draft>, StoreError> {
     let row = sqlx::query("SELECT * FROM draft WHERE id = $1 AND citizen_id = $2")
         .bind(id)
         .bind(citizen)
         .fetch_optional(&store.pool)
         .await?;
-    row.as_ref().map(read).transpose()
+    row.map(|row| read(&row, vault)).transpose()
 }
 
 /// The drafts of a citizen, the one saved last first.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn of_citizen(store: &Store, citizen: &str) -> Result<Vec<Draft>, StoreError> {
+pub async fn of_citizen(
+    store: &Store,
+    vault: &Vault,
+    citizen: &str,
+) -> Result<Vec<Draft>, StoreError> {
     let rows = sqlx::query(
         "SELECT * FROM draft WHERE citizen_id = $1 ORDER BY saved_at DESC, id DESC LIMIT $2",
     )
@@ -131,21 +146,25 @@ pub async fn of_citizen(store: &Store, citizen: &str) -> Result<Vec<Draft>, Stor
     .bind(PAGE_MAX)
     .fetch_all(&store.pool)
     .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(|row| read(row, vault)).collect()
 }
 
 /// A draft that was prepared for a visit, by its id or by its number.
 ///
 /// # Errors
 /// When the store is away.
-pub async fn prepared(store: &Store, named: &str) -> Result<Option<Draft>, StoreError> {
+pub async fn prepared(
+    store: &Store,
+    vault: &Vault,
+    named: &str,
+) -> Result<Option<Draft>, StoreError> {
     let row = sqlx::query(
         "SELECT * FROM draft WHERE visit_code = $1 OR (id = $1 AND visit_code IS NOT NULL)",
     )
     .bind(named)
     .fetch_optional(&store.pool)
     .await?;
-    row.as_ref().map(read).transpose()
+    row.as_ref().map(|row| read(row, vault)).transpose()
 }
 
 /// The drafts that were prepared for a visit and have not expired, with the names of their citizens,
@@ -155,6 +174,7 @@ pub async fn prepared(store: &Store, named: &str) -> Result<Option<Draft>, Store
 /// When the store is away.
 pub async fn all_prepared(
     store: &Store,
+    vault: &Vault,
     now: Timestamp,
 ) -> Result<Vec<(Draft, String)>, StoreError> {
     let rows = sqlx::query(
@@ -168,7 +188,7 @@ pub async fn all_prepared(
     .fetch_all(&store.pool)
     .await?;
     rows.iter()
-        .map(|row| Ok((read(row)?, row.try_get("citizen_name")?)))
+        .map(|row| Ok((read(row, vault)?, row.try_get("citizen_name")?)))
         .collect()
 }
 
@@ -197,11 +217,21 @@ pub async fn delete_expired(tx: &mut WriteTx, now: Timestamp) -> Result<u64, Sto
     Ok(done.rows_affected())
 }
 
-fn read(row: &AnyRow) -> Result<Draft, StoreError> {
+/// The place for which a draft's answers are encrypted.
+pub(super) fn place(draft: &str) -> String {
+    format!("draft:{draft}")
+}
+
+fn sealed(vault: &Vault, draft: &Draft) -> String {
+    vault.seal(&super::to_json(&draft.answers), &place(&draft.id))
+}
+
+fn read(row: &AnyRow, vault: &Vault) -> Result<Draft, StoreError> {
+    let id: String = row.try_get("id")?;
     let version: i64 = row.try_get("version")?;
-    let answers: String = row.try_get("answers")?;
+    let answers = super::opened(vault, &row.try_get::<String, _>("answers")?, &place(&id))?;
     Ok(Draft {
-        id: row.try_get("id")?,
+        id,
         citizen: row.try_get("citizen_id")?,
         procedure: row.try_get("procedure_id")?,
         version: u32::try_from(version)

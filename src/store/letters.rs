@@ -2,7 +2,8 @@
 
 use super::documents::{self, Document};
 use super::register::RegisterNumber;
-use super::{PAGE_MAX, Store, StoreError, WriteTx, json, to_json};
+use super::{PAGE_MAX, Store, StoreError, WriteTx, json, opened, to_json};
+use crate::identity::Vault;
 use auction_rules::{Digest, Timestamp, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -44,9 +45,9 @@ pub struct Letter {
     pub state: LetterState,
     /// When it was received.
     pub received_at: Timestamp,
-    /// What was sent: canonical JSON.
-    pub content: String,
-    /// Its hash.
+    /// What was sent: canonical JSON, encrypted; [`Letter::content`] opens it.
+    pub sealed_content: String,
+    /// The hash of what was sent.
     pub content_sha256: Digest,
     /// The evidence of who sent it.
     pub confirmation: Value,
@@ -56,6 +57,27 @@ pub struct Letter {
     pub receipt: String,
     /// Its hash, which is stamped.
     pub receipt_sha256: Digest,
+}
+
+impl Letter {
+    /// What was sent: canonical JSON.
+    ///
+    /// # Errors
+    /// When another key encrypted it.
+    pub fn content(&self, vault: &Vault) -> Result<String, StoreError> {
+        opened(vault, &self.sealed_content, &place(&self.id))
+    }
+
+    /// The content of a letter, encrypted as it is kept.
+    #[must_use]
+    pub fn seal(vault: &Vault, letter: &str, content: &str) -> String {
+        vault.seal(content, &place(letter))
+    }
+}
+
+/// The place for which a letter's content is encrypted.
+pub(super) fn place(letter: &str) -> String {
+    format!("letter:{letter}")
 }
 
 /// A document of a letter.
@@ -110,7 +132,7 @@ pub async fn insert(tx: &mut WriteTx, letter: &Letter) -> Result<(), StoreError>
     .bind(&letter.unit)
     .bind(to_json(&letter.state))
     .bind(letter.received_at.0)
-    .bind(&letter.content)
+    .bind(&letter.sealed_content)
     .bind(letter.content_sha256.to_string())
     .bind(letter.confirmation.to_string())
     .bind(&letter.check_code)
@@ -326,7 +348,7 @@ fn letter(row: &AnyRow) -> Result<Letter, StoreError> {
         unit: text("unit")?,
         state: json(&text("state")?)?,
         received_at: Timestamp(row.try_get("received_at")?),
-        content: text("content")?,
+        sealed_content: text("content")?,
         content_sha256: digest(&text("content_sha256")?)?,
         confirmation: json(&text("confirmation")?)?,
         check_code: text("check_code")?,

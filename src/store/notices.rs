@@ -105,6 +105,10 @@ pub struct Recipient {
 /// # Errors
 /// When the store is away.
 pub async fn put(tx: &mut WriteTx, at: Timestamp, new: &NewNotice) -> Result<bool, StoreError> {
+    // An account that was founded by a provider's word may have no address.
+    if new.recipient.is_empty() {
+        return Ok(false);
+    }
     let done = sqlx::query(
         "INSERT INTO notice (id, key, recipient, kind, lang, data, attempts, next_try_at, \
          last_error, created_at, realm) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '', $7, $8) \

@@ -46,6 +46,8 @@ pub struct SessionRow {
     pub kiosk: bool,
     /// The second factor is still to come.
     pub awaits_factor: bool,
+    /// How well an outside identity showed who it is; none for a log-in by password.
+    pub outside: Option<Assurance>,
     /// When the log-in was.
     pub created_at: Timestamp,
     /// When it was last used, with some delay.
@@ -100,7 +102,8 @@ pub async fn insert(tx: &mut WriteTx, session: &SessionRow) -> Result<(), StoreE
     .await?;
     sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO session (id, token_hash, {}, address, agent, kiosk, awaits_factor, created_at, \
-         seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         seen_at, expires_at, outside_assurance) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         column(&session.holder)
     )))
     .bind(&session.id)
@@ -113,6 +116,7 @@ pub async fn insert(tx: &mut WriteTx, session: &SessionRow) -> Result<(), StoreE
     .bind(session.created_at.0)
     .bind(session.seen_at.0)
     .bind(session.expires_at.0)
+    .bind(session.outside.map(Assurance::as_str))
     .execute(tx.connection())
     .await?;
     Ok(())
@@ -240,7 +244,7 @@ pub async fn end_oldest(
 }
 
 /// The column that names a holder.
-fn column(holder: &Holder) -> &'static str {
+pub(super) fn column(holder: &Holder) -> &'static str {
     match holder {
         Holder::Account(_) => "account_id",
         Holder::Credential(_) => "credential_id",
@@ -266,6 +270,10 @@ fn session(row: &AnyRow) -> Result<SessionRow, StoreError> {
         agent: row.try_get("agent")?,
         kiosk: row.try_get::<i64, _>("kiosk")? != 0,
         awaits_factor: row.try_get::<i64, _>("awaits_factor")? != 0,
+        outside: row
+            .try_get::<Option<String>, _>("outside_assurance")?
+            .map(|text| citizens::assurance(&text))
+            .transpose()?,
         created_at: Timestamp(row.try_get("created_at")?),
         seen_at: Timestamp(row.try_get("seen_at")?),
         expires_at: Timestamp(row.try_get("expires_at")?),

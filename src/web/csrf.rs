@@ -51,8 +51,9 @@ impl Secret {
     }
 }
 
-/// A token tells nothing of the secret, so a page that leaks gives no session away.
-fn token(secret: &str) -> String {
+/// The token of the forms of a session or visitor. It tells nothing of the secret, so a page that leaks
+/// gives no session away.
+pub(super) fn token(secret: &str) -> String {
     hex::encode(Sha256::digest(format!("ebok-form-1:{secret}")))
 }
 

@@ -16,6 +16,7 @@ pub(super) mod home;
 pub(super) mod log_in;
 pub(super) mod matters;
 pub(super) mod office;
+pub(super) mod outside;
 pub(super) mod password;
 pub(super) mod practice;
 pub(super) mod result;

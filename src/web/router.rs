@@ -186,6 +186,8 @@ pub fn app(state: AppState) -> Router {
             "/login/factor",
             get(pages::factor::show).post(pages::factor::give),
         )
+        .route("/login/outside", post(pages::outside::log_in))
+        .route("/login/outside/back", get(pages::outside::come_back))
         .route("/logout", post(pages::log_in::log_out))
         // The own account of a citizen or firm.
         .route(
@@ -206,6 +208,11 @@ pub fn app(state: AppState) -> Router {
             "/account/factor/off",
             get(account::factor::ask_off).post(account::factor::switch_off),
         )
+        .route(
+            "/account/outside",
+            get(pages::outside::show).post(pages::outside::link),
+        )
+        .route("/account/outside/off", post(pages::outside::unlink))
         .route(
             "/account/code/revoke",
             get(account::own::ask_revoke).post(account::own::revoke),

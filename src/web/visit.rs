@@ -268,6 +268,11 @@ impl Visit {
         self.known().map(|session| session.login.as_str())
     }
 
+    /// What people call the provider by which they may log in; none where there is none.
+    pub(super) fn provider(&self) -> Option<&str> {
+        self.config.outside.as_ref().map(|provider| provider.name())
+    }
+
     /// The token that a form carries.
     pub(super) fn csrf(&self) -> String {
         self.has_form.store(true, Ordering::Relaxed);
@@ -420,6 +425,16 @@ impl Visit {
     /// On to another page of ours.
     pub(super) fn go(&self, to: &str) -> Response {
         self.with_cookies(axum::response::Redirect::to(to).into_response())
+    }
+
+    /// A page that the browser leaves at once for another site. A form may lead to our own pages only,
+    /// redirections included, so this is none.
+    pub(super) fn leave_for(&self, address: &str, page: &impl Template) -> Response {
+        let mut response = self.show(StatusCode::OK, page);
+        if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={address}")) {
+            response.headers_mut().insert(header::REFRESH, refresh);
+        }
+        response
     }
 
     /// The page, or the problem as a page. Who must log in or set a password is sent there.

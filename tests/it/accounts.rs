@@ -5,5 +5,7 @@
 mod codes;
 mod factor;
 mod kiosk;
+mod late;
+mod outside;
 mod registration;
 mod visits;

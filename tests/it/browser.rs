@@ -11,7 +11,9 @@ use crate::support::post::Post;
 use crate::support::postgres::Postgres;
 use crate::support::process::{STAFF_PASSWORD, Server};
 use crate::support::program::run;
+use crate::support::provider::{CLIENT, Provider, SECRET};
 use crate::support::redis::RedisServer;
+use serde_json::json;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,13 +34,18 @@ async fn play(name: &str, language: &str, pictures: &Path) {
 
 /// A journey to an office that sends mail, has its receipts stamped, and has a registrar and clerks.
 async fn visit_to_the_office(name: &str, language: &str) {
+    visit_by(name, language, &[], &[]).await;
+}
+
+/// The same with more flags, and more that the journey knows.
+async fn visit_by(name: &str, language: &str, flags: &[&str], told: &[(&str, String)]) {
     let mut post = Post::new();
     post.start(true);
     let smtp = format!("smtp://127.0.0.1:{}", post.port);
     let from = "Urząd Miasta <ebok@example.pl>";
     let authority = StampAuthority::open().await;
     let anchor = authority.anchor.to_str().unwrap();
-    let flags = [
+    let office = [
         "--demo",
         "--smtp-url",
         &smtp,
@@ -55,7 +62,7 @@ async fn visit_to_the_office(name: &str, language: &str) {
         "--office-address",
         "ul. Jezuicka 1, 85-102 Bydgoszcz",
     ];
-    let server = Server::with(&flags).await;
+    let server = Server::with(&[office.as_slice(), flags].concat()).await;
     server.staff("registrar", "punkt").await;
     server.staff("clerk", "kancelaria").await;
     server.position("KA", "Kierownik kancelarii", "kancelaria");
@@ -75,6 +82,7 @@ async fn visit_to_the_office(name: &str, language: &str) {
         ("EBOK_TSA_ANCHOR", anchor.to_owned()),
     ];
     let pictures = evidence(&format!("{name}-{language}"));
+    let known = [known.as_slice(), told].concat();
     tell(&server, name, language, &pictures, &known).await;
 }
 
@@ -177,6 +185,28 @@ async fn a_matter_with_a_visit_and_one_that_a_central_service_takes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_logs_in_by_an_identity_from_outside() {
+    let provider = Provider::open().await;
+    let high = "http://eidas.europa.eu/LoA/high";
+    provider.knows(&[
+        json!({ "sub": "zofia", "name": "Zofia" }),
+        json!({ "sub": "jan", "acr": high, "pesel": "02070803628", "name": "Jan Żuraw" }),
+    ]);
+    let flags = [
+        "--oidc-issuer",
+        &provider.url,
+        "--oidc-client-id",
+        CLIENT,
+        "--oidc-secret",
+        SECRET,
+        "--oidc-name",
+        "węzeł próbny",
+    ];
+    let told = [("EBOK_PROVIDER", "węzeł próbny".to_owned())];
+    visit_by("outside", "pl", &flags, &told).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_fills_in_a_form_at_two_devices() {
     visit_to_the_office("matters", "pl").await;
 }
@@ -184,12 +214,13 @@ async fn a_citizen_fills_in_a_form_at_two_devices() {
 #[test]
 fn every_page_is_looked_at() {
     let read = |name: &str| fs::read_to_string(root().join("tests/e2e").join(name)).unwrap();
-    // A practice must be started, a letter sent: their own journeys look at their pages.
+    // A practice must be started, a letter sent, a provider be there: their own journeys look at their pages.
     let own = [
         "screens.py",
         "practice.py",
         "house_number.py",
         "elsewhere.py",
+        "outside.py",
     ];
     let looked: String = own.into_iter().map(read).collect();
     let missing: Vec<_> = pages()

@@ -291,7 +291,9 @@ async fn a_receipt_is_sealed_and_stamped_and_others_can_check_it() {
         .filter(|node| node.has_tag_name("InformacjaUzupelniajaca"))
         .filter_map(|node| node.text())
         .collect();
-    let content = hex::encode(Sha256::digest(&letter.content));
+    let content = hex::encode(Sha256::digest(
+        letter.content(server.state.identity.vault()).unwrap(),
+    ));
     assert!(details.contains(&content.as_str()), "{details:?}");
     let enclosed = format!("{}  {}", map.sha256, map.name);
     assert!(details.contains(&enclosed.as_str()), "{details:?}");

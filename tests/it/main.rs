@@ -36,6 +36,7 @@ mod public;
 mod python;
 mod record;
 mod routes;
+mod sealing;
 mod simulate;
 mod source;
 mod stamps;

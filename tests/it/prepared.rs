@@ -17,7 +17,6 @@ use ebok::store::citizens::{Citizen, Kind};
 use ebok::store::{audit, letters, visits};
 use serde_json::{Value, json};
 use std::fs;
-use std::sync::Arc;
 
 const CARD: &str = "dowod-osobisty";
 const BUSINESS: &str = "wpis-do-ewidencji-dzialalnosci";
@@ -48,11 +47,7 @@ impl Scene {
     }
 
     fn drafts(&self) -> Drafts {
-        Drafts {
-            store: self.server.state.store.clone(),
-            now: Arc::clone(&self.server.state.now),
-            citizen: self.citizen.id.clone(),
-        }
+        self.server.drafts(&self.citizen.id)
     }
 
     /// A draft of a procedure that is filled in.

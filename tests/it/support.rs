@@ -16,6 +16,7 @@ pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod program;
 pub(crate) mod proof;
+pub(crate) mod provider;
 pub(crate) mod proxy;
 pub(crate) mod redis;
 pub(crate) mod sentinels;

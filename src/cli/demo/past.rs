@@ -31,15 +31,20 @@ impl Past {
         let (real, back) = (Arc::clone(&state.now), Arc::clone(&back_ms));
         let now: Now = Arc::new(move || Timestamp(real().0 - back.load(Ordering::SeqCst)));
         let vault = Arc::clone(state.identity.vault());
-        let identity = Identity::start(state.store.clone(), Effort::OWASP, vault, Arc::clone(&now))
-            .context("starting the threads that check passwords")?;
+        let identity = Identity::start(
+            state.store.clone(),
+            Effort::OWASP,
+            Arc::clone(&vault),
+            Arc::clone(&now),
+        )
+        .context("starting the threads that check passwords")?;
         let documents = Documents {
             now: Arc::clone(&now),
             ..state.letters.documents().clone()
         };
         let seal = Seal::open(&data.join("keys"), &state.config.office.name, now())
             .context("opening the office's seal")?;
-        let letters = Letters::new(documents, Arc::clone(&state.config), seal);
+        let letters = Letters::new(documents, Arc::clone(&state.config), seal, vault);
         Ok(Self {
             real: Arc::clone(&state.now),
             state: AppState {

@@ -200,6 +200,7 @@ impl<'a> Story<'a> {
         let state = &self.people.past().state;
         let drafts = Drafts {
             store: state.store.clone(),
+            vault: Arc::clone(state.identity.vault()),
             now: Arc::clone(&state.now),
             citizen: nina.citizen.id.clone(),
         };

@@ -1,7 +1,8 @@
 //! Logging in and out.
 
 use crate::error::Problem;
-use crate::identity::LogIn;
+use crate::identity::outside::BACK;
+use crate::identity::{LogIn, LoggedIn};
 use crate::web::accounts::{agent, let_in};
 use crate::web::csrf::Posted;
 use crate::web::form::{Choice, Fields, Filled};
@@ -75,18 +76,7 @@ pub(in crate::web) async fn log_in(
             kiosk: visit.is_kiosk() || fields.has("kiosk", "yes"),
         };
         match let_in(&state, request).await {
-            Ok(logged_in) => {
-                let session = &logged_in.session;
-                let next = onward(&next);
-                let mut response = match (session.awaits_factor, session.must_change) {
-                    (true, _) => visit.go(&factor_href(next)),
-                    (false, true) => visit.go("/password"),
-                    (false, false) => visit.go(next),
-                };
-                let cookie = set_cookie(&state.config, Some(&logged_in.token));
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-                Ok(response)
-            }
+            Ok(logged_in) => Ok(entered(&state, &visit, &logged_in, &next)),
             Err(wrong) => {
                 let form = Filled::again(fields).refused(&wrong, visit.lang);
                 Ok(page(&visit, problem::status(&wrong), form, &next))
@@ -94,6 +84,24 @@ pub(in crate::web) async fn log_in(
         }
     };
     visit.finish(answer.await)
+}
+
+/// On with a new session: to the second factor, to a password of one's own, or to the page.
+pub(super) fn entered(
+    state: &AppState,
+    visit: &Visit,
+    logged_in: &LoggedIn,
+    next: &str,
+) -> Response {
+    let (session, next) = (&logged_in.session, onward(next));
+    let mut response = match (session.awaits_factor, session.must_change) {
+        (true, _) => visit.go(&factor_href(next)),
+        (false, true) => visit.go("/password"),
+        (false, false) => visit.go(next),
+    };
+    let cookie = set_cookie(&state.config, Some(&logged_in.token));
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
 }
 
 /// The form again where a field was left empty.
@@ -127,7 +135,8 @@ pub(in crate::web) async fn log_out(
     visit.finish(answer.await)
 }
 
-fn page(visit: &Visit, status: StatusCode, form: Filled, next: &str) -> Response {
+/// The form, with what is wrong.
+pub(super) fn page(visit: &Visit, status: StatusCode, form: Filled, next: &str) -> Response {
     let labels = [
         ("login", "login"),
         ("password", "password"),
@@ -155,7 +164,7 @@ fn factor_href(next: &str) -> String {
 pub(super) fn onward(next: &str) -> &str {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"-/".contains(&b);
     let ours = next.starts_with('/') && !next.starts_with("//") && next.bytes().all(fits);
-    let leads_back = ["/login", "/login/factor", "/logout"].contains(&next);
+    let leads_back = ["/login", "/login/factor", BACK, "/logout"].contains(&next);
     if ours && !leads_back { next } else { "/" }
 }
 

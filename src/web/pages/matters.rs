@@ -34,11 +34,16 @@ fn citizen(visit: &Visit) -> Result<(&str, Assurance), Problem> {
 /// The drafts of the citizen who looks.
 fn own_drafts(state: &AppState, visit: &Visit) -> Result<Drafts, Problem> {
     let (citizen, _) = citizen(visit)?;
-    Ok(Drafts {
+    Ok(drafts_of(state, citizen))
+}
+
+fn drafts_of(state: &AppState, citizen: &str) -> Drafts {
+    Drafts {
         store: state.store.clone(),
+        vault: Arc::clone(state.identity.vault()),
         now: Arc::clone(&state.now),
         citizen: citizen.to_owned(),
-    })
+    }
 }
 
 /// Where a draft is.

@@ -19,14 +19,23 @@ struct PasswordPage<'a> {
     visit: &'a Visit,
     form: Filled,
     must_change: bool,
+    /// None was issued: the account was founded by the word of a provider.
+    has_password: bool,
     chars_min: usize,
     chars_max: usize,
 }
 
-pub(in crate::web) async fn show(visit: Visit) -> Response {
-    let session = visit.logged_in();
-    let answer = session.map(|session| page(&visit, session, StatusCode::OK, Filled::default()));
-    visit.finish(answer)
+pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+    let answer = async {
+        let session = visit.logged_in()?;
+        let has_password = state.identity.has_password(&session.who).await?;
+        let page = PasswordPage {
+            has_password,
+            ..form(&visit, session, Filled::default())
+        };
+        Ok(visit.show(StatusCode::OK, &page))
+    };
+    visit.finish(answer.await)
 }
 
 pub(in crate::web) async fn change(
@@ -85,18 +94,22 @@ fn field_of(wrong: &Problem) -> &'static str {
     }
 }
 
-fn page(visit: &Visit, session: &Session, status: StatusCode, form: Filled) -> Response {
+fn page(visit: &Visit, session: &Session, status: StatusCode, filled: Filled) -> Response {
+    visit.show(status, &form(visit, session, filled))
+}
+
+fn form<'a>(visit: &'a Visit, session: &Session, filled: Filled) -> PasswordPage<'a> {
     let labels = [
         ("password", "password-present"),
         ("new_password", "password-new"),
         ("repeated", "password-again"),
     ];
-    let page = PasswordPage {
+    PasswordPage {
         visit,
-        form: form.labelled(visit.lang, &labels),
+        form: filled.labelled(visit.lang, &labels),
         must_change: session.must_change,
+        has_password: true,
         chars_min: CHARS_MIN,
         chars_max: CHARS_MAX,
-    };
-    visit.show(status, &page)
+    }
 }

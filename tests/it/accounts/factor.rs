@@ -23,7 +23,7 @@ fn code(app: &Totp, server: &Server) -> String {
 }
 
 /// A citizen who logged in and switched the factor on; gives the app and the recovery codes.
-async fn switched_on(server: &Server) -> (Slip, Totp, Vec<String>) {
+pub(super) async fn switched_on(server: &Server) -> (Slip, Totp, Vec<String>) {
     let (_, slip) = server.citizen("Zofia Żak", "zofia@example.pl", PESEL).await;
     server.enter_with(&slip).await;
     let mut browser = Browser::of(server);

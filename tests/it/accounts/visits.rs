@@ -176,3 +176,26 @@ async fn the_desk_is_a_registrars_and_works_by_forms() {
     let page = browser.get(&place).await;
     assert!(page.text.contains("paszport …AB12"), "{}", page.text);
 }
+
+#[tokio::test]
+async fn a_one_time_password_may_be_pasted_with_spaces_around() {
+    let server = Server::start().await;
+    let (_, slip) = server.citizen("Zofia Żak", "zofia@example.pl", PESEL).await;
+    let (password, _) = slip.password.clone().unwrap();
+    let enters = async |password: &str, new: Option<&str>| {
+        let body = json!({ "login": slip.login, "password": password, "new_password": new });
+        let entered = server.send(Method::POST, "/api/login", None, &body).await;
+        entered.0.as_u16()
+    };
+    let pasted = format!(" {password}\t ");
+    assert_eq!(enters(&pasted, None).await, 200);
+    assert_eq!(
+        enters(&pasted, Some(&password)).await,
+        422,
+        "it is no new one"
+    );
+    assert_eq!(enters(&pasted, Some(PASSWORD)).await, 200);
+    // One's own is taken to the letter.
+    assert_eq!(enters(&format!("{PASSWORD} "), None).await, 401);
+    assert_eq!(enters(PASSWORD, None).await, 200);
+}

@@ -8,7 +8,7 @@ use auction_rules::Timestamp;
 use ebok::identity::{Assurance, secrets};
 use ebok::store::citizens::{self, Citizen, Confirmed, Kind, State};
 use ebok::store::sessions::{self, Holder, SessionRow};
-use ebok::store::{Place, Store, new_id};
+use ebok::store::{Place, Store, new_id, passwords};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use reqwest::Client;
@@ -147,19 +147,21 @@ async fn citizen(server: &Server) -> String {
             .await
             .unwrap()
     );
+    let holder = Holder::Citizen(id);
     assert!(
-        citizens::set_password(&mut tx, &id, "one-time", "own", false)
+        passwords::set(&mut tx, &holder, "one-time", "own", false)
             .await
             .unwrap()
     );
     let session = SessionRow {
         id: new_id(),
         token_hash: secrets::token_hash(&token),
-        holder: Holder::Citizen(id),
+        holder,
         address: String::new(),
         agent: String::new(),
         kiosk: false,
         awaits_factor: false,
+        outside: None,
         created_at: at,
         seen_at: LATER,
         expires_at: LATER,

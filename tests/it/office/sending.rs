@@ -19,7 +19,6 @@ use ebok::store::identity_codes::{self, Evidence};
 use ebok::store::letters::{self, Letter};
 use reqwest::Method;
 use serde_json::json;
-use std::sync::Arc;
 
 /// Asks for the identity code.
 const TAX: &str = "podatek-od-nieruchomosci-deklaracja";
@@ -53,11 +52,7 @@ impl<'a> Desk<'a> {
     }
 
     fn drafts(&self) -> Drafts {
-        Drafts {
-            store: self.server.state.store.clone(),
-            now: Arc::clone(&self.server.state.now),
-            citizen: self.citizen.id.clone(),
-        }
+        self.server.drafts(&self.citizen.id)
     }
 
     /// A draft that is filled in and waits to be sent.
@@ -177,7 +172,7 @@ fn no_procedure_asks_for_more_than_a_visit() {
     for procedure in Catalogue::embedded().all() {
         let found = confirming(procedure, Assurance::Desk);
         assert!(
-            found.is_ok() || !procedure.takes_letters(),
+            found.is_ok() || procedure.is_elsewhere(),
             "{}",
             procedure.id
         );

@@ -18,7 +18,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{Cursor, Write};
-use std::sync::Arc;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -52,11 +51,7 @@ impl<'a> Sender<'a> {
         let mut browser = Browser::of(server);
         browser.get("/login").await;
         browser.enter(&slip.login, PASSWORD).await;
-        let drafts = Drafts {
-            store: server.state.store.clone(),
-            now: Arc::clone(&server.state.now),
-            citizen: citizen.id,
-        };
+        let drafts = server.drafts(&citizen.id);
         let procedure = Catalogue::embedded().find(LETTER).unwrap();
         let draft = drafts.begin(procedure).await.unwrap().id;
         Self {

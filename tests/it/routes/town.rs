@@ -16,7 +16,6 @@ use ebok::office::circulation::replies::Draft;
 use ebok::office::circulation::substitutes::NewSubstitution;
 use ebok::office::circulation::{Circulation, Clerk};
 use ebok::office::documents::scanning::Scanner;
-use ebok::office::drafts::Drafts;
 use ebok::office::forms::{Answers, GivenFile};
 use ebok::office::letters::{Confirmation, Matter, Sender, Submission, Writing};
 use ebok::office::procedures::Catalogue;
@@ -25,13 +24,12 @@ use ebok::store::documents::Document;
 use ebok::store::letters::{Enclosure, Letter};
 use ebok::store::notices::{self, NewNotice, NoticeState, Realm};
 use ebok::store::positions::{self, Position};
-use ebok::store::{new_id, opinions};
+use ebok::store::{new_id, opinions, replies};
 use jiff::ToSpan;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The unit of the matter, and those of the others.
@@ -251,11 +249,7 @@ impl Town {
 
     async fn draft(&self, things: &mut Things) {
         let procedure = Catalogue::embedded().find(PROCEDURE).unwrap();
-        let drafts = Drafts {
-            store: self.server.state.store.clone(),
-            now: Arc::clone(&self.server.state.now),
-            citizen: self.owner.clone(),
-        };
+        let drafts = self.server.drafts(&self.owner);
         let draft = drafts.begin(procedure).await.unwrap();
         let mut filled = crate::office::passing(PROCEDURE);
         filled["map"] = json!([GivenFile::from(&self.document().await)]);
@@ -308,7 +302,10 @@ impl Town {
         things.insert("opinion", opinion[0].id.clone());
         self.submit_reply(&case.id).await;
         let approves = &self.clerks[&Asking::Approves];
-        let sent = circulation.approve_reply(approves, &case.id).await.unwrap();
+        let waiting = replies::under_way(&circulation.store, &case.id).await;
+        let read = waiting.unwrap().unwrap().text_sha256().to_string();
+        let sent = circulation.approve_reply(approves, &case.id, &read).await;
+        let sent = sent.unwrap();
         if path.ends_with("/approve") {
             self.submit_reply(&case.id).await;
         }

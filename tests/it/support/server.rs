@@ -17,6 +17,7 @@ use ebok::folder::Folders;
 use ebok::identity::accounts::{Issued, add_account};
 use ebok::identity::{Effort, Identity, Now, Vault};
 use ebok::office::documents::Documents;
+use ebok::office::drafts::Drafts;
 use ebok::office::letters::Letters;
 use ebok::office::seal::Seal;
 use ebok::store::accounts::StaffRole;
@@ -88,8 +89,13 @@ impl Server {
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();
         let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
-        let identity =
-            Identity::start(store.clone(), Effort::LOW, vault, Arc::clone(&now)).unwrap();
+        let identity = Identity::start(
+            store.clone(),
+            Effort::LOW,
+            Arc::clone(&vault),
+            Arc::clone(&now),
+        )
+        .unwrap();
         let ready = Arc::clone(&house);
         let config = Arc::new(config);
         let files = Folders::open(directory.path()).unwrap();
@@ -100,7 +106,7 @@ impl Server {
             scanner: config.scanner.clone(),
         };
         let seal = Seal::open(&directory.path().join("keys"), &config.office.name, now());
-        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap());
+        let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap(), vault);
         let state = AppState {
             house,
             practices: Arc::new(practices),
@@ -345,6 +351,16 @@ impl Server {
 
     pub(crate) fn now(&self) -> i64 {
         (self.state.now)().0
+    }
+
+    /// The drafts of a citizen.
+    pub(crate) fn drafts(&self, citizen: &str) -> Drafts {
+        Drafts {
+            store: self.state.store.clone(),
+            vault: Arc::clone(self.state.identity.vault()),
+            now: Arc::clone(&self.state.now),
+            citizen: citizen.to_owned(),
+        }
     }
 
     /// Moves the clock of sessions and paperwork.

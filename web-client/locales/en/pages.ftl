@@ -29,6 +29,7 @@ field-hour = Time
 
 log-in-about = Citizens get their log-in at the office, bidders together with the tender specification (SWZ).
 log-in-unsent = The session ended before the form was sent: nothing was saved. Log in, and you will return to it.
+log-in-kept = The session ended, but what stood on the page was saved in the draft. Log in, and you will return to it.
 login = Log-in
 login-missing = Enter your log-in.
 password = Password

@@ -29,6 +29,7 @@ field-hour = Godzina
 
 log-in-about = Mieszkaniec dostaje login w urzędzie, firma w przetargu razem ze specyfikacją warunków zamówienia (SWZ).
 log-in-unsent = Sesja wygasła, zanim wysłano formularz: niczego nie zapisano. Zaloguj się, a wrócisz do niego.
+log-in-kept = Sesja wygasła, ale to, co było na stronie, zapisaliśmy w wersji roboczej. Zaloguj się, a wrócisz do niej.
 login = Login
 login-missing = Wpisz login.
 password = Hasło

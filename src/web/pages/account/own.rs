@@ -23,6 +23,8 @@ struct OwnPage<'a> {
     owner: Option<Owner>,
     /// Recovery codes that are left; none where the second factor is off.
     factor: Option<Factor>,
+    /// Since when an outside identity is linked; empty where none is.
+    linked: String,
 }
 
 struct Owner {
@@ -32,6 +34,8 @@ struct Owner {
     number_label: String,
     number: String,
     assurance: String,
+    /// How well this log-in shows who it is.
+    this_log_in: String,
     code: Chip,
     code_until: String,
     can_revoke: bool,
@@ -52,7 +56,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
     let answer = async {
         let session = visit.active()?;
         let owner = match session.who.citizen() {
-            Some((account, _)) => Some(owner(&state, &visit, account).await?),
+            Some((account, level)) => Some(owner(&state, &visit, account, level).await?),
             None if matches!(session.who, Who::Bidder { .. }) => return Err(Problem::NotAllowed),
             None => None,
         };
@@ -61,10 +65,22 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
             login: &session.login,
             owner,
             factor: factor(&state, &visit, session).await?,
+            linked: linked_since(&state, &visit, session).await?,
         };
         Ok(visit.show(StatusCode::OK, &page))
     };
     visit.finish(answer.await)
+}
+
+/// Since when an outside identity is linked; empty where none is.
+pub(in crate::web::pages) async fn linked_since(
+    state: &AppState,
+    visit: &Visit,
+    session: &Session,
+) -> Result<String, Problem> {
+    let since = state.identity.linked_since(&session.who).await?;
+    let since = since.map(|since| format::date_minute(since, visit.lang));
+    Ok(since.unwrap_or_default())
 }
 
 async fn factor(
@@ -79,7 +95,12 @@ async fn factor(
     }))
 }
 
-async fn owner(state: &AppState, visit: &Visit, account: &str) -> Result<Owner, Problem> {
+async fn owner(
+    state: &AppState,
+    visit: &Visit,
+    account: &str,
+    this_log_in: Assurance,
+) -> Result<Owner, Problem> {
     let citizen = state.identity.citizen(account).await?;
     let standing = state.identity.code_of(account).await?;
     let (code, code_until) = code(visit, standing);
@@ -90,6 +111,7 @@ async fn owner(state: &AppState, visit: &Visit, account: &str) -> Result<Owner, 
         email: citizen.email,
         phone: citizen.phone,
         assurance: visit.say(assurance_key(citizen.assurance)),
+        this_log_in: visit.say(assurance_key(this_log_in)),
         code,
         code_until,
         can_revoke: matches!(standing, Standing::InForce(_)),

@@ -216,7 +216,7 @@ async fn written(state: &AppState, filed: Filed, paper: &str) -> Result<Response
         "content.json" => (
             format!("{slug}.json"),
             "application/json",
-            filed.letter.content.into_bytes(),
+            filed.letter.content(state.identity.vault())?.into_bytes(),
         ),
         _ => return Err(Problem::NotFound),
     };

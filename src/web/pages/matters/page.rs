@@ -1,21 +1,22 @@
 //! One page of a draft: asked, saved whatever was typed, then checked.
 
 use super::ask::{Asked, Block, Control, Sheet};
-use super::received::{Received, receive};
+use super::received::{Received, Sender, receive};
 use super::typed::Typed;
-use super::{draft_href, own_drafts};
+use super::{citizen, draft_href, drafts_of, own_drafts};
 use crate::calendar::day_of;
 use crate::error::Problem;
-use crate::office::drafts::procedure_of;
+use crate::office::drafts::{Drafts, procedure_of};
 use crate::office::forms::{Answers, Fault, Form, Kind, Page, Question};
 use crate::office::procedures::Procedure;
 use crate::store::drafts::Draft;
-use crate::web::AppState;
+use crate::web::session::cookie_token;
 use crate::web::visit::Visit;
+use crate::web::{AppState, csrf};
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -63,8 +64,8 @@ impl Place {
     }
 }
 
-async fn place(state: &AppState, visit: &Visit, draft: &str, page: &str) -> Result<Place, Problem> {
-    let draft = own_drafts(state, visit)?.one(draft).await?;
+async fn place(drafts: &Drafts, draft: &str, page: &str) -> Result<Place, Problem> {
+    let draft = drafts.one(draft).await?;
     let procedure = procedure_of(&draft)?;
     let pages = procedure.form.asked_pages(&draft.answers);
     let page = pages.into_iter().find(|known| known.id == page);
@@ -81,7 +82,7 @@ pub(in crate::web) async fn show(
     Path((draft, page)): Path<(String, String)>,
 ) -> Response {
     let answer = async {
-        let place = place(&state, &visit, &draft, &page).await?;
+        let place = place(&own_drafts(&state, &visit)?, &draft, &page).await?;
         let sheet = sheet(&visit, &place);
         Ok(rendered(&visit, &place, sheet, StatusCode::OK))
     };
@@ -91,23 +92,61 @@ pub(in crate::web) async fn show(
 pub(in crate::web) async fn save(
     State(state): State<AppState>,
     visit: Visit,
+    headers: HeaderMap,
     Path((draft, page)): Path<(String, String)>,
     body: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let answer = async {
-        let mut place = place(&state, &visit, &draft, &page).await?;
-        let received = receive(&state, &visit, place.page, body).await?;
+        if let (None, Some(token)) = (visit.session()?, cookie_token(&state.config, &headers)) {
+            return save_late(&state, &visit, token, (&draft, &page), body).await;
+        }
+        let drafts = own_drafts(&state, &visit)?;
+        let mut place = place(&drafts, &draft, &page).await?;
+        let sender = Sender {
+            citizen: citizen(&visit)?.0,
+            token: visit.csrf(),
+        };
+        let received = receive(&state, &sender, place.page, body).await?;
         if !received.genuine {
             let mut sheet = sheet(&visit, &place);
             sheet.form = sheet.form.wrong("", visit.say("form-stale"));
             return Ok(rendered(&visit, &place, sheet, StatusCode::FORBIDDEN));
         }
-        let drafts = own_drafts(&state, &visit)?;
         let change = |answers: &mut Answers| changed(answers, place.page, &received);
         place.draft = drafts.save(&place.draft.id, change).await?;
         Ok(next(&state, &visit, &place, &received))
     };
     visit.finish(answer.await)
+}
+
+/// Keeps what somebody sent whose session ran out while they typed, and has them log in: the page then
+/// stands as they left it.
+async fn save_late(
+    state: &AppState,
+    visit: &Visit,
+    token: &str,
+    (draft, page): (&str, &str),
+    body: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Problem> {
+    let lapsed = state.identity.sessions().lapsed(token).await?;
+    let citizen = lapsed.ok_or(Problem::NotLoggedIn)?;
+    let drafts = drafts_of(state, &citizen);
+    let place = place(&drafts, draft, page).await?;
+    let sender = Sender {
+        citizen: &citizen,
+        token: csrf::token(token),
+    };
+    let received = receive(state, &sender, place.page, body).await?;
+    if !received.genuine {
+        return Err(Problem::NotLoggedIn);
+    }
+    let change = |answers: &mut Answers| changed(answers, place.page, &received);
+    drafts.save(draft, change).await?;
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query
+        .append_pair("next", &place.href())
+        .append_pair("kept", "1");
+    Ok(visit.go(&format!("/login?{}", query.finish())))
 }
 
 /// Puts what was sent into the answers.

@@ -8,7 +8,6 @@ use crate::web::AppState;
 use crate::web::csrf;
 use crate::web::files::{text, unreadable};
 use crate::web::form::Fields;
-use crate::web::visit::Visit;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartRejection};
 
@@ -28,10 +27,18 @@ pub(super) struct Received {
     pub(super) genuine: bool,
 }
 
+/// Who sends a page.
+pub(super) struct Sender<'a> {
+    /// The citizen.
+    pub(super) citizen: &'a str,
+    /// The token that their forms carry.
+    pub(super) token: String,
+}
+
 /// Reads a page; the token comes first, so that nothing is taken of a form that is not ours.
 pub(super) async fn receive(
     state: &AppState,
-    visit: &Visit,
+    sender: &Sender<'_>,
     page: &Page,
     body: Result<Multipart, MultipartRejection>,
 ) -> Result<Received, Problem> {
@@ -41,11 +48,11 @@ pub(super) async fn receive(
     while let Some(field) = body.next_field().await.map_err(unreadable)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == csrf::FIELD {
-            received.genuine = text(field).await? == visit.csrf();
+            received.genuine = text(field).await? == sender.token;
         } else if !received.genuine {
             return Ok(received);
         } else if field.file_name().is_some() {
-            received.take(documents, visit, page, &name, field).await?;
+            received.take(documents, sender, page, &name, field).await?;
         } else {
             received.fields.add(&name, &text(field).await?);
         }
@@ -58,7 +65,7 @@ impl Received {
     async fn take(
         &mut self,
         documents: &Documents,
-        visit: &Visit,
+        sender: &Sender<'_>,
         page: &Page,
         at: &str,
         mut field: Field<'_>,
@@ -68,7 +75,6 @@ impl Received {
         if name.is_empty() || !asks_for_files(page, at) || self.files.len() >= FORM_FILES_MAX {
             return Ok(());
         }
-        let (citizen, _) = super::citizen(visit)?;
         let mut upload = documents.begin().await?;
         let mut written = Ok(());
         while let Some(bytes) = field.chunk().await.map_err(unreadable)? {
@@ -78,7 +84,7 @@ impl Received {
             }
         }
         let kept = match written {
-            Ok(()) => documents.keep(citizen, &name, upload).await,
+            Ok(()) => documents.keep(sender.citizen, &name, upload).await,
             Err(Problem::TooLarge) => Err(Refused::TooLong.into()),
             Err(other) => Err(other),
         };

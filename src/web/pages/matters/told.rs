@@ -48,10 +48,10 @@ pub(in crate::web::pages) fn told(
 }
 
 /// What a letter says, by the form as it was when it was sent; nothing where that form is gone.
-pub(in crate::web::pages) fn of_letter(lang: Lang, letter: &Letter) -> Vec<Chapter> {
+pub(in crate::web::pages) fn of_letter(lang: Lang, letter: &Letter, content: &str) -> Vec<Chapter> {
     let version = u32::try_from(letter.version).unwrap_or_default();
     let procedure = Catalogue::embedded().version(&letter.procedure, version);
-    let content: Value = serde_json::from_str(&letter.content).unwrap_or_default();
+    let content: Value = serde_json::from_str(content).unwrap_or_default();
     match (procedure, content.get("answers").and_then(Value::as_object)) {
         (Some(procedure), Some(answers)) => told(lang, &procedure.form, answers, &[]),
         _ => Vec::new(),

@@ -54,18 +54,20 @@ pub(in crate::web) async fn show(
     let answer = async {
         let (circulation, clerk) = clerk(&state, &visit).await?;
         let (letter, case) = circulation.read_letter(&clerk, &letter).await?;
-        page(&visit, &circulation, &letter, case).await
+        page(&state, &visit, &circulation, &letter, case).await
     };
     visit.finish(answer.await)
 }
 
 async fn page(
+    state: &AppState,
     visit: &Visit,
     circulation: &Circulation,
     letter: &Letter,
     case: Option<Case>,
 ) -> Result<Response, Problem> {
     let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
+    let content = letter.content(state.identity.vault())?;
     let page = LetterPage {
         visit,
         letter,
@@ -78,7 +80,7 @@ async fn page(
             Some("desk") => "confirmed-desk",
             _ => "",
         },
-        chapters: told::of_letter(visit.lang, letter),
+        chapters: told::of_letter(visit.lang, letter, &content),
         enclosures: enclosures
             .iter()
             .map(|one| enclosure(visit, letter, one))

@@ -136,7 +136,8 @@ async fn list(
         reference: citizen.reference,
         name: citizen.name,
     };
-    let prepared = drafts::all_prepared(&state.store, (state.now)()).await?;
+    let prepared =
+        drafts::all_prepared(&state.store, state.identity.vault(), (state.now)()).await?;
     let page = VisitsPage {
         visit,
         prepared: prepared
@@ -244,7 +245,8 @@ async fn page(
 ) -> Result<Response, Problem> {
     let (code, code_until) = code(visit, state.identity.code_of(&citizen.id).await?);
     let past = visits::of_citizen(&state.store, &citizen.id).await?;
-    let mut prepared = drafts::of_citizen(&state.store, &citizen.id).await?;
+    let mut prepared =
+        drafts::of_citizen(&state.store, state.identity.vault(), &citizen.id).await?;
     let now = (state.now)();
     prepared.retain(|draft| draft.visit_code.is_some() && draft.expires_at > now);
     let number = state.identity.number_of(citizen);
