@@ -2,6 +2,7 @@
 //! asks for it does not notice; whatever is interrupted on the way is finished later.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::support::browser::without_clock;
 use crate::support::process::Server as Process;
 use crate::support::program::{Ran, ebok};
 use crate::support::redis::RedisServer;
@@ -50,7 +51,7 @@ async fn readings(server: &Server, auction: &AuctionId) -> (String, Value, Strin
     let mut record: Value = serde_json::from_str(&record).unwrap();
     record.as_object_mut().unwrap().remove("made_at");
     let page = text(format!("/auctions/{auction}/result")).await;
-    (log, record, page)
+    (log, record, without_clock(&page))
 }
 
 fn verified(log: &str, key: &str) -> Ran {
