@@ -267,7 +267,7 @@ async fn a_log_in_redis_that_does_not_verify_is_never_archived() {
     let (mut server, ..) = stopped(&["--journal", "redis", "--redis-url", &url]).await;
     let (key, mut batches) = entries(&redis).await.remove(0);
     let (_, fields) = batches.last_mut().unwrap();
-    let body = fields.iter().position(|field| field == b"body").unwrap() + 1;
+    let body = fields.iter().position(|field| field == b"b").unwrap() + 1;
     fields[body] = tampered(&fields[body]);
     let mut connection = redis.connection().await;
     let () = redis::cmd("DEL")
