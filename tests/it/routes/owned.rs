@@ -9,6 +9,7 @@ use super::town::Asking::{
 };
 use super::town::{Asking, OTHER, Things, Town};
 use crate::place;
+use crate::support::browser::without_clock;
 use reqwest::multipart::Form;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -323,9 +324,9 @@ async fn ask(town: &Town, (method, path): (&str, &str), things: &Things, asking:
         .headers()
         .get("location")
         .map(|to| to.to_str().unwrap().to_owned());
-    // Files are not told of.
     let text = answer.bytes().await.unwrap();
-    let mut said = leads.unwrap_or_default() + &String::from_utf8_lossy(&text);
+    let mut said = leads.unwrap_or_default();
+    said += &without_clock(&String::from_utf8_lossy(&text));
     for (name, id) in things {
         if !SHARED.contains(name) {
             said = said.replace(id.as_str(), NOTHING);

@@ -165,3 +165,9 @@ fn text_of(headers: &HeaderMap, name: &str) -> String {
         .map(|value| value.to_str().unwrap().to_owned());
     value.unwrap_or_default()
 }
+
+/// A page without the server's time at its foot, to be compared with another.
+pub(crate) fn without_clock(page: &str) -> String {
+    let lines = page.lines().filter(|line| !line.contains("Czas serwera"));
+    lines.collect::<Vec<_>>().join("\n")
+}
