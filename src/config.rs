@@ -9,6 +9,7 @@ use crate::limits::{
 };
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::office::documents::scanning::Scanner;
+use crate::office::signatures::checking;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
@@ -100,6 +101,11 @@ pub struct ServeFlags {
     /// tcp:host:port. Until it has, clerks cannot open a file. With off, none looks at all.
     #[arg(long, env = "EBOK_CLAMD")]
     pub clamd: Option<Scanner>,
+    /// PEM file with the certificates of issuers whose signatures on letters are trusted, and with
+    /// their lists of revoked certificates (X509 CRL). It is read anew for each letter. Without it no
+    /// signature passes by itself.
+    #[arg(long, env = "EBOK_SIGNATURE_ANCHORS", value_name = "FILE")]
+    pub signature_anchors: Option<PathBuf>,
     /// Network of computers that many people use, as in 10.1.2.0/24: a session there ends after five
     /// minutes without use and leaves nothing behind. May be given several times.
     #[arg(long, env = "EBOK_KIOSK", value_delimiter = ',')]
@@ -248,6 +254,8 @@ pub struct Config {
     pub authority: Option<Arc<Authority>>,
     /// What looks for viruses.
     pub scanner: Scanner,
+    /// The file of issuers whose signatures are trusted.
+    pub signature_anchors: Option<PathBuf>,
 }
 
 /// What is wrong with the flags.
@@ -285,6 +293,9 @@ pub enum ConfigError {
         #[source]
         source: TrustError,
     },
+    /// No issuers that can be trusted.
+    #[error("--signature-anchors")]
+    SignatureAnchors(#[source] anyhow::Error),
     /// The system's certificates cannot be used.
     #[error("TLS cannot be used")]
     Tls(#[source] reqwest::Error),
@@ -332,6 +343,11 @@ impl Config {
                 .map(|(url, anchors)| authority(url, anchors))
                 .transpose()?,
             scanner: flags.clamd.clone().unwrap_or_default(),
+            signature_anchors: flags
+                .signature_anchors
+                .as_deref()
+                .map(signature_anchors)
+                .transpose()?,
         })
     }
 
@@ -365,6 +381,12 @@ fn arms(path: &Path) -> Result<Arms, ConfigError> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// The file, once it was read: a server that cannot use it shall not start.
+fn signature_anchors(path: &Path) -> Result<PathBuf, ConfigError> {
+    checking::read(path).map_err(ConfigError::SignatureAnchors)?;
+    Ok(path.to_owned())
 }
 
 fn mailer(url: &str, flags: &ServeFlags) -> Result<Mailer, ConfigError> {

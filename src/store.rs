@@ -38,6 +38,7 @@ pub mod replies;
 pub mod reports;
 pub mod second_factors;
 pub mod sessions;
+pub mod signatures;
 pub mod stamps;
 pub mod swz_files;
 pub mod tenders;

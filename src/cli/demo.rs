@@ -159,6 +159,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         tsa_url: None,
         tsa_ca: None,
         clamd: Some(Scanner::Off),
+        signature_anchors: None,
         kiosk: Vec::new(),
         log_format: LogFormat::Text,
     };

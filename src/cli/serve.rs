@@ -147,6 +147,7 @@ impl Running {
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
+        let checking = tokio::spawn(self.state.checking().run());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let archiving = self.state.desk();
@@ -156,6 +157,7 @@ impl Running {
         filing.abort();
         stamping.abort();
         scanning.abort();
+        checking.abort();
         upkeep.abort();
         sweeping.abort();
         archiving.abort();

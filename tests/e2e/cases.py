@@ -1,9 +1,10 @@
-"""A citizen's letter becomes a case: a clerk opens it, asks a colleague, replies with approval; the
-citizen reads the reply, the course of the case and who looked at it. Without JavaScript, and every page is
+"""A citizen's letter becomes a case: a clerk decides on the signature of its map, opens it, asks a
+colleague, replies with approval; the citizen reads the reply, the course of the case and who looked at it. Without JavaScript, and every page is
 looked at on the way."""
 
 import os
 import re
+from time import monotonic
 
 from playwright.sync_api import expect
 
@@ -12,6 +13,7 @@ from citizen import comes_to_the_desk, confirms_address, enters, enters_first, r
 from journey import Scene, run
 from letters import Looker, fills_in, sends
 from people import Person
+from signed import signed_pdf
 
 NAME = "Łucja Brzęczyszczykiewicz-Żółkiewska"
 ADDRESS = "lucja@example.pl"
@@ -26,6 +28,33 @@ def clerk_of(scene: Scene, name: str, login: list[str]) -> Person:
     person.open("/office")
     person.sees("h1", person.say("queue"))
     return person
+
+
+def waits_for(person: Person, path: str, what: str) -> None:
+    """Until the server has done it in the background."""
+    last = monotonic() + 30
+    while not person.open(path).page.locator(what).count():
+        assert monotonic() < last, (path, what)
+
+
+def decides(clerk: Person, office: Looker, letter: str) -> None:
+    """Accepts a signature by an authority that the office does not know, and has it checked again."""
+    clerk.page.locator("main details.signatures summary").click()
+    expect(clerk.page.locator("main details.signatures")).to_contain_text("NO_CERTIFICATE_CHAIN_FOUND")
+    clerk.page.locator("main a[href*='/signatures/']").click()
+    document = place(clerk, r"/signatures/([^/?]+)")
+    office.look(
+        "signature-decide",
+        "/office/letters/{letter}/signatures/{document}".format(letter=letter, document=document),
+    )
+    clerk.press(clerk.say("signature-accept"), "main")
+    clerk.sees("main", clerk.say("error-summary"))
+    clerk.forgive_refused_forms()
+    clerk.fill({"reason": "Znamy ten podpis z wcześniejszych pism."})
+    clerk.press(clerk.say("signature-accept"), "main")
+    clerk.sees("main", clerk.say("signature-accepted"))
+    office.look("office-letter-decided", "/office/letters/{letter}".format(letter=letter))
+    office.look("signatures-again", "/office/letters/{letter}/signatures".format(letter=letter))
 
 
 def place(person: Person, pattern: str) -> str:
@@ -43,8 +72,10 @@ def journey(scene: Scene) -> None:
     own = Looker(scene, session_of(citizen))
     own.look("cases-empty", "/cases")
     own.look("access-empty", "/account/access")
-    fills_in(citizen)
+    fills_in(citizen, signed_pdf(NAME))
     letter = sends(citizen, slip.code)
+    waits_for(citizen, f"/letters/{letter}", ".signatures")
+    own.look("letter-signed", "/letters/{letter}".format(letter=letter))
 
     clerk = clerk_of(scene, "clerk", CLERK)
     office = Looker(scene, session_of(clerk))
@@ -53,6 +84,9 @@ def journey(scene: Scene) -> None:
     assert place(clerk, r"/office/letters/([^/?]+)") == letter
     expect(clerk.page.locator("main")).to_contain_text("123/4")
     office.look("office-letter", "/office/letters/{letter}".format(letter=letter))
+    decides(clerk, office, letter)
+    citizen.open(f"/letters/{letter}")
+    citizen.sees("main", citizen.say("signature-accepted"))
     office.look("letter-open", "/office/letters/{letter}/open".format(letter=letter))
     office.look("letter-join", "/office/letters/{letter}/join".format(letter=letter))
     office.look("letter-hand-over", "/office/letters/{letter}/hand-over".format(letter=letter))

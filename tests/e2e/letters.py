@@ -55,7 +55,7 @@ def goes_on(citizen: Person) -> None:
     citizen.press(citizen.say("form-continue"), ".button-row")
 
 
-def fills_in(citizen: Person) -> str:
+def fills_in(citizen: Person, drawing: bytes = MAP) -> str:
     """Gives the draft."""
     citizen.open(f"/matters/{MATTER}")
     citizen.press(citizen.say("matter-begin"), ".start")
@@ -71,7 +71,7 @@ def fills_in(citizen: Person) -> str:
     citizen.page.check("[name='buildings.0.use'][value=house]")
     citizen.page.check("[name='buildings.0.state'][value=built]")
     goes_on(citizen)
-    file = {"name": MAP_NAME, "mimeType": "application/pdf", "buffer": MAP}
+    file = {"name": MAP_NAME, "mimeType": "application/pdf", "buffer": drawing}
     citizen.page.set_input_files("[id='map']", file)
     goes_on(citizen)
     citizen.sees("main", citizen.say("summary-complete"))

@@ -33,6 +33,7 @@ mod public;
 mod python;
 mod record;
 mod routes;
+mod signatures;
 mod simulate;
 mod source;
 mod stamps;
