@@ -12,6 +12,7 @@ use crate::limits::{
 };
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::office::documents::scanning::Scanner;
+use crate::office::signatures::checking;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
@@ -107,6 +108,11 @@ pub struct ServeFlags {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub oidc: OidcFlags,
+    /// PEM file with the certificates of issuers whose signatures on letters are trusted, and with
+    /// their lists of revoked certificates (X509 CRL). It is read anew for each letter. Without it no
+    /// signature passes by itself.
+    #[arg(long, env = "EBOK_SIGNATURE_ANCHORS", value_name = "FILE")]
+    pub signature_anchors: Option<PathBuf>,
     /// Network of computers that many people use, as in 10.1.2.0/24: a session there ends after five
     /// minutes without use and leaves nothing behind. May be given several times.
     #[arg(long, env = "EBOK_KIOSK", value_delimiter = ',')]
@@ -350,6 +356,8 @@ pub struct Config {
     pub scanner: Scanner,
     /// Who vouches for identities from outside; without it people log in by password alone.
     pub outside: Option<Arc<dyn Provider>>,
+    /// The file of issuers whose signatures are trusted.
+    pub signature_anchors: Option<PathBuf>,
 }
 
 /// What is wrong with the flags.
@@ -387,6 +395,9 @@ pub enum ConfigError {
         #[source]
         source: TrustError,
     },
+    /// No issuers that can be trusted.
+    #[error("--signature-anchors")]
+    SignatureAnchors(#[source] anyhow::Error),
     /// The system's certificates cannot be used.
     #[error("TLS cannot be used")]
     Tls(#[source] reqwest::Error),
@@ -442,6 +453,11 @@ impl Config {
                 .map(|(url, anchors)| authority(url, anchors))
                 .transpose()?,
             scanner: flags.clamd.clone().unwrap_or_default(),
+            signature_anchors: flags
+                .signature_anchors
+                .as_deref()
+                .map(signature_anchors)
+                .transpose()?,
         })
     }
 
@@ -475,6 +491,12 @@ fn arms(path: &Path) -> Result<Arms, ConfigError> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// The file, once it was read: a server that cannot use it shall not start.
+fn signature_anchors(path: &Path) -> Result<PathBuf, ConfigError> {
+    checking::read(path).map_err(ConfigError::SignatureAnchors)?;
+    Ok(path.to_owned())
 }
 
 fn mailer(url: &str, flags: &ServeFlags) -> Result<Mailer, ConfigError> {

@@ -238,6 +238,28 @@ pub const ARCHIVE_FILES_MAX: usize = 2_000;
 pub const ARCHIVE_DEPTH_MAX: usize = 3;
 /// Elements, texts and comments of a document that is XML.
 pub const XML_NODES_MAX: u32 = 1_000_000;
+/// Signatures of one document that are looked at.
+pub const SIGNATURES_MAX: usize = 32;
+/// Certificates that come with one signature.
+pub const SIGNATURE_CERTIFICATES_MAX: usize = 32;
+/// References of one signature in XML.
+pub const SIGNATURE_REFERENCES_MAX: usize = 64;
+/// Transforms of one reference.
+pub const SIGNATURE_TRANSFORMS_MAX: usize = 8;
+/// How deep elements may stand in XML whose signatures are checked.
+pub const SIGNATURE_XML_DEPTH_MAX: u32 = 100;
+/// How deep values may stand in a signed message.
+pub const SIGNATURE_ASN1_DEPTH_MAX: usize = 32;
+/// Certificates from a signer's up to the issuer that the office trusts.
+pub const SIGNATURE_CHAIN_MAX: usize = 6;
+/// Signatures on certificates that are checked to find that way.
+pub const SIGNATURE_CHAIN_TRIES_MAX: usize = 64;
+/// Bytes that are hashed or made canonical for the signatures of one document.
+pub const SIGNATURE_BYTES_HASHED_MAX: usize = 128 << 20;
+/// How often the signatures of one letter are checked.
+pub const SIGNATURE_CHECKS_MAX: usize = 20;
+/// The file with the issuers that the office trusts, and their lists of revocations.
+pub const SIGNATURE_ANCHORS_BYTES_MAX: usize = 32 << 20;
 /// How often documents are looked for that are to be scanned.
 pub const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// How long the scanner may take for one document: less than the first pause between two attempts.

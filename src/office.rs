@@ -2,7 +2,8 @@
 //!
 //! [`procedures`] are data: one versioned file each, with the [`forms`] that people fill in and keep as
 //! [`drafts`]. [`identifiers`] checks the numbers that they write down, [`documents`] keeps the files
-//! that they attach, [`deadlines`] counts by the code of administrative procedure.
+//! that they attach, [`signatures`] checks how those are signed, [`deadlines`] counts by the code of
+//! administrative procedure.
 
 mod canonical_xml;
 pub mod circulation;
@@ -18,3 +19,4 @@ pub mod receipt;
 pub mod report;
 pub mod seal;
 pub mod sending;
+pub mod signatures;

@@ -42,6 +42,7 @@ pub mod reports;
 pub mod sealing;
 pub mod second_factors;
 pub mod sessions;
+pub mod signatures;
 pub mod stamps;
 pub mod swz_files;
 pub mod tender_cases;

@@ -8,6 +8,7 @@ use crate::identity::{Identity, Now};
 use crate::office::circulation::Circulation;
 use crate::office::letters::Letters;
 use crate::office::procedures::Catalogue;
+use crate::office::signatures::checking::Checking;
 use crate::stamping::Stamping;
 use crate::store::Store;
 use crate::tender::Desk;
@@ -99,6 +100,17 @@ impl AppState {
             catalogue: Catalogue::embedded(),
             now: Arc::clone(&self.now),
             config: Arc::clone(&self.config),
+        }
+    }
+
+    /// What checks the signatures of letters.
+    #[must_use]
+    pub fn checking(&self) -> Checking {
+        Checking {
+            store: self.store.clone(),
+            folder: self.files.documents.clone(),
+            anchors: self.config.signature_anchors.clone(),
+            now: Arc::clone(&self.now),
         }
     }
 

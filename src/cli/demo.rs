@@ -169,6 +169,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         tsa_ca: stamps.as_ref().ok().map(|stamps| stamps.anchor.clone()),
         clamd: Some(Scanner::Off),
         oidc: OidcFlags::default(),
+        signature_anchors: None,
         kiosk: Vec::new(),
         log_format: LogFormat::Text,
     };

@@ -152,6 +152,7 @@ impl Running {
         let keeping = tokio::spawn(self.state.circulation().keep_tenders());
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
+        let checking = tokio::spawn(self.state.checking().run());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let archiving = self.state.desk();
@@ -162,6 +163,7 @@ impl Running {
         keeping.abort();
         stamping.abort();
         scanning.abort();
+        checking.abort();
         upkeep.abort();
         sweeping.abort();
         archiving.abort();

@@ -27,6 +27,7 @@ pub mod opening;
 pub mod opinions;
 pub mod queue;
 pub mod replies;
+pub mod signatures;
 pub mod substitutes;
 pub mod templates;
 pub mod tenders;

@@ -22,6 +22,7 @@ use crate::store::drafts;
 use crate::store::letters::{self, Enclosure, Letter, LetterState};
 use crate::store::notices::{self, NewNotice, Realm};
 use crate::store::register::{self, INCOMING, RegisterNumber};
+use crate::store::signatures;
 use crate::store::stamps::{self, Stamp};
 use crate::store::{Store, StoreError, audit, new_id};
 use auction_rules::{Digest, Timestamp, Words, canonical};
@@ -235,6 +236,7 @@ impl Letters {
         // A draft that becomes a letter is its key.
         drafts::delete(&mut tx, &letter.account, &letter.key).await?;
         stamps::want(&mut tx, at, &letter.receipt_sha256).await?;
+        signatures::want(&mut tx, at, &letter.id).await?;
         if let Some(notice) = self.notice(&submission.sender, &letter) {
             notices::put(&mut tx, at, &notice).await?;
         }

@@ -334,7 +334,7 @@ fn number(row: &AnyRow) -> Result<RegisterNumber, StoreError> {
     })
 }
 
-fn letter(row: &AnyRow) -> Result<Letter, StoreError> {
+pub(super) fn letter(row: &AnyRow) -> Result<Letter, StoreError> {
     let text = |name| row.try_get::<String, _>(name);
     Ok(Letter {
         id: text("id")?,

@@ -29,6 +29,7 @@ pub(super) mod verify;
 mod firm;
 mod lot_line;
 mod posting;
+mod signatures;
 
 /// There is nothing at this address: a page for people, a document for programs.
 pub(super) async fn nothing(visit: Visit, headers: HeaderMap) -> Response {

@@ -312,6 +312,16 @@ pub fn app(state: AppState) -> Router {
             "/office/letters/{letter}/hand-over",
             get(ask_clerk::<office::letter::HandOver>).post(clerk_acts::<office::letter::HandOver>),
         )
+        .route(
+            "/office/letters/{letter}/signatures",
+            get(ask_clerk::<office::signatures::CheckAgain>)
+                .post(clerk_acts::<office::signatures::CheckAgain>),
+        )
+        .route(
+            "/office/letters/{letter}/signatures/{document}",
+            get(ask_clerk::<office::signatures::Decide>)
+                .post(clerk_acts::<office::signatures::Decide>),
+        )
         .route("/office/cases", get(office::search::show))
         .route("/office/cases/{case}", get(office::case::show))
         .route(

@@ -1,7 +1,7 @@
 """The whole way of a matter without JavaScript: a citizen registers, shows the identity document at the
 office, sends *numer porządkowy nieruchomości* with a map and the code from the slip, has the receipt checked
-by openssl and by a guest who has number and code; a clerk opens the case, asks a colleague and
-replies with approval; the citizen reads the reply, the course of the case and who looked at it. Every page
+by openssl and by a guest who has number and code; a clerk decides on the signature of the map, opens the case,
+asks a colleague and replies with approval of the head; the citizen reads the reply, the course of the case and who looked at it. Every page
 of it is looked at on the way."""
 
 import hashlib
@@ -25,17 +25,19 @@ from citizen import (
 from journey import Scene, run
 from looker import Looker
 from people import Person
+from signed import signed_pdf
 
 NAME = "Łucja Brzęczyszczykiewicz-Żółkiewska"
 ADDRESS = "lucja@example.pl"
+MAP = signed_pdf(NAME)
 MATTER = "numer-porzadkowy-nieruchomosci"
-MAP = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 MAP_NAME = "Mapa do celów projektowych – działka 123-4, obręb Święta Lipka.pdf"
 CLERK = os.environ.get("EBOK_CLERK", ":").split(":")
+HEAD = os.environ.get("EBOK_HEAD", ":").split(":")
 COLLEAGUE = os.environ.get("EBOK_COLLEAGUE", ":").split(":")
 # Vouches for the time-stamping authority.
 ANCHOR = os.environ.get("EBOK_TSA_ANCHOR", "")
-STAMPED_WITHIN_S = 30
+DONE_WITHIN_S = 30
 REPLY = "Budynkowi przy ul. Polnej nadano numer porządkowy 12A.\n\nTabliczkę należy umieścić w ciągu 30 dni."
 
 
@@ -99,7 +101,7 @@ def has_the_receipt_checked(citizen: Person, folder: Path) -> None:
     assert hashlib.sha256(MAP).hexdigest().encode() in receipt, "and the map"
     assert paper(citizen, "receipt.pdf", folder).startswith(b"%PDF")
     assert saves(citizen, "main table th a", folder / "map.pdf") == MAP, "the very bytes"
-    until = time.monotonic() + STAMPED_WITHIN_S
+    until = time.monotonic() + DONE_WITHIN_S
     while not citizen.page.locator("main a[href$='/papers/receipt.tst']").count():
         assert time.monotonic() < until, "no stamp came"
         citizen.page.reload()
@@ -137,6 +139,7 @@ def opens_the_case(clerk: Person, office: Looker, letter: str) -> str:
     expect(clerk.page.locator("main")).to_contain_text("123/4")
     clerk.sees("main .facts", clerk.say("confirmed-identity-code"))
     office.look("office-letter", "/office/letters/{letter}".format(letter=letter))
+    decides(clerk, office, letter)
     office.look("letter-open", "/office/letters/{letter}/open".format(letter=letter))
     office.look("letter-join", "/office/letters/{letter}/join".format(letter=letter))
     office.look("letter-hand-over", "/office/letters/{letter}/hand-over".format(letter=letter))
@@ -151,6 +154,33 @@ def opens_the_case(clerk: Person, office: Looker, letter: str) -> str:
     office.look("case-close", "/office/cases/{case}/close".format(case=case))
     office.look("case-reply", "/office/cases/{case}/reply".format(case=case))
     return case
+
+
+def decides(clerk: Person, office: Looker, letter: str) -> None:
+    """Accepts a signature by an authority that the office does not know."""
+    clerk.page.locator("main details.signatures summary").click()
+    expect(clerk.page.locator("main details.signatures")).to_contain_text("NO_CERTIFICATE_CHAIN_FOUND")
+    clerk.page.locator("main a[href*='/signatures/']").click()
+    document = place(clerk, r"/signatures/([^/?]+)")
+    office.look(
+        "signature-decide",
+        "/office/letters/{letter}/signatures/{document}".format(letter=letter, document=document),
+    )
+    clerk.press(clerk.say("signature-accept"), "main")
+    clerk.sees("main", clerk.say("error-summary"))
+    clerk.forgive_refused_forms()
+    clerk.fill({"reason": "Znamy ten podpis z wcześniejszych pism."})
+    clerk.press(clerk.say("signature-accept"), "main")
+    clerk.sees("main", clerk.say("signature-accepted"))
+    office.look("office-letter-decided", "/office/letters/{letter}".format(letter=letter))
+    office.look("signatures-again", "/office/letters/{letter}/signatures".format(letter=letter))
+
+
+def waits_for(person: Person, path: str, what: str) -> None:
+    """Until the server has done it in the background."""
+    until = time.monotonic() + DONE_WITHIN_S
+    while not person.open(path).page.locator(what).count():
+        assert time.monotonic() < until, (path, what)
 
 
 def asks_a_colleague(clerk: Person, colleague: Person, asked: Looker) -> None:
@@ -172,8 +202,8 @@ def asks_a_colleague(clerk: Person, colleague: Person, asked: Looker) -> None:
     colleague.press(colleague.say("opinion-give-do"), "main")
 
 
-def replies(clerk: Person, office: Looker, case: str) -> None:
-    """With approval."""
+def replies(clerk: Person, office: Looker, head: Person, second: Looker, case: str) -> None:
+    """With approval by the head."""
     clerk.open(f"/office/cases/{case}")
     expect(clerk.page.locator("main")).to_contain_text("Nie rosną.")
     clerk.open(f"/office/cases/{case}/reply?template=granted")
@@ -181,10 +211,11 @@ def replies(clerk: Person, office: Looker, case: str) -> None:
     clerk.press(clerk.say("reply-submit"), "main")
     clerk.sees("main", clerk.say("reply-waits"))
     office.look("office-case-waits", "/office/cases/{case}".format(case=case))
-    office.look("reply-approve", "/office/cases/{case}/approve".format(case=case))
-    clerk.follow("reply-read")
-    clerk.press(clerk.say("reply-approve"), "main")
-    expect(clerk.page.locator("main")).to_contain_text("RPWY/000001/")
+    second.look("reply-approve", "/office/cases/{case}/approve".format(case=case))
+    head.open(f"/office/cases/{case}")
+    head.follow("reply-read")
+    head.press(head.say("reply-approve"), "main")
+    expect(head.page.locator("main")).to_contain_text("RPWY/000001/")
     office.look("cases-found", "/office/cases")
     office.look("people", "/office/people")
     office.look("report", "/office/report")
@@ -228,6 +259,8 @@ def journey(scene: Scene) -> None:
     has_the_receipt_checked(citizen, scene.pictures)
     own.look("letter-sent", "/letters/{letter}".format(letter=letter) + "?sent=1")
     own.look("letters", "/letters")
+    waits_for(citizen, f"/letters/{letter}", ".signatures")
+    own.look("letter-signed", "/letters/{letter}".format(letter=letter))
     # What was sent is no draft any more.
     assert citizen.page.goto(f"{citizen.url}/drafts/{draft}/send").status == 404
     citizen.forgive_refused_forms()
@@ -244,7 +277,9 @@ def journey(scene: Scene) -> None:
     colleague = clerk_of(scene, "colleague", COLLEAGUE)
     asked = Looker(scene, "asked", session_of(colleague))
     asks_a_colleague(clerk, colleague, asked)
-    replies(clerk, office, case)
+    head = clerk_of(scene, "head", HEAD)
+    second = Looker(scene, "second", session_of(head))
+    replies(clerk, office, head, second, case)
     reports(clerk, scene.pictures)
     reads_the_reply(citizen, own, case, scene.pictures)
 
@@ -253,7 +288,7 @@ def journey(scene: Scene) -> None:
     clerk.press(clerk.say("case-close-do"), "main")
     citizen.open(f"/cases/{case}")
     citizen.sees("main", citizen.say("case-state-closed"))
-    found = Looker.found(own, everyone, office, asked)
+    found = Looker.found(own, everyone, office, second, asked)
     assert not found, "\n".join(found)
 
 

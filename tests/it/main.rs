@@ -37,6 +37,7 @@ mod python;
 mod record;
 mod routes;
 mod sealing;
+mod signatures;
 mod simulate;
 mod source;
 mod stamps;

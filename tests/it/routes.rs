@@ -474,6 +474,18 @@ const ROUTES: &[(&str, &str, Statuses)] = &[
     ("POST", "/office/letters/{letter}/join", clerk(404)),
     ("GET", "/office/letters/{letter}/hand-over", clerk(404)),
     ("POST", "/office/letters/{letter}/hand-over", clerk(404)),
+    ("GET", "/office/letters/{letter}/signatures", clerk(404)),
+    ("POST", "/office/letters/{letter}/signatures", clerk(404)),
+    (
+        "GET",
+        "/office/letters/{letter}/signatures/{document}",
+        clerk(404),
+    ),
+    (
+        "POST",
+        "/office/letters/{letter}/signatures/{document}",
+        clerk(404),
+    ),
     ("GET", "/office/cases", clerk(200)),
     ("GET", "/office/cases/{case}", reader(404)),
     ("GET", "/office/cases/{case}/replies/{reply}", reader(404)),

@@ -7,6 +7,7 @@ use crate::store::cases::{self, Case};
 use crate::store::letters::{self, Letter, LetterState};
 use crate::store::opinions::{self, Opinion};
 use crate::store::replies;
+use crate::store::signatures;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -28,6 +29,8 @@ pub enum Urgency {
 pub struct Queue {
     /// Letters without a case, in units whose letters the clerk takes; the oldest first.
     pub letters: Vec<Letter>,
+    /// Letters of these units, in a case or not, with a signature on which the clerk decides.
+    pub to_decide: Vec<Letter>,
     /// Replies of others that wait for the clerk's approval, by their cases.
     pub to_approve: Vec<Case>,
     /// Replies of the clerk that came back, by their cases.
@@ -49,6 +52,8 @@ impl Circulation {
             if clerk.taking_letters(unit).is_some() {
                 let new = letters::of_unit(&self.store, unit, LetterState::Received, "").await?;
                 queue.letters.extend(new);
+                let open = signatures::undecided(&self.store, unit).await?;
+                queue.to_decide.extend(open);
             }
             if clerk.approving(unit).is_some() {
                 for reply in replies::waiting(&self.store, unit).await? {

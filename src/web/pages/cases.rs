@@ -28,6 +28,8 @@ pub(super) struct LetterLine {
     pub(super) number: String,
     pub(super) title: String,
     pub(super) when: String,
+    /// A signature waits for a decision: clerks see that.
+    pub(super) mark: Option<Chip>,
 }
 
 /// A reply that was sent.
@@ -251,6 +253,7 @@ pub(super) fn letter_lines(
         number: letter.number.to_string(),
         title: visit.lang.of(&letter.title),
         when: format::date_minute(letter.received_at, visit.lang),
+        mark: None,
     };
     letters.iter().map(line).collect()
 }
@@ -327,6 +330,14 @@ fn told(visit: &Visit, circulation: &Circulation, event: &CaseEvent) -> (String,
         "reply.sent" => (
             visit.say_of("event-reply-sent", "number", &number),
             text("subject"),
+        ),
+        "signature.accepted" => (
+            visit.say_of("event-signature-accepted", "number", &number),
+            text("reason"),
+        ),
+        "signature.refused" => (
+            visit.say_of("event-signature-refused", "number", &number),
+            text("reason"),
         ),
         "case.closed" => (visit.say("event-closed"), text("outcome")),
         "tender.announced" => (visit.say("event-tender-announced"), None),

@@ -18,6 +18,7 @@ pub(in crate::web) mod records;
 pub(in crate::web) mod reply;
 pub(in crate::web) mod report;
 pub(in crate::web) mod search;
+pub(in crate::web) mod signatures;
 pub(in crate::web) mod visits;
 
 /// Where a case is, for the staff.

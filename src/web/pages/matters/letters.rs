@@ -4,12 +4,14 @@ use super::super::verify::stamp;
 use super::citizen;
 use crate::document::receipt::{file_name, receipt_pdf};
 use crate::error::Problem;
+use crate::office::circulation::signatures::Checked;
 use crate::office::documents::Reader;
 use crate::office::letters::Filed;
 use crate::office::procedures::Catalogue;
 use crate::office::receipt::verify_path;
 use crate::store::documents::Scan;
 use crate::store::letters::{Enclosure, Letter};
+use crate::web::pages::signatures::{self, Signatures};
 use crate::web::visit::Visit;
 use crate::web::{AppState, attachment, format, papers};
 use askama::Template;
@@ -69,6 +71,7 @@ struct EnclosureLine {
     /// The words of what the scanner came to.
     scan: &'static str,
     is_locked: bool,
+    signatures: Signatures,
 }
 
 pub(in crate::web) async fn list(State(state): State<AppState>, visit: Visit) -> Response {
@@ -116,12 +119,19 @@ pub(in crate::web) async fn show(
     let answer = async {
         let (account, _) = citizen(&visit)?;
         let filed = state.letters.own(account, &letter).await?;
-        Ok(visit.show(StatusCode::OK, &page(&state, &visit, &filed)))
+        let checked = state.circulation().checked(&filed.letter.id).await?;
+        let page = page(&state, &visit, &filed, &checked);
+        Ok(visit.show(StatusCode::OK, &page))
     };
     visit.finish(answer.await)
 }
 
-fn page<'a>(state: &AppState, visit: &'a Visit, filed: &Filed) -> LetterPage<'a> {
+fn page<'a>(
+    state: &AppState,
+    visit: &'a Visit,
+    filed: &Filed,
+    checked: &Checked,
+) -> LetterPage<'a> {
     let letter = &filed.letter;
     let token = filed.stamp.as_ref().and_then(|stamp| stamp.token.as_ref());
     let department = Catalogue::embedded().department(&letter.unit);
@@ -139,12 +149,17 @@ fn page<'a>(state: &AppState, visit: &'a Visit, filed: &Filed) -> LetterPage<'a>
         verify: verify_path(letter),
         is_new: visit.asked(SENT).is_some(),
         enclosures: enclosures
-            .map(|one| enclosure(visit, letter, one))
+            .map(|one| enclosure(visit, letter, one, checked))
             .collect(),
     }
 }
 
-fn enclosure(visit: &Visit, letter: &Letter, enclosure: &Enclosure) -> EnclosureLine {
+fn enclosure(
+    visit: &Visit,
+    letter: &Letter,
+    enclosure: &Enclosure,
+    checked: &Checked,
+) -> EnclosureLine {
     let document = &enclosure.document;
     EnclosureLine {
         href: format!("{}/files/{}", href(letter), document.id),
@@ -157,6 +172,7 @@ fn enclosure(visit: &Visit, letter: &Letter, enclosure: &Enclosure) -> Enclosure
             Scan::Infected { .. } => "scan-infected",
         },
         is_locked: matches!(document.scan, Scan::Infected { .. }),
+        signatures: signatures::of_document(visit, checked, &document.id),
     }
 }
 

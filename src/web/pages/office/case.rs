@@ -10,10 +10,12 @@ use crate::store::cases::{Case, CaseState};
 use crate::store::opinions::Opinion;
 use crate::store::positions::{self, Position};
 use crate::store::replies::{self, Reply, ReplyState};
+use crate::store::signatures::Evidence;
 use crate::web::pages::cases::{
     LetterLine, ReplyLine, Step, download, letter_lines, reply_lines, state_chip, steps,
 };
 use crate::web::pages::lot_line::Chip;
+use crate::web::pages::signatures::mark;
 use crate::web::visit::Visit;
 use crate::web::{AppState, format};
 use askama::Template;
@@ -115,6 +117,12 @@ async fn page(
         let of = positions::ever(&circulation.store, &opinion.asked_of).await?;
         opinions.push(opinion_line(visit, circulation, clerk, of, opinion));
     }
+    let mut letters = letter_lines(visit, &followed.letters, letter_href);
+    for (line, letter) in letters.iter_mut().zip(&followed.letters) {
+        let checked = circulation.checked(&letter.id).await?;
+        let waits = checked.evidence.iter().any(Evidence::waits);
+        line.mark = waits.then(|| mark(visit));
+    }
     let page = CasePage {
         visit,
         up: up(visit, clerk, tender.as_ref()),
@@ -124,7 +132,7 @@ async fn page(
         unit: unit_name(circulation, visit, &case.unit),
         handler: handler.map(|one| one.title.clone()).unwrap_or_default(),
         opened: format::date(case.opened_at, visit.lang),
-        letters: letter_lines(visit, &followed.letters, letter_href),
+        letters,
         replies: reply_lines(visit, &followed.replies, |case, reply| {
             format!("/office/cases/{case}/replies/{reply}")
         }),

@@ -4,16 +4,20 @@ use super::act::{Act, Asked, Desk, Field};
 use super::{Listed, case_href, clerk, letter_href, listed, unit_name};
 use crate::error::Problem;
 use crate::office::circulation::opening::NewCase;
+use crate::office::circulation::signatures::Checked;
 use crate::office::circulation::{Circulation, Clerk};
 use crate::office::documents::Reader;
 use crate::office::procedures::UNVERIFIED;
+use crate::office::signatures::checking::NONE;
 use crate::store::cases::{self, Case};
 use crate::store::documents::Scan;
 use crate::store::letters::{self, Enclosure, Letter};
 use crate::store::positions;
+use crate::store::signatures::{Evidence, Progress};
 use crate::web::form::Fields;
 use crate::web::pages::matters::told::{self, Chapter};
 use crate::web::pages::posting::{done, typed};
+use crate::web::pages::signatures::{self, Signatures};
 use crate::web::visit::Visit;
 use crate::web::{AppState, attachment, format};
 use askama::Template;
@@ -35,6 +39,8 @@ struct LetterPage<'a> {
     enclosures: Vec<EnclosureLine>,
     /// Where its case is, and the case's sign.
     case: Option<(String, String)>,
+    /// Where its signatures are checked again.
+    again: Option<String>,
 }
 
 /// A document of a letter.
@@ -43,6 +49,9 @@ struct EnclosureLine {
     href: Option<String>,
     label: String,
     size: String,
+    signatures: Signatures,
+    /// Where the clerk who looks decides on them.
+    decide: Option<String>,
 }
 
 /// Shows a letter that waits in one's unit, or is in a case that one may read.
@@ -54,7 +63,7 @@ pub(in crate::web) async fn show(
     let answer = async {
         let (circulation, clerk) = clerk(&state, &visit).await?;
         let (letter, case) = circulation.read_letter(&clerk, &letter).await?;
-        page(&state, &visit, &circulation, &letter, case).await
+        page(&state, &visit, &circulation, &clerk, &letter, case).await
     };
     visit.finish(answer.await)
 }
@@ -63,11 +72,16 @@ async fn page(
     state: &AppState,
     visit: &Visit,
     circulation: &Circulation,
+    clerk: &Clerk,
     letter: &Letter,
     case: Option<Case>,
 ) -> Result<Response, Problem> {
     let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
     let content = letter.content(state.identity.vault())?;
+    let checked = circulation.checked(&letter.id).await?;
+    let decides = clerk.taking_letters(&letter.unit).is_some();
+    let is_signed = checked.evidence.iter().any(|one| one.verdict != NONE);
+    let again = decides && is_signed && checked.progress == Progress::Done;
     let page = LetterPage {
         visit,
         letter,
@@ -83,15 +97,24 @@ async fn page(
         chapters: told::of_letter(visit.lang, letter, &content),
         enclosures: enclosures
             .iter()
-            .map(|one| enclosure(visit, letter, one))
+            .map(|one| enclosure(visit, letter, one, &checked, decides))
             .collect(),
         case: case.map(|case| (case_href(&case.id), case.sign)),
+        again: again.then(|| format!("{}/signatures", letter_href(&letter.id))),
     };
     Ok(visit.show(StatusCode::OK, &page))
 }
 
-fn enclosure(visit: &Visit, letter: &Letter, enclosure: &Enclosure) -> EnclosureLine {
+fn enclosure(
+    visit: &Visit,
+    letter: &Letter,
+    enclosure: &Enclosure,
+    checked: &Checked,
+    decides: bool,
+) -> EnclosureLine {
     let document = &enclosure.document;
+    let waits = checked.of(&document.id).is_some_and(Evidence::waits);
+    let decide = format!("{}/signatures/{}", letter_href(&letter.id), document.id);
     let href = format!("{}/documents/{}", letter_href(&letter.id), document.id);
     let (href, label) = match document.scan {
         Scan::Clean => (Some(href), document.name.clone()),
@@ -108,6 +131,8 @@ fn enclosure(visit: &Visit, letter: &Letter, enclosure: &Enclosure) -> Enclosure
         href,
         label,
         size: format::size(document.bytes, visit.lang),
+        signatures: signatures::of_document(visit, checked, &document.id),
+        decide: (decides && waits).then_some(decide),
     }
 }
 

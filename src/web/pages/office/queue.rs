@@ -5,7 +5,9 @@ use crate::error::Problem;
 use crate::office::circulation::queue::{Urgency, urgency};
 use crate::office::circulation::{Circulation, Clerk};
 use crate::store::cases::Case;
+use crate::store::letters::{Letter, LetterState};
 use crate::web::pages::lot_line::Chip;
+use crate::web::pages::signatures::mark;
 use crate::web::visit::Visit;
 use crate::web::{AppState, format};
 use askama::Template;
@@ -37,6 +39,8 @@ struct Line {
     title: String,
     since: String,
     deadline: Option<Chip>,
+    /// A signature waits for a decision.
+    mark: Option<Chip>,
 }
 
 pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
@@ -51,13 +55,16 @@ pub(in crate::web) async fn page(state: &AppState, visit: &Visit) -> Result<Resp
     let is_late = |case: &&Case| urgency(case.deadline, clerk.today) == Urgency::Late;
     let late = queue.to_handle.iter().filter(is_late).count();
     let case = |case: &Case, path: &str| line(visit, &clerk, case, path);
-    let letters = queue.letters.iter().map(|letter| Line {
+    let letter = |letter: &Letter| Line {
         href: letter_href(&letter.id),
         number: letter.number.to_string(),
         title: visit.lang.of(&letter.title),
         since: format::date_minute(letter.received_at, visit.lang),
         deadline: None,
-    });
+        mark: queue.to_decide.contains(letter).then(|| mark(visit)),
+    };
+    let is_in_case = |one: &&Letter| one.state == LetterState::InCase;
+    let in_cases = queue.to_decide.iter().filter(is_in_case);
     let asked = queue.to_answer.iter();
     let parts = [
         (
@@ -76,7 +83,8 @@ pub(in crate::web) async fn page(state: &AppState, visit: &Visit) -> Result<Resp
                 .map(|one| case(one, "/reply"))
                 .collect(),
         ),
-        ("queue-letters", letters.collect()),
+        ("queue-letters", queue.letters.iter().map(letter).collect()),
+        ("queue-signatures", in_cases.map(letter).collect()),
         (
             "queue-opinions",
             asked
@@ -124,6 +132,7 @@ fn line(visit: &Visit, clerk: &Clerk, case: &Case, path: &str) -> Line {
         title: case.title.clone(),
         since: format::date(case.opened_at, visit.lang),
         deadline: deadline(visit, clerk, case),
+        mark: None,
     }
 }
 
