@@ -402,6 +402,10 @@ pub const OFFICE_TEXT_CHARS_MAX: usize = 20_000;
 pub const OFFICE_LINE_CHARS_MAX: usize = 200;
 /// Positions asked for an opinion at a time.
 pub const OPINIONS_PER_DIRECTION: usize = 20;
+/// Positions that take letters or approve replies, with those who do their work today.
+pub const POSITIONS_ON_DUTY_MAX: i64 = 5_000;
+/// How often letters that nobody can take up, and what is late, are counted.
+pub const ALARMS_EVERY: Duration = Duration::from_secs(60);
 /// A deadline is told to come soon from so many days before it.
 pub const DEADLINE_SOON_DAYS: i32 = 7;
 /// What happened in a case that its page tells: the newest.

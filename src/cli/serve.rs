@@ -149,6 +149,7 @@ impl Running {
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
+        let watching = tokio::spawn(self.state.circulation().watch());
         let archiving = self.state.desk();
         let archiving = tokio::spawn(archiving.archive_logs(self.journal, self.archive_after));
         web::serve(self.listener, web::app(self.state), stop).await;
@@ -158,6 +159,7 @@ impl Running {
         scanning.abort();
         upkeep.abort();
         sweeping.abort();
+        watching.abort();
         archiving.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;

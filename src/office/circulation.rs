@@ -20,8 +20,10 @@ use auction_rules::{Timestamp, Words};
 use serde_json::Value;
 use std::sync::Arc;
 
+pub mod alarms;
 pub mod clerk;
 pub mod direction;
+pub mod duty;
 pub mod following;
 pub mod opening;
 pub mod opinions;

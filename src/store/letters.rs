@@ -230,6 +230,22 @@ pub async fn of_unit(
     rows.iter().map(letter).collect()
 }
 
+/// The units in which letters wait that nobody has taken up, and how many, by unit.
+///
+/// # Errors
+/// When the store is away.
+pub async fn waiting_units(store: &Store) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unit, COUNT(*) AS many FROM letter WHERE state = $1 GROUP BY unit ORDER BY unit",
+    )
+    .bind(to_json(&LetterState::Received))
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("unit")?, row.try_get("many")?)))
+        .collect()
+}
+
 /// Notes that a letter that nobody has taken up is in a case from now on; false for any other.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Positions of the office (stanowiska), and who stands in for whom.
 
 use super::{Store, StoreError, WriteTx};
+use crate::limits::POSITIONS_ON_DUTY_MAX;
 use auction_rules::Timestamp;
 use jiff::civil::Date;
 use sqlx::Row;
@@ -36,6 +37,17 @@ pub struct Substitution {
     pub first_day: Date,
     /// The last day, in Warsaw.
     pub last_day: Date,
+}
+
+/// Somebody who does a position's work on a day: its holder, or who stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnDuty {
+    /// The position.
+    pub position: Position,
+    /// The account of who does its work.
+    pub account: String,
+    /// The name of who does its work.
+    pub name: String,
 }
 
 /// Adds a position.
@@ -105,6 +117,37 @@ pub async fn of_account(
     .fetch_all(&store.pool)
     .await?;
     rows.iter().map(position).collect()
+}
+
+/// Who takes letters or approves replies on this day, by unit and title: holders and those who stand in,
+/// none of them blocked. A position of which nobody does the work is not among them.
+///
+/// # Errors
+/// When the store is away.
+pub async fn on_duty(store: &Store, today: Date) -> Result<Vec<OnDuty>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT position.*, account.id AS worker, account.name AS worker_name FROM position \
+         JOIN account ON account.blocked_at IS NULL AND (account.id = position.account_id \
+         OR account.id IN (SELECT own.account_id FROM substitution away \
+         JOIN position own ON own.id = away.substitute_id \
+         WHERE away.position_id = position.id AND away.ended_at IS NULL \
+         AND away.first_day <= $1 AND away.last_day >= $1)) \
+         WHERE position.takes_letters = 1 OR position.approves = 1 \
+         ORDER BY position.unit, position.title, position.id, account.id LIMIT $2",
+    )
+    .bind(today.to_string())
+    .bind(POSITIONS_ON_DUTY_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OnDuty {
+                position: position(row)?,
+                account: row.try_get("worker")?,
+                name: row.try_get("worker_name")?,
+            })
+        })
+        .collect()
 }
 
 /// Gives a position to an account, or makes it vacant; false where there is no such position.

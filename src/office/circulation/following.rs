@@ -44,8 +44,8 @@ impl Circulation {
         self.followed(case).await
     }
 
-    /// A letter that waits in a unit whose letters the clerk takes, or is in a case that the clerk may
-    /// read, with that case. The sender will see that it was read.
+    /// A letter that waits for the clerk, or in a unit whose replies the clerk approves, or is in a case
+    /// that the clerk may read, with that case. The sender will see that it was read.
     ///
     /// # Errors
     /// There is none for this clerk, or the store is away.
@@ -62,7 +62,15 @@ impl Circulation {
                     .await?
                     .ok_or(Problem::NotFound)?
             }
-            None => self.letter_for(clerk, letter).await?,
+            None => {
+                let found = letters::by_id(&self.store, letter).await?;
+                let found = found.ok_or(Problem::NotFound)?;
+                let is_head = clerk.approving(&found.unit).is_some();
+                match is_head || self.taking(clerk, &found.unit).await?.is_some() {
+                    true => found,
+                    false => return Err(Problem::NotFound),
+                }
+            }
         };
         let number = letter.number.to_string();
         self.looked(clerk, &letter.account, ("letter", &number))

@@ -8,7 +8,8 @@ use crate::office::procedures::{Class, UNVERIFIED};
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::letters::{self, Letter};
 use crate::store::positions;
-use crate::store::{audit, new_id};
+use crate::store::{WriteTx, audit, new_id};
+use auction_rules::Timestamp;
 use serde_json::json;
 
 /// A case as a clerk opens it.
@@ -22,10 +23,11 @@ pub struct NewCase {
 
 impl Circulation {
     /// Opens a case from a letter: it gets its sign at once, and its deadline from the procedure,
-    /// counted from the day on which the letter was received.
+    /// counted from the day on which the letter was received. A letter of a unit in which nobody takes
+    /// letters becomes a case of the chancellery.
     ///
     /// # Errors
-    /// Not the clerk who takes this unit's letters, a class or position that there is not, a letter
+    /// Not a clerk for whom this letter waits, a class or position that there is not, a letter
     /// that is in a case already, or the store is away.
     pub async fn open_case(
         &self,
@@ -33,7 +35,7 @@ impl Circulation {
         letter: &str,
         new: &NewCase,
     ) -> Result<Case, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (mut letter, unit) = self.letter_for(clerk, letter).await?;
         let class = self.class(&new.jrwa).ok_or_else(|| {
             Problem::field(
                 "jrwa",
@@ -45,6 +47,10 @@ impl Circulation {
         let handler = handler.ok_or_else(no_position)?;
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
+        if letter.unit != unit {
+            self.move_letter(&mut tx, at, clerk, &letter, &unit).await?;
+            letter.unit.clone_from(&unit);
+        }
         let year = day_of(at).year();
         let number = cases::next_number(&mut tx, &letter.unit, &class.class, year).await?;
         let sign = CaseSign {
@@ -88,7 +94,7 @@ impl Circulation {
     /// Puts a letter into a case that goes on.
     ///
     /// # Errors
-    /// Not the clerk who takes this unit's letters, no such case, one of somebody else or that is
+    /// Not a clerk for whom this letter waits, no such case, one of somebody else or that is
     /// closed, a letter that is in a case already, or the store is away.
     pub async fn join_case(
         &self,
@@ -96,7 +102,7 @@ impl Circulation {
         letter: &str,
         sign: &str,
     ) -> Result<Case, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (letter, _) = self.letter_for(clerk, letter).await?;
         let found = cases::by_sign(&self.store, sign.trim()).await?;
         let found = found.ok_or_else(|| {
             Problem::field("sign", "Nie ma takiej sprawy.", "There is no such case.")
@@ -120,7 +126,7 @@ impl Circulation {
     /// Hands a letter to another unit, whose business it is.
     ///
     /// # Errors
-    /// Not the clerk who takes this unit's letters, no such unit, a letter that is in a case, or the
+    /// Not a clerk for whom this letter waits, no such unit, a letter that is in a case, or the
     /// store is away.
     pub async fn hand_over(
         &self,
@@ -128,7 +134,7 @@ impl Circulation {
         letter: &str,
         unit: &str,
     ) -> Result<Letter, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (letter, _) = self.letter_for(clerk, letter).await?;
         if self.catalogue.department(unit).is_none() {
             return Err(Problem::field(
                 "unit",
@@ -138,26 +144,42 @@ impl Circulation {
         }
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
-        if !letters::hand_over(&mut tx, &letter.id, unit).await? {
-            return Err(in_a_case());
-        }
-        let details = json!({ "letter": letter.id, "from": letter.unit, "to": unit });
-        audit(&mut tx, at, &clerk.account, "letter.handed-over", &details).await?;
+        self.move_letter(&mut tx, at, clerk, &letter, unit).await?;
         tx.commit().await?;
         Ok(letter)
     }
 
-    /// A letter that waits in a unit whose letters this clerk takes.
+    async fn move_letter(
+        &self,
+        tx: &mut WriteTx,
+        at: Timestamp,
+        clerk: &Clerk,
+        letter: &Letter,
+        unit: &str,
+    ) -> Result<(), Problem> {
+        if !letters::hand_over(tx, &letter.id, unit).await? {
+            return Err(in_a_case());
+        }
+        let details = json!({ "letter": letter.id, "from": letter.unit, "to": unit });
+        audit(tx, at, &clerk.account, "letter.handed-over", &details).await?;
+        Ok(())
+    }
+
+    /// A letter that waits for this clerk, with the unit in which a case of it would be: one of a unit
+    /// whose letters the clerk takes, or, for the chancellery, of one in which nobody takes them.
     ///
     /// # Errors
     /// There is none for this clerk, or the store is away.
-    pub async fn letter_for(&self, clerk: &Clerk, letter: &str) -> Result<Letter, Problem> {
+    pub async fn letter_for(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+    ) -> Result<(Letter, String), Problem> {
         let found = letters::by_id(&self.store, letter).await?;
         let found = found.ok_or(Problem::NotFound)?;
-        match clerk.taking_letters(&found.unit) {
-            Some(_) => Ok(found),
-            None => Err(Problem::NotFound),
-        }
+        let taking = self.taking(clerk, &found.unit).await?;
+        let taking = taking.ok_or(Problem::NotFound)?;
+        Ok((found, taking.unit.clone()))
     }
 
     /// A class in which a case can be kept: not the one that stands for none.
@@ -168,8 +190,8 @@ impl Circulation {
 
     async fn put_in(
         &self,
-        tx: &mut crate::store::WriteTx,
-        at: auction_rules::Timestamp,
+        tx: &mut WriteTx,
+        at: Timestamp,
         clerk: &Clerk,
         case: &Case,
         letter: &Letter,

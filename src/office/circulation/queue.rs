@@ -1,5 +1,6 @@
 //! A clerk's queue: everything that waits for the positions of today, the most urgent first.
 
+use super::duty::CHANCELLERY;
 use super::{Circulation, Clerk};
 use crate::error::Problem;
 use crate::limits::DEADLINE_SOON_DAYS;
@@ -28,6 +29,9 @@ pub enum Urgency {
 pub struct Queue {
     /// Letters without a case, in units whose letters the clerk takes; the oldest first.
     pub letters: Vec<Letter>,
+    /// For the chancellery: letters without a case in units in which nobody takes letters; by unit, the
+    /// oldest first.
+    pub stray: Vec<Letter>,
     /// Replies of others that wait for the clerk's approval, by their cases.
     pub to_approve: Vec<Case>,
     /// Replies of the clerk that came back, by their cases.
@@ -54,6 +58,12 @@ impl Circulation {
                 for reply in replies::waiting(&self.store, unit).await? {
                     queue.to_approve.extend(self.found(&reply.case).await?);
                 }
+            }
+        }
+        if clerk.taking_letters(CHANCELLERY).is_some() {
+            for stray in self.stray(clerk.today).await? {
+                let new = letters::of_unit(&self.store, &stray.unit, LetterState::Received, "");
+                queue.stray.extend(new.await?);
             }
         }
         for position in &clerk.positions {

@@ -19,6 +19,11 @@ queue-letters = { $count ->
     [one] { $count } new letter
    *[other] { $count } new letters
   }
+queue-stray = { $count ->
+    [one] { $count } letter to a department in which nobody takes letters
+   *[other] { $count } letters to departments in which nobody takes letters
+  }
+queue-stray-about = They have no such position, or it is vacant and nobody stands in. Hand the letter to another department, or open a case in the chancellery.
 queue-opinions = { $count ->
     [one] { $count } opinion to give
    *[other] { $count } opinions to give
@@ -128,6 +133,7 @@ desk-letter-join-hint = A case of the same person, in your department.
 desk-letter-hand-over = Hand over to another department
 desk-letter-hand-over-do = Hand over
 desk-letter-in-case = In case { $sign }
+desk-letter-stray = Nobody in this department takes letters today, so the letter waits in the chancellery. Hand it to another department, or open a case in the chancellery.
 desk-letter-locked = { $name } – waits for the virus scanner
 desk-letter-infected = { $name } – holds harmful code and cannot be opened
 people = Positions and substitutes

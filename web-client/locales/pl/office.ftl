@@ -23,6 +23,12 @@ queue-letters = { $count ->
     [few] { $count } nowe pisma
    *[other] { $count } nowych pism
   }
+queue-stray = { $count ->
+    [one] { $count } pismo do wydziału, w którym nikt nie przyjmuje pism
+    [few] { $count } pisma do wydziałów, w których nikt nie przyjmuje pism
+   *[other] { $count } pism do wydziałów, w których nikt nie przyjmuje pism
+  }
+queue-stray-about = Nie ma tam takiego stanowiska albo jest wolne i nikt go nie zastępuje. Przekaż pismo innemu wydziałowi albo otwórz sprawę w kancelarii.
 queue-opinions = { $count ->
     [one] { $count } opinia do wydania
     [few] { $count } opinie do wydania
@@ -134,6 +140,7 @@ desk-letter-join-hint = Sprawa tej samej osoby, w twoim wydziale.
 desk-letter-hand-over = Przekaż do innego wydziału
 desk-letter-hand-over-do = Przekaż
 desk-letter-in-case = W sprawie { $sign }
+desk-letter-stray = W tym wydziale nikt nie przyjmuje dziś pism, dlatego pismo czeka w kancelarii. Przekaż je innemu wydziałowi albo otwórz sprawę w kancelarii.
 desk-letter-locked = { $name } – czeka na sprawdzenie programem antywirusowym
 desk-letter-infected = { $name } – zawiera szkodliwy kod i nie można go otworzyć
 people = Stanowiska i zastępstwa

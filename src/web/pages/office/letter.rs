@@ -33,6 +33,10 @@ struct LetterPage<'a> {
     enclosures: Vec<EnclosureLine>,
     /// Where its case is, and the case's sign.
     case: Option<(String, String)>,
+    /// It waits for this clerk, who may do with it what there is to do.
+    waits: bool,
+    /// Nobody in its unit takes letters.
+    is_stray: bool,
 }
 
 /// A document of a letter.
@@ -52,7 +56,7 @@ pub(in crate::web) async fn show(
     let answer = async {
         let (circulation, clerk) = clerk(&state, &visit).await?;
         let (letter, case) = circulation.read_letter(&clerk, &letter).await?;
-        page(&visit, &circulation, &letter, case).await
+        page(&visit, &circulation, &clerk, &letter, case).await
     };
     visit.finish(answer.await)
 }
@@ -60,9 +64,12 @@ pub(in crate::web) async fn show(
 async fn page(
     visit: &Visit,
     circulation: &Circulation,
+    clerk: &Clerk,
     letter: &Letter,
     case: Option<Case>,
 ) -> Result<Response, Problem> {
+    let taking = circulation.taking(clerk, &letter.unit).await?;
+    let taking = taking.filter(|_| case.is_none());
     let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
     let page = LetterPage {
         visit,
@@ -76,6 +83,8 @@ async fn page(
             .map(|one| enclosure(visit, letter, one))
             .collect(),
         case: case.map(|case| (case_href(&case.id), case.sign)),
+        waits: taking.is_some(),
+        is_stray: taking.is_some_and(|position| position.unit != letter.unit),
     };
     Ok(visit.show(StatusCode::OK, &page))
 }
@@ -126,16 +135,20 @@ fn back(letter: &Letter) -> (String, String) {
     (letter_href(&letter.id), letter.number.to_string())
 }
 
-/// Opens a case from a letter.
-pub(in crate::web) struct Open(Letter);
+/// A letter that waits for the clerk, and the unit in which its case would be.
+async fn waiting(desk: &Desk<'_>, letter: &str) -> Result<(Letter, String), Problem> {
+    desk.circulation.letter_for(&desk.clerk, letter).await
+}
+
+/// Opens a case from a letter, in a unit.
+pub(in crate::web) struct Open(Letter, String);
 
 impl Act for Open {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        Ok(Self(
-            desk.circulation.letter_for(&desk.clerk, &letter).await?,
-        ))
+        let (letter, unit) = waiting(desk, &letter).await?;
+        Ok(Self(letter, unit))
     }
 
     async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
@@ -144,12 +157,9 @@ impl Act for Open {
             clerk,
             visit,
         } = desk;
-        let letter = &self.0;
+        let Self(letter, unit) = self;
         let all = positions::all(&circulation.store).await?;
-        let of_unit: Vec<_> = all
-            .into_iter()
-            .filter(|one| one.unit == letter.unit)
-            .collect();
+        let of_unit: Vec<_> = all.into_iter().filter(|one| one.unit == *unit).collect();
         let fields = vec![
             Field::select(visit, "jrwa", "desk-letter-jrwa", classes(circulation)),
             Field::select(
@@ -170,7 +180,7 @@ impl Act for Open {
         let version = u32::try_from(letter.version).unwrap_or_default();
         let procedure = circulation.catalogue.version(&letter.procedure, version);
         let class = procedure.map(|one| one.jrwa.as_str()).unwrap_or_default();
-        let own = own(clerk, letter);
+        let own = clerk.taking_letters(unit).map_or("", |one| one.id.as_str());
         asked.begun = Fields::of([("jrwa", class), ("handler", own)]);
         Ok(asked)
     }
@@ -186,12 +196,6 @@ impl Act for Open {
             .await?;
         Ok(done(&case_href(&case.id)))
     }
-}
-
-fn own<'a>(clerk: &'a Clerk, letter: &Letter) -> &'a str {
-    clerk
-        .taking_letters(&letter.unit)
-        .map_or("", |one| one.id.as_str())
 }
 
 /// Every class in which a case can be kept.
@@ -216,9 +220,7 @@ impl Act for Join {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        Ok(Self(
-            desk.circulation.letter_for(&desk.clerk, &letter).await?,
-        ))
+        Ok(Self(waiting(desk, &letter).await?.0))
     }
 
     async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
@@ -257,9 +259,7 @@ impl Act for HandOver {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        Ok(Self(
-            desk.circulation.letter_for(&desk.clerk, &letter).await?,
-        ))
+        Ok(Self(waiting(desk, &letter).await?.0))
     }
 
     async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {

@@ -5,6 +5,7 @@ use crate::error::Problem;
 use crate::office::circulation::queue::{Urgency, urgency};
 use crate::office::circulation::{Circulation, Clerk};
 use crate::store::cases::Case;
+use crate::store::letters::Letter;
 use crate::web::pages::lot_line::Chip;
 use crate::web::visit::Visit;
 use crate::web::{AppState, format};
@@ -12,6 +13,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+
+/// Letters of departments in which nobody takes letters.
+const STRAY: &str = "queue-stray";
 
 #[derive(Template)]
 #[template(path = "office/queue.html", config = "web-client/askama.toml")]
@@ -26,6 +30,8 @@ struct QueuePage<'a> {
 /// Things of one kind that wait.
 struct Part {
     heading: String,
+    /// Why they are here; empty where that goes without saying.
+    about: String,
     lines: Vec<Line>,
 }
 
@@ -35,6 +41,8 @@ struct Line {
     /// Its number or sign.
     number: String,
     title: String,
+    /// What else is to be known of it; mostly nothing.
+    note: String,
     since: String,
     deadline: Option<Chip>,
 }
@@ -51,12 +59,17 @@ pub(in crate::web) async fn page(state: &AppState, visit: &Visit) -> Result<Resp
     let is_late = |case: &&Case| urgency(case.deadline, clerk.today) == Urgency::Late;
     let late = queue.to_handle.iter().filter(is_late).count();
     let case = |case: &Case, path: &str| line(visit, &clerk, case, path);
-    let letters = queue.letters.iter().map(|letter| Line {
+    let letter = |letter: &Letter, note: String| Line {
         href: letter_href(&letter.id),
         number: letter.number.to_string(),
         title: visit.lang.of(&letter.title),
+        note,
         since: format::date_minute(letter.received_at, visit.lang),
         deadline: None,
+    };
+    let letters = queue.letters.iter().map(|one| letter(one, String::new()));
+    let stray = queue.stray.iter().map(|one| {
+        letter(one, unit_name(&circulation, visit, &one.unit))
     });
     let asked = queue.to_answer.iter();
     let parts = [
@@ -77,6 +90,7 @@ pub(in crate::web) async fn page(state: &AppState, visit: &Visit) -> Result<Resp
                 .collect(),
         ),
         ("queue-letters", letters.collect()),
+        (STRAY, stray.collect()),
         (
             "queue-opinions",
             asked
@@ -98,6 +112,10 @@ pub(in crate::web) async fn page(state: &AppState, visit: &Visit) -> Result<Resp
         parts: parts
             .map(|(key, lines)| Part {
                 heading: visit.lang.count(key, lines.len()),
+                about: match key {
+                    STRAY => visit.say("queue-stray-about"),
+                    _ => String::new(),
+                },
                 lines,
             })
             .collect(),
@@ -122,6 +140,7 @@ fn line(visit: &Visit, clerk: &Clerk, case: &Case, path: &str) -> Line {
         href: format!("{}{path}", super::case_href(&case.id)),
         number: case.sign.clone(),
         title: case.title.clone(),
+        note: String::new(),
         since: format::date(case.opened_at, visit.lang),
         deadline: deadline(visit, clerk, case),
     }
