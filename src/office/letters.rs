@@ -19,11 +19,11 @@ use crate::limits::{
 use crate::notice::Notice;
 use crate::store::documents::Scan;
 use crate::store::drafts;
-use crate::store::letters::{self, Enclosure, Letter, LetterState, Outgoing};
+use crate::store::letters::{self, Enclosure, Letter, LetterState};
 use crate::store::notices::{self, NewNotice, Realm};
-use crate::store::register::{self, INCOMING, OUTGOING, RegisterNumber};
+use crate::store::register::{self, INCOMING, RegisterNumber};
 use crate::store::stamps::{self, Stamp};
-use crate::store::{Store, StoreError, WriteTx, audit, new_id};
+use crate::store::{Store, StoreError, audit, new_id};
 use auction_rules::{Digest, Timestamp, Words, canonical};
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -340,41 +340,6 @@ impl Letters {
             letter,
         })
     }
-}
-
-/// Registers a letter of the office that goes out at a moment, in the caller's transaction.
-///
-/// # Errors
-/// When the store is away.
-pub async fn register_outgoing(
-    tx: &mut WriteTx,
-    at: Timestamp,
-    letter: NewOutgoing,
-) -> Result<Outgoing, StoreError> {
-    let outgoing = Outgoing {
-        id: new_id(),
-        number: register::next(tx, OUTGOING, warsaw_year(at)).await?,
-        account: letter.account,
-        unit: letter.unit,
-        title: letter.title,
-        document: letter.document,
-        sent_at: at,
-    };
-    letters::insert_outgoing(tx, &outgoing).await?;
-    Ok(outgoing)
-}
-
-/// A letter of the office that is to be registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewOutgoing {
-    /// The account that it is for.
-    pub account: String,
-    /// The unit that writes.
-    pub unit: String,
-    /// What it is about.
-    pub title: Words,
-    /// The id of its document.
-    pub document: String,
 }
 
 /// The year in Warsaw.

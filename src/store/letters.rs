@@ -320,38 +320,6 @@ pub async fn insert_outgoing(tx: &mut WriteTx, letter: &Outgoing) -> Result<(), 
     Ok(())
 }
 
-/// The office's letters to an account, newest first, one page of those before `before`.
-///
-/// # Errors
-/// When the store is away.
-pub async fn outgoing_to(
-    store: &Store,
-    account: &str,
-    before: Option<&str>,
-) -> Result<Vec<Outgoing>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT * FROM outgoing WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-    )
-    .bind(account)
-    .bind(before.unwrap_or("~"))
-    .bind(PAGE_MAX)
-    .fetch_all(&store.pool)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Outgoing {
-                id: row.try_get("id")?,
-                number: number(row)?,
-                account: row.try_get("account_id")?,
-                unit: row.try_get("unit")?,
-                title: json(&row.try_get::<String, _>("title")?)?,
-                document: row.try_get("document_id")?,
-                sent_at: Timestamp(row.try_get("sent_at")?),
-            })
-        })
-        .collect()
-}
-
 fn number(row: &AnyRow) -> Result<RegisterNumber, StoreError> {
     Ok(RegisterNumber {
         series: row.try_get("series")?,

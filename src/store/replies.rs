@@ -1,7 +1,8 @@
 //! Replies of the office in a case, from the draft to the letter that was sent.
 
 use super::{Store, StoreError, WriteTx};
-use auction_rules::Timestamp;
+use auction_rules::{Digest, Timestamp};
+use sha2::{Digest as _, Sha256};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -52,6 +53,14 @@ pub struct Reply {
     pub sent: Option<(String, String)>,
     /// When it was changed last.
     pub changed_at: Timestamp,
+}
+
+impl Reply {
+    /// The hash of what it says: names the text that somebody read.
+    #[must_use]
+    pub fn text_sha256(&self) -> Digest {
+        Digest(Sha256::digest(format!("{}\n{}", self.subject, self.body)).into())
+    }
 }
 
 /// Writes a reply: a new one, or what was changed of it.

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::support::server::Server;
+use crate::support::wait::pass;
 use auction_rules::{Timestamp, Words};
+use ebok::calendar::start_of;
 use ebok::config::Config;
 use ebok::document::Lang;
 use ebok::error::Problem;
@@ -22,10 +24,13 @@ use ebok::store::letters::Letter;
 use ebok::store::new_id;
 use ebok::store::notices::{self, NoticeState, Realm};
 use ebok::store::positions::{self, Position};
+use ebok::store::replies::{self, Reply};
 use jiff::ToSpan;
+use jiff::civil::date;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::AsyncReadExt;
 
 /// A unit of the catalogue, and another one.
@@ -107,6 +112,15 @@ impl Hall {
     /// The same clerk as of now.
     async fn again(&self, clerk: &Clerk) -> Clerk {
         self.circulation.clerk(&who(&clerk.account)).await.unwrap()
+    }
+
+    /// Approves the reply that waits, as it was read.
+    async fn approve(&self, case: &Case) -> Result<Reply, Problem> {
+        let held = replies::under_way(&self.circulation.store, &case.id).await;
+        let read = held.unwrap().map(|held| held.text_sha256().to_string());
+        self.circulation
+            .approve_reply(&self.approves, &case.id, &read.unwrap_or_default())
+            .await
     }
 
     async fn reply(&self, case: &Case) {
@@ -298,7 +312,7 @@ async fn a_reply_is_approved_before_it_is_sent() {
     let case = hall.case().await;
     let circulation = &hall.circulation;
     hall.reply(&case).await;
-    let own_approval = circulation.approve_reply(&hall.handles, &case.id).await;
+    let own_approval = circulation.approve_reply(&hall.handles, &case.id, "").await;
     assert!(matches!(own_approval, Err(Problem::NotAllowed)));
     let empty = circulation.return_reply(&hall.approves, &case.id, "").await;
     assert!(matches!(empty, Err(Problem::Faults(_))));
@@ -325,10 +339,7 @@ async fn a_reply_is_approved_before_it_is_sent() {
             .len(),
         1
     );
-    let sent = circulation
-        .approve_reply(&hall.approves, &case.id)
-        .await
-        .unwrap();
+    let sent = hall.approve(&case).await.unwrap();
     let (number, document) = sent.sent.unwrap();
     let year = hall.takes.today.year();
     assert_eq!(number, format!("RPWY/000001/{year}"));
@@ -341,7 +352,7 @@ async fn a_reply_is_approved_before_it_is_sent() {
         .unwrap();
     bytes.read_to_end(&mut pdf).await.unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
-    let twice = circulation.approve_reply(&hall.approves, &case.id).await;
+    let twice = hall.approve(&case).await;
     assert!(matches!(twice, Err(Problem::NotNow(_))));
     circulation
         .close_case(&hall.handles, &case.id, "Ustalono numer.")
@@ -355,16 +366,76 @@ async fn a_reply_is_approved_before_it_is_sent() {
     assert!(matches!(closed.await, Err(Problem::NotNow(_))));
 }
 
+/// What was returned, mended and submitted again since somebody opened the form is not sent unread.
+#[tokio::test]
+async fn only_the_text_that_was_read_is_sent() {
+    let hall = Hall::new().await;
+    let case = hall.case().await;
+    let circulation = &hall.circulation;
+    hall.reply(&case).await;
+    let held = replies::under_way(&circulation.store, &case.id).await;
+    let read = held.unwrap().unwrap().text_sha256().to_string();
+    circulation
+        .return_reply(&hall.approves, &case.id, "Podaj ulicę.")
+        .await
+        .unwrap();
+    let mended = Draft {
+        subject: "Numer porządkowy 12A".to_owned(),
+        body: "Ustalono numer 12A przy ulicy Polnej.".to_owned(),
+    };
+    circulation
+        .write_reply(&hall.handles, &case.id, &mended)
+        .await
+        .unwrap();
+    circulation
+        .submit_reply(&hall.handles, &case.id)
+        .await
+        .unwrap();
+    for unread in [read.as_str(), ""] {
+        let sent = circulation
+            .approve_reply(&hall.approves, &case.id, unread)
+            .await;
+        assert!(matches!(sent, Err(Problem::NotNow(_))), "{unread:?}");
+    }
+    let sent = hall.approve(&case).await.unwrap();
+    assert_eq!(sent.body, mended.body);
+    let year = hall.takes.today.year();
+    let number = sent.sent.unwrap().0;
+    assert_eq!(number, format!("RPWY/000001/{year}"), "no number was lost");
+}
+
+/// Replies and cases that wait for their number over midnight get one of the year in which they
+/// stand.
+#[tokio::test]
+async fn numbers_are_of_the_year_in_which_they_are_given() {
+    let hall = Hall::new().await;
+    let (case, letter) = (hall.case().await, hall.letter(ANNA).await);
+    hall.reply(&case).await;
+    let server = &hall.server;
+    let year = i64::from(hall.takes.today.year());
+    let midnight = start_of(date(hall.takes.today.year() + 1, 1, 1));
+    server.later(midnight.0 - 60_000 - server.now());
+    // The row of the numbers is held over midnight; both wait for it.
+    let store = &hall.circulation.store;
+    let held = store.write_tx().await.unwrap();
+    let (opened, sent, ()) = tokio::join!(hall.open(&letter), hall.approve(&case), async {
+        pass(Duration::from_millis(200)).await;
+        server.later(120_000);
+        drop(held);
+    });
+    let sign = opened.unwrap().sign;
+    assert!(sign.ends_with(&format!(".1.{}", year + 1)), "{sign}");
+    let number = sent.unwrap().sent.unwrap().0;
+    assert_eq!(number, format!("RPWY/000001/{}", year + 1));
+}
+
 #[tokio::test]
 async fn the_party_sees_what_is_public_and_who_looked() {
     let hall = Hall::new().await;
     let case = hall.case().await;
     let circulation = &hall.circulation;
     hall.reply(&case).await;
-    circulation
-        .approve_reply(&hall.approves, &case.id)
-        .await
-        .unwrap();
+    hall.approve(&case).await.unwrap();
     circulation
         .read_case(&hall.handles, &case.id)
         .await
@@ -480,10 +551,7 @@ async fn every_act_stands_in_the_audit_chain() {
     let hall = Hall::new().await;
     let case = hall.case().await;
     hall.reply(&case).await;
-    hall.circulation
-        .approve_reply(&hall.approves, &case.id)
-        .await
-        .unwrap();
+    hall.approve(&case).await.unwrap();
     let store = &hall.circulation.store;
     let acts = ebok::store::audit::page(store, 0).await.unwrap();
     let acts: Vec<_> = acts.iter().map(|act| act.what.as_str()).collect();

@@ -14,9 +14,7 @@ use ebok::config::Config;
 use ebok::document::{Lang, Office};
 use ebok::error::Problem;
 use ebok::office::documents::scanning::Scanner;
-use ebok::office::letters::{
-    Confirmation, Matter, NewOutgoing, Sender, Submission, Writing, register_outgoing,
-};
+use ebok::office::letters::{Confirmation, Matter, Sender, Submission, Writing};
 use ebok::store::audit::{self, Chain};
 use ebok::store::documents::Document;
 use ebok::store::letters::{self, Enclosure, Letter, LetterState};
@@ -226,37 +224,6 @@ async fn numbers_begin_anew_with_the_year_of_warsaw() {
         let letter = desk.submit(&submission(ANNA, key, &[])).await.unwrap();
         assert_eq!(letter.number.to_string(), expected);
     }
-    let mut tx = server.state.store.write_tx().await.unwrap();
-    let reply = NewOutgoing {
-        account: ANNA.to_owned(),
-        unit: "OR".to_owned(),
-        title: Words::new("Odpowiedź", "Reply"),
-        document: "none".to_owned(),
-    };
-    let refused = register_outgoing(&mut tx, Timestamp(new_year), reply.clone()).await;
-    assert!(refused.is_err(), "a letter has a document");
-    drop(tx);
-    let kept = desk
-        .documents()
-        .put("clerk", "odpowiedz.pdf", b"%PDF-1.7")
-        .await
-        .unwrap();
-    let reply = NewOutgoing {
-        document: kept.id,
-        ..reply
-    };
-    let mut tx = server.state.store.write_tx().await.unwrap();
-    let sent = register_outgoing(&mut tx, Timestamp(new_year), reply)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(sent.number.to_string(), "RPWY/000001/2027");
-    assert_eq!(
-        letters::outgoing_to(&server.state.store, ANNA, None)
-            .await
-            .unwrap(),
-        [sent]
-    );
 }
 
 /// What xmlsec1 says of a receipt, with the office's certificate.

@@ -7,7 +7,7 @@ use crate::identifiers::case_sign::CaseSign;
 use crate::office::procedures::{Class, UNVERIFIED};
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::letters::{self, Letter};
-use crate::store::positions;
+use crate::store::positions::{self, Position};
 use crate::store::{WriteTx, audit, new_id};
 use auction_rules::Timestamp;
 use serde_json::json;
@@ -35,7 +35,7 @@ impl Circulation {
         letter: &str,
         new: &NewCase,
     ) -> Result<Case, Problem> {
-        let (mut letter, unit) = self.letter_for(clerk, letter).await?;
+        let (letter, unit) = self.letter_for(clerk, letter).await?;
         let class = self.class(&new.jrwa).ok_or_else(|| {
             Problem::field(
                 "jrwa",
@@ -45,16 +45,36 @@ impl Circulation {
         })?;
         let handler = positions::by_id(&self.store, &new.handler).await?;
         let handler = handler.ok_or_else(no_position)?;
-        let at = (self.now)();
-        let mut tx = self.store.write_tx().await?;
-        if letter.unit != unit {
-            self.move_letter(&mut tx, at, clerk, &letter, &unit).await?;
-            letter.unit.clone_from(&unit);
+        loop {
+            let opened = self.try_to_open(clerk, (&letter, &unit), class, &handler);
+            // None when the year ended while it waited for its number.
+            if let Some(case) = opened.await? {
+                return Ok(case);
+            }
         }
-        let year = day_of(at).year();
-        let number = cases::next_number(&mut tx, &letter.unit, &class.class, year).await?;
+    }
+
+    /// One transaction; none where the number is of a year that is over. The clock is read while the
+    /// number is held, so that later numbers have later moments.
+    async fn try_to_open(
+        &self,
+        clerk: &Clerk,
+        (letter, unit): (&Letter, &str),
+        class: &Class,
+        handler: &Position,
+    ) -> Result<Option<Case>, Problem> {
+        let year = day_of((self.now)()).year();
+        let mut tx = self.store.write_tx().await?;
+        let number = cases::next_number(&mut tx, unit, &class.class, year).await?;
+        let at = (self.now)();
+        if day_of(at).year() != year {
+            return Ok(None);
+        }
+        if letter.unit != unit {
+            self.move_letter(&mut tx, at, clerk, letter, unit).await?;
+        }
         let sign = CaseSign {
-            unit: letter.unit.clone(),
+            unit: unit.to_owned(),
             class: class.class.clone(),
             number: u32::try_from(number).map_err(|_| Problem::Unavailable)?,
             within: None,
@@ -64,11 +84,11 @@ impl Circulation {
         let case = Case {
             id: new_id(),
             sign: sign.to_string(),
-            unit: letter.unit.clone(),
+            unit: unit.to_owned(),
             title: letter.title.pl.clone(),
             account: letter.account.clone(),
             position: handler.id.clone(),
-            deadline: self.deadline_of(&letter),
+            deadline: self.deadline_of(letter),
             state: CaseState::Open,
             opened_at: at,
             answered_at: None,
@@ -85,10 +105,10 @@ impl Circulation {
             }),
         };
         self.tell(&mut tx, at, &case, told).await?;
-        self.put_in(&mut tx, at, clerk, &case, &letter).await?;
+        self.put_in(&mut tx, at, clerk, &case, letter).await?;
         self.notify(&mut tx, at, &case, "opened").await?;
         tx.commit().await?;
-        Ok(case)
+        Ok(Some(case))
     }
 
     /// Puts a letter into a case that goes on.

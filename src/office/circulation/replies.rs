@@ -143,18 +143,49 @@ impl Circulation {
     }
 
     /// Approves a reply and sends it: it gets its number, stands in the case as a PDF, and the party
-    /// is told.
+    /// is told. `read` is the hash of the text that was read ([`Reply::text_sha256`]).
     ///
     /// # Errors
-    /// Not who approves in this unit, no reply that waits, or the store or the disk is away.
-    pub async fn approve_reply(&self, clerk: &Clerk, case: &str) -> Result<Reply, Problem> {
+    /// Not who approves in this unit, no reply that waits, another text than the one that was read, or
+    /// the store or the disk is away.
+    pub async fn approve_reply(
+        &self,
+        clerk: &Clerk,
+        case: &str,
+        read: &str,
+    ) -> Result<Reply, Problem> {
         let found = self.case_for(clerk, case).await?;
         let approver = clerk.approving(&found.unit).ok_or(Problem::NotAllowed)?;
-        let at = (self.now)();
+        loop {
+            let sent = self.try_to_send(clerk, approver, &found.id, read);
+            // None when the year ended while it waited for its number.
+            if let Some(sent) = sent.await? {
+                return Ok(sent);
+            }
+        }
+    }
+
+    /// One transaction; none where the number is of a year that is over. The clock is read while the
+    /// number is held, so that later numbers have later moments.
+    async fn try_to_send(
+        &self,
+        clerk: &Clerk,
+        approver: &Position,
+        case: &str,
+        read: &str,
+    ) -> Result<Option<Reply>, Problem> {
+        let year = warsaw_year((self.now)());
         let mut tx = self.store.write_tx().await?;
-        let mut case = self.going_on(&mut tx, &found.id).await?;
+        let mut case = self.going_on(&mut tx, case).await?;
         let mut reply = waiting(&mut tx, &case).await?;
-        let number = register::next(&mut tx, OUTGOING, warsaw_year(at)).await?;
+        if reply.text_sha256().to_string() != read {
+            return Err(not_as_read());
+        }
+        let number = register::next(&mut tx, OUTGOING, year).await?;
+        let at = (self.now)();
+        if warsaw_year(at) != year {
+            return Ok(None);
+        }
         let pdf = self
             .on_paper(at, &case, &reply, &number.to_string(), approver)
             .await?;
@@ -187,7 +218,7 @@ impl Circulation {
         self.notify(&mut tx, at, &case, &format!("reply:{}", reply.id))
             .await?;
         tx.commit().await?;
-        Ok(reply)
+        Ok(Some(reply))
     }
 
     /// The reply as PDF. Writing takes the processor for a while, so that it is not done where
@@ -261,6 +292,13 @@ fn waits() -> Problem {
     not_now(
         "Odpowiedź czeka na akceptację: do tego czasu nikt jej nie zmienia.",
         "The reply waits for approval: nobody changes it before.",
+    )
+}
+
+fn not_as_read() -> Problem {
+    not_now(
+        "Odpowiedź zmieniła się, odkąd ją czytasz. Przeczytaj ją jeszcze raz.",
+        "The reply has changed since you read it. Read it again.",
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::bidder::{Crowd, Heard};
 use super::process::Server;
-use super::program::ebok;
+use super::program::{Ran, ebok};
 use super::stage::Stage;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -31,6 +31,13 @@ impl Proof {
     pub(crate) fn told(&self, what: &str) -> usize {
         let told = self.log.iter().filter(|entry| entry.told.contains(what));
         told.count()
+    }
+
+    /// Whether what a receipt says stands in the log.
+    pub(crate) fn holds(&self, frame: &Value) -> bool {
+        let receipt = &frame["receipt"];
+        let mut log = self.log.iter();
+        log.any(|entry| receipt["told"] == *entry.told && receipt["told_salt"] == *entry.salt)
     }
 }
 
@@ -154,14 +161,8 @@ fn tally(heard: &[Heard], log: &[Logged]) -> Tally {
 
 /// `ebok verify` finds nothing wrong, and the same state each time.
 fn verified(server: &Server, log: &str, receipts: &[&Value]) {
-    let files = ["log.json", "receipts.json"].map(|name| server.scratch(name));
-    fs::write(&files[0], log).unwrap();
-    fs::write(&files[1], serde_json::to_string(receipts).unwrap()).unwrap();
-    let fingerprint = server.fingerprint();
     let report = || {
-        let flags = ["--json", "--key", &fingerprint, "--receipt"].map(Path::new);
-        let flags = flags.into_iter().chain([files[1].as_path()]);
-        let ran = ebok([Path::new("verify"), &files[0]].into_iter().chain(flags));
+        let ran = verify(server, log, receipts);
         assert_eq!(ran.code, 0, "{ran:?}");
         serde_json::from_str::<Value>(&ran.out).unwrap()
     };
@@ -169,6 +170,17 @@ fn verified(server: &Server, log: &str, receipts: &[&Value]) {
     assert_eq!(first["receipts"], receipts.len());
     assert!(first["state_hash"].is_string() && first["result"]["winner"].is_u64());
     assert_eq!(report(), first, "the same log gives the same state");
+}
+
+/// `ebok verify` of a published log with these receipts.
+pub(crate) fn verify(server: &Server, log: &str, receipts: &[&Value]) -> Ran {
+    let files = ["log.json", "receipts.json"].map(|name| server.scratch(name));
+    fs::write(&files[0], log).unwrap();
+    fs::write(&files[1], serde_json::to_string(receipts).unwrap()).unwrap();
+    let fingerprint = server.fingerprint();
+    let flags = ["--json", "--key", &fingerprint, "--receipt"].map(Path::new);
+    let flags = flags.into_iter().chain([files[1].as_path()]);
+    ebok([Path::new("verify"), &files[0]].into_iter().chain(flags))
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub(in crate::web) struct Asked {
     pub(super) about: String,
     /// A text that is to be read before.
     pub(super) text: String,
+    /// Names that text, and is sent as `read`; empty where it does not matter.
+    pub(super) read: String,
     pub(super) fields: Vec<Field>,
     pub(super) buttons: Vec<Button>,
     /// What stands in the fields at first.
@@ -127,6 +129,7 @@ impl Asked {
             heading,
             about: String::new(),
             text: String::new(),
+            read: String::new(),
             fields,
             buttons: vec![Button {
                 value: "do",

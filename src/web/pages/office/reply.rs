@@ -101,8 +101,10 @@ impl Act for Approve {
         let waiting = waiting.ok_or(Problem::NotFound)?;
         let fields =
             vec![Field::text(visit, "remark", "reply-remark").hinted(visit, "reply-remark-hint")];
+        let read = waiting.text_sha256().to_string();
         let mut asked = Asked::new(back(&self.0), waiting.subject, fields, String::new());
         asked.text = waiting.body;
+        asked.read = read;
         asked.buttons = vec![
             Button {
                 value: "approve",
@@ -124,7 +126,11 @@ impl Act for Approve {
                     .return_reply(clerk, case, fields.get("remark"))
                     .await?
             }
-            _ => circulation.approve_reply(clerk, case).await?,
+            _ => {
+                circulation
+                    .approve_reply(clerk, case, fields.get("read"))
+                    .await?
+            }
         };
         Ok(done(&case_href(case)))
     }
