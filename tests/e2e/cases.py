@@ -16,6 +16,7 @@ from people import Person
 NAME = "Łucja Brzęczyszczykiewicz-Żółkiewska"
 ADDRESS = "lucja@example.pl"
 CLERK = os.environ.get("EBOK_CLERK", ":").split(":")
+HEAD = os.environ.get("EBOK_HEAD", ":").split(":")
 COLLEAGUE = os.environ.get("EBOK_COLLEAGUE", ":").split(":")
 REPLY = "Budynkowi przy ul. Polnej nadano numer porządkowy 12A.\n\nTabliczkę należy umieścić w ciągu 30 dni."
 
@@ -90,10 +91,13 @@ def journey(scene: Scene) -> None:
     clerk.press(clerk.say("reply-submit"), "main")
     clerk.sees("main", clerk.say("reply-waits"))
     office.look("office-case-waits", "/office/cases/{case}".format(case=case))
-    office.look("reply-approve", "/office/cases/{case}/approve".format(case=case))
-    clerk.follow("reply-read")
-    clerk.press(clerk.say("reply-approve"), "main")
-    expect(clerk.page.locator("main")).to_contain_text("RPWY/000001/")
+    head = clerk_of(scene, "head", HEAD)
+    second = Looker(scene, session_of(head))
+    second.look("reply-approve", "/office/cases/{case}/approve".format(case=case))
+    head.open(f"/office/cases/{case}")
+    head.follow("reply-read")
+    head.press(head.say("reply-approve"), "main")
+    expect(head.page.locator("main")).to_contain_text("RPWY/000001/")
     office.look("cases-found", "/office/cases")
     office.look("people", "/office/people")
     office.look("report", "/office/report")
@@ -117,7 +121,7 @@ def journey(scene: Scene) -> None:
     citizen.open(f"/cases/{case}")
     citizen.sees("main", citizen.say("case-state-closed"))
 
-    lookers = (own, office, asked)
+    lookers = (own, office, second, asked)
     files = [file for looker in lookers for file in looker.files]
     found = [fault for looker in lookers for fault in looker.search.found] + faults_in_html(files)
     assert not found, "\n".join(found)

@@ -7,7 +7,7 @@ use crate::office::circulation::following::Followed;
 use crate::office::circulation::{Circulation, Clerk, templates};
 use crate::store::cases::{Case, CaseState};
 use crate::store::opinions::Opinion;
-use crate::store::positions::{self, Position};
+use crate::store::positions::{self, OnDuty, Position};
 use crate::store::replies::{self, Reply, ReplyState};
 use crate::web::pages::cases::{
     LetterLine, ReplyLine, Step, download, letter_lines, reply_lines, state_chip, steps,
@@ -33,6 +33,10 @@ struct CasePage<'a> {
     letters: Vec<LetterLine>,
     replies: Vec<ReplyLine>,
     reply: Option<Reply>,
+    /// It waits for approval.
+    waits: bool,
+    /// Who may approve it then.
+    approvers: Vec<String>,
     opinions: Vec<OpinionLine>,
     steps: Vec<Step>,
     acts: Acts,
@@ -94,13 +98,21 @@ async fn page(
     let handler = all.iter().find(|one| one.id == case.position);
     let goes_on = case.state != CaseState::Closed;
     let reply = replies::under_way(&circulation.store, &case.id).await?;
-    let waits = reply
+    let waiting = reply
         .as_ref()
-        .is_some_and(|one| one.state == ReplyState::Waiting);
+        .filter(|one| one.state == ReplyState::Waiting);
+    let able = match waiting {
+        Some(reply) => circulation.approvers(case, reply, clerk.today).await?,
+        None => Vec::new(),
+    };
     let acts = Acts {
         directs: goes_on && clerk.directing(case).is_some(),
         handles: goes_on && clerk.handling(case).is_some(),
-        approves: waits && clerk.approving(&case.unit).is_some(),
+        approves: able.iter().any(|one| one.account == clerk.account),
+    };
+    let approver = |one: OnDuty| {
+        let unit = unit_name(circulation, visit, &one.position.unit);
+        format!("{} ({}, {unit})", one.name, one.position.title)
     };
     let opinions = circulation.opinions(clerk, &case.id).await?;
     let page = CasePage {
@@ -120,6 +132,8 @@ async fn page(
             .map(|one| opinion_line(visit, circulation, clerk, &all, one))
             .collect(),
         steps: steps(visit, circulation, &followed.events),
+        waits: waiting.is_some(),
+        approvers: able.into_iter().map(approver).collect(),
         reply,
         acts,
         templates: templates::all()
