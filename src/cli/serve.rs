@@ -147,6 +147,7 @@ impl Running {
         let filing = tokio::spawn(self.state.desk().file_records());
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
+        let forgetting = tokio::spawn(self.state.letters.documents().clone().sweep());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
         let watching = tokio::spawn(self.state.circulation().watch());
@@ -157,6 +158,7 @@ impl Running {
         filing.abort();
         stamping.abort();
         scanning.abort();
+        forgetting.abort();
         upkeep.abort();
         sweeping.abort();
         watching.abort();
