@@ -1,11 +1,11 @@
 //! How the office works, by month and department: what came in, how much of it online, how long
-//! answers took and how many were late.
+//! answers took and how many deadlines passed.
 
 use super::procedures::{Catalogue, Channel};
 use crate::calendar::{day_of, start_of};
 use crate::error::Problem;
-use crate::store::Store;
-use crate::store::reports::{self, AnsweredCase, LetterCount};
+use crate::store::reports::{self, AnsweredCase, DueCase, LetterCount};
+use crate::store::{Store, letters};
 use auction_rules::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -29,8 +29,18 @@ pub struct Row {
     pub answered: i64,
     /// The median of whole days from opening to the first answer; none where there was no answer.
     pub median_days: Option<i64>,
-    /// Cases that were answered after their deadline.
+    /// Deadlines that passed in this month with nothing done: cases that were neither answered nor closed
+    /// in time, and letters that nobody has taken up. What is settled later stays counted here.
     pub overdue: i64,
+}
+
+/// A letter that nobody has taken up, of a matter with a deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The code of the unit in which it waits.
+    pub unit: String,
+    /// Its last day.
+    pub last_day: Date,
 }
 
 /// A month: its first day, and its departments by their codes.
@@ -51,18 +61,57 @@ pub async fn months(
     catalogue: &Catalogue,
     now: Timestamp,
 ) -> Result<Vec<Month>, Problem> {
-    let this = day_of(now).first_of_month();
+    let today = day_of(now);
+    let this = today.first_of_month();
+    let waiting = waiting(store, catalogue).await?;
     let mut months = Vec::new();
     for back in (0..MONTHS).rev() {
         let first = this.saturating_sub(back.months());
         let next = first.saturating_add(1.months());
         let (from, before) = (start_of(first), start_of(next));
-        let letters = reports::letters(store, from, before).await?;
+        let received = reports::letters(store, from, before).await?;
         let answered = reports::answered(store, from, before).await?;
-        let units = counted(catalogue, &letters, &answered);
+        let mut units = counted(catalogue, &received, &answered);
+        let due = reports::due(store, first, next).await?;
+        let cases = due.into_iter().filter(|case| is_late(case, today));
+        let letters = waiting
+            .iter()
+            .filter(|letter| (first..next).contains(&letter.last_day) && letter.last_day < today);
+        let late = cases.map(|case| case.unit);
+        for unit in late.chain(letters.map(|letter| letter.unit.clone())) {
+            units.entry(unit).or_default().overdue += 1;
+        }
         months.push(Month { first, units });
     }
     Ok(months)
+}
+
+/// The letters that nobody has taken up and that have a deadline, in any unit.
+///
+/// # Errors
+/// When the store is away.
+pub async fn waiting(store: &Store, catalogue: &Catalogue) -> Result<Vec<Waiting>, Problem> {
+    let mut found = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = letters::waiting(store, &after).await?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after.clone_from(&last.id);
+        found.extend(page.into_iter().filter_map(|letter| {
+            let received = day_of(letter.received_at);
+            Some(Waiting {
+                last_day: catalogue.last_day(&letter.procedure, letter.version, received)?,
+                unit: letter.unit,
+            })
+        }));
+    }
+}
+
+/// Whether nothing was done in a case up to its last day.
+fn is_late(case: &DueCase, today: Date) -> bool {
+    case.settled_at.map_or(today, day_of) > case.deadline
 }
 
 fn counted(
@@ -87,13 +136,7 @@ fn counted(
         days.entry(&one.unit)
             .or_default()
             .push(took.div_euclid(DAY_MS));
-        let row = units.entry(one.unit.clone()).or_default();
-        let is_late = one
-            .deadline
-            .parse()
-            .is_ok_and(|deadline: Date| day_of(one.answered_at) > deadline);
-        row.answered += 1;
-        row.overdue += i64::from(is_late);
+        units.entry(one.unit.clone()).or_default().answered += 1;
     }
     for (unit, days) in days {
         if let Some(row) = units.get_mut(unit) {
@@ -112,6 +155,7 @@ fn median(mut days: Vec<i64>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn the_median_is_one_of_the_values() {
@@ -122,25 +166,36 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_after_its_deadline_is_late() {
+    fn what_is_not_settled_on_its_last_day_is_late() {
+        let (deadline, today) = (date(2026, 11, 10), date(2026, 11, 30));
+        for (settled, late) in [
+            (Some("2026-11-10"), false),
+            (Some("2026-11-11"), true),
+            (None, true),
+        ] {
+            let case = DueCase {
+                unit: "KA".to_owned(),
+                deadline,
+                settled_at: settled.map(|day| start_of(day.parse().unwrap())),
+            };
+            assert_eq!(is_late(&case, today), late, "{settled:?}");
+            let is_early = case.settled_at.is_none() && is_late(&case, deadline);
+            assert!(!is_early, "on its last day it is not late");
+        }
+    }
+
+    #[test]
+    fn answers_are_counted_with_the_median_of_their_days() {
         let at = |text: &str| start_of(text.parse().unwrap());
-        let case = |answered: &str, deadline: &str| AnsweredCase {
+        let case = |answered: &str| AnsweredCase {
             unit: "KA".to_owned(),
             opened_at: at("2026-11-02"),
             answered_at: at(answered),
-            deadline: deadline.to_owned(),
         };
-        let answered = [
-            case("2026-11-10", "2026-11-10"),
-            case("2026-11-11", "2026-11-10"),
-            case("2026-11-30", ""),
-        ];
+        let answered = ["2026-11-10", "2026-11-11", "2026-11-30"].map(case);
         let units = counted(Catalogue::embedded(), &[], &answered);
         let row = &units["KA"];
-        assert_eq!(
-            (row.answered, row.overdue, row.median_days),
-            (3, 1, Some(9))
-        );
+        assert_eq!((row.answered, row.median_days), (3, Some(9)));
     }
 
     #[test]

@@ -126,14 +126,16 @@ pub async fn of_account(
 /// When the store is away.
 pub async fn on_duty(store: &Store, today: Date) -> Result<Vec<OnDuty>, StoreError> {
     let rows = sqlx::query(
-        "SELECT position.*, account.id AS worker, account.name AS worker_name FROM position \
-         JOIN account ON account.blocked_at IS NULL AND (account.id = position.account_id \
-         OR account.id IN (SELECT own.account_id FROM substitution away \
+        "SELECT held.*, account.id AS worker, account.name AS worker_name FROM position held \
+         JOIN account ON account.id = held.account_id \
+         WHERE account.blocked_at IS NULL AND (held.takes_letters = 1 OR held.approves = 1) \
+         UNION SELECT held.*, account.id, account.name FROM substitution away \
+         JOIN position held ON held.id = away.position_id \
          JOIN position own ON own.id = away.substitute_id \
-         WHERE away.position_id = position.id AND away.ended_at IS NULL \
-         AND away.first_day <= $1 AND away.last_day >= $1)) \
-         WHERE position.takes_letters = 1 OR position.approves = 1 \
-         ORDER BY position.unit, position.title, position.id, account.id LIMIT $2",
+         JOIN account ON account.id = own.account_id \
+         WHERE account.blocked_at IS NULL AND (held.takes_letters = 1 OR held.approves = 1) \
+         AND away.ended_at IS NULL AND away.first_day <= $1 AND away.last_day >= $1 \
+         ORDER BY unit, title, id, worker LIMIT $2",
     )
     .bind(today.to_string())
     .bind(POSITIONS_ON_DUTY_MAX)

@@ -5,6 +5,9 @@ use super::duty::CHANCELLERY;
 use crate::calendar::day_of;
 use crate::error::Problem;
 use crate::limits::ALARMS_EVERY;
+use crate::office::report;
+use crate::store::cases;
+use jiff::civil::Date;
 
 /// What is to be alarmed on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,11 +16,19 @@ pub struct Alarms {
     pub stray: i64,
     /// Those of them, and of the chancellery's own, that nobody can see, for nobody takes letters there.
     pub unseen: i64,
+    /// Open cases whose last day has passed.
+    pub late_cases: i64,
+    /// Letters in no case whose last day has passed.
+    pub late_letters: i64,
 }
 
 impl Circulation {
-    /// Counts for one server, until it is dropped.
+    /// Counts for one server, until it is dropped. At its start cases from before there was an index of
+    /// them get into it.
     pub async fn watch(self) {
+        if let Err(error) = self.index_cases().await {
+            tracing::error!(%error, "cases from before are not all found by a search");
+        }
         let mut before = Alarms::default();
         loop {
             // Problems of the store were logged where they became one.
@@ -40,13 +51,23 @@ impl Circulation {
         Ok(Alarms {
             stray,
             unseen: if is_seen { 0 } else { stray },
+            late_cases: cases::count_late(&self.store, today).await?,
+            late_letters: self.late_letters(today).await?,
         })
+    }
+
+    async fn late_letters(&self, today: Date) -> Result<i64, Problem> {
+        let waiting = report::waiting(&self.store, self.catalogue).await?;
+        let late = waiting.iter().filter(|one| one.last_day < today);
+        Ok(i64::try_from(late.count()).unwrap_or(i64::MAX))
     }
 }
 
 impl Alarms {
     fn tell(self, before: Self) {
         metrics::gauge!("ebok_letters_stray").set(self.stray as f64);
+        metrics::gauge!("ebok_cases_late").set(self.late_cases as f64);
+        metrics::gauge!("ebok_letters_late").set(self.late_letters as f64);
         metrics::gauge!("ebok_letters_unseen").set(self.unseen as f64);
         // Once for each change: the metric goes on telling it.
         if self.unseen > 0 && self.unseen != before.unseen {

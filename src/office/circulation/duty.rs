@@ -48,7 +48,9 @@ impl Circulation {
     pub async fn stray(&self, today: Date) -> Result<Vec<Stray>, Problem> {
         let taken = self.taken_units(today).await?;
         let waiting = letters::waiting_units(&self.store).await?;
-        let stray = waiting.into_iter().filter(|(unit, _)| !taken.contains(unit));
+        let stray = waiting
+            .into_iter()
+            .filter(|(unit, _)| !taken.contains(unit));
         Ok(stray
             .map(|(unit, letters)| Stray { unit, letters })
             .collect())

@@ -2,11 +2,13 @@
 
 use super::duty::CHANCELLERY;
 use super::{Circulation, Clerk};
+use crate::calendar::after_working_days;
 use crate::error::Problem;
-use crate::limits::DEADLINE_SOON_DAYS;
+use crate::limits::{DEADLINE_ALARM_DAYS, DEADLINE_SOON_DAYS};
 use crate::store::cases::{self, Case};
 use crate::store::letters::{self, Letter, LetterState};
 use crate::store::opinions::{self, Opinion};
+use crate::store::positions::{self, Position};
 use crate::store::replies;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -40,6 +42,12 @@ pub struct Queue {
     pub to_answer: Vec<(Opinion, Case)>,
     /// Cases that the clerk handles, the most urgent first.
     pub to_handle: Vec<Case>,
+    /// For the head of a unit: cases of it that others handle, or nobody while the position is vacant,
+    /// and that are late or due within [`DEADLINE_ALARM_DAYS`]; the most urgent first, each with the
+    /// position that handles it.
+    pub urgent: Vec<(Case, Position)>,
+    /// For the head of a unit who does not take its letters: those of them of which the same is true.
+    pub urgent_letters: Vec<Letter>,
 }
 
 impl Circulation {
@@ -54,11 +62,9 @@ impl Circulation {
                 let new = letters::of_unit(&self.store, unit, LetterState::Received, "").await?;
                 queue.letters.extend(new);
             }
-            if clerk.approving(unit).is_some() {
-                for reply in replies::waiting(&self.store, unit).await? {
-                    queue.to_approve.extend(self.found(&reply.case).await?);
-                }
-            }
+        }
+        for reply in self.to_judge(clerk).await? {
+            queue.to_approve.extend(self.found(&reply.case).await?);
         }
         if clerk.taking_letters(CHANCELLERY).is_some() {
             for stray in self.stray(clerk.today).await? {
@@ -78,10 +84,37 @@ impl Circulation {
                 .to_handle
                 .extend(cases::handled_by(&self.store, &position.id).await?);
         }
+        self.add_urgent(clerk, &mut queue).await?;
         queue
             .to_handle
             .sort_by_key(|case| (case.deadline.is_none(), case.deadline, case.opened_at.0));
         Ok(queue)
+    }
+
+    async fn add_urgent(&self, clerk: &Clerk, queue: &mut Queue) -> Result<(), Problem> {
+        let last = after_working_days(clerk.today, DEADLINE_ALARM_DAYS);
+        let units = clerk.units().into_iter();
+        for unit in units.filter(|unit| clerk.approving(unit).is_some()) {
+            for case in cases::due(&self.store, unit, last).await? {
+                if clerk.handling(&case).is_some() {
+                    continue;
+                }
+                let position = positions::by_id(&self.store, &case.position).await?;
+                queue
+                    .urgent
+                    .extend(position.map(|position| (case, position)));
+            }
+            if clerk.taking_letters(unit).is_none() {
+                let new = letters::of_unit(&self.store, unit, LetterState::Received, "").await?;
+                let is_due = |letter: &Letter| {
+                    let deadline = self.deadline_of(letter);
+                    deadline.is_some_and(|deadline| deadline <= last)
+                };
+                queue.urgent_letters.extend(new.into_iter().filter(is_due));
+            }
+        }
+        queue.urgent.sort_by_key(|(case, _)| case.deadline);
+        Ok(())
     }
 
     async fn found(&self, case: &str) -> Result<Option<Case>, Problem> {

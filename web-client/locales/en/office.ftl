@@ -4,9 +4,17 @@ queue-no-position = You hold no position today, so nothing comes to you. The hea
 queue-stands-in = { $position } (standing in)
 queue-empty = Nothing waits.
 queue-late = { $count ->
-    [one] { $count } case is past its deadline.
-   *[other] { $count } cases are past their deadlines.
+    [one] { $count } deadline has passed.
+   *[other] { $count } deadlines have passed.
   }
+queue-urgent = { $count ->
+    [one] { $count } urgent matter of the department
+   *[other] { $count } urgent matters of the department
+  }
+queue-urgent-about = The deadline has passed, or passes within three working days.
+queue-not-taken-up = Nobody has opened a case.
+queue-handled-by = Handled by: { $position }
+queue-handled-by-nobody = Handled by: { $position } (vacant)
 queue-approve = { $count ->
     [one] { $count } reply to approve
    *[other] { $count } replies to approve
@@ -36,10 +44,9 @@ deadline-late = late: { $day }
 deadline-soon = by { $day }
 deadline-calm = by { $day }
 cases = Cases
-cases-search = Search by sign or title
+cases-search = Search by sign, title, name or number of a letter
 cases-search-do = Search
-cases-none = There are no such cases in your departments.
-cases-cut = These are the newest cases only. Add a word to narrow them down.
+cases-none = None of the cases that you may read fits.
 cases-own = My cases
 cases-own-about = A letter becomes a case when the office opens one and gives it a sign. Here you see what happens in it, and by when the office has to answer.
 cases-own-empty = You have no case yet.
@@ -94,6 +101,8 @@ reply-save = Save the draft
 reply-discard = Delete the draft
 reply-waits = The reply waits for approval
 reply-waits-about = Read it, and send it or return it with a remark.
+reply-approvers = Who wrote it does not approve it. Today these may:
+reply-approvers-none = Today nobody may approve it: who wrote it does not approve it. Name a substitute for the position that approves, from another department too.
 reply-read = Read the reply
 reply-approve = Approve and send
 reply-return = Return with a remark
@@ -113,11 +122,12 @@ event-reply-returned = Reply returned for correction
 event-reply-sent = Reply { $number } was sent
 event-closed = Case closed
 access = Who looked at your data
-access-about = Each time somebody of the office opens your case or letter, it is noted. Opening it again within an hour counts once.
-access-empty = Nobody has opened your cases or letters yet.
+access-about = Each time somebody of the office opens your account, your case or your letter, it is noted. Opening it again within an hour counts once.
+access-empty = Nobody has opened your account, your cases or your letters yet.
 access-when = When
 access-who = Who
 access-what = What
+access-account = your account { $thing }
 access-case = case { $thing }
 access-letter = letter { $thing }
 desk-letter-answers = Text of the letter
@@ -127,6 +137,7 @@ desk-letter-open-case = Open a case
 desk-letter-open-case-do = Open the case
 desk-letter-open-case-about = The case gets its sign, and its deadline counts from the receipt of the letter.
 desk-letter-jrwa = Class in the list of files
+desk-letter-jrwa-hint = Enter the number, or words of the title.
 desk-letter-join = Add to a case
 desk-letter-join-do = Add
 desk-letter-join-hint = A case of the same person, in your department.
@@ -163,6 +174,7 @@ report-visits-saved = Visits saved
 report-answered = Answers
 report-median = Median days to the answer
 report-overdue = Late
+report-overdue-note = Overdue are deadlines that passed in that month without an answer, also of letters of which nobody opened a case.
 report-csv = Download CSV
 report-chart = Letters and answers by month
 report-visits-note = Visits saved are letters in matters that are settled wholly online.
