@@ -5,10 +5,12 @@ use crate::chain::stamp::{Anchors, Authority};
 use crate::document::Office;
 use crate::document::arms::{Arms, ArmsError};
 use crate::limits::{
-    ARMS_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX,
+    ARMS_BYTES_MAX, JRWA_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX,
+    STAMP_ANCHORS_BYTES_MAX,
 };
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::office::documents::scanning::Scanner;
+use crate::office::procedures::{Catalogue, ListFaults};
 use crate::store::Place;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
@@ -60,6 +62,10 @@ pub struct ServeFlags {
     /// Offer procedures whose class of the JRWA nobody has verified: for demos, not for an office.
     #[arg(long, env = "EBOK_DEMO")]
     pub demo: bool,
+    /// CSV file with the office's own list of classes (JRWA), in place of the embedded one, of which
+    /// none is verified. Its columns: class, title, retention, source and perhaps procedures.
+    #[arg(long, env = "EBOK_JRWA")]
+    pub jrwa: Option<PathBuf>,
     /// Whoever reads /metrics must send this as a bearer token. Without it /metrics is public.
     #[arg(long, env = "EBOK_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
@@ -238,6 +244,8 @@ pub struct Config {
     pub allow_loadtest: bool,
     /// Procedures of unverified classes are offered.
     pub demo: bool,
+    /// The procedures with the office's own classes; none where it brings none.
+    pub own_catalogue: Option<&'static Catalogue>,
     /// What a reader of /metrics must send.
     pub metrics_token: Option<String>,
     /// Whose letters the server writes.
@@ -288,6 +296,14 @@ pub enum ConfigError {
     /// The system's certificates cannot be used.
     #[error("TLS cannot be used")]
     Tls(#[source] reqwest::Error),
+    /// No list of classes.
+    #[error("--jrwa {path:?}:\n{faults}")]
+    Jrwa {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong in it.
+        faults: ListFaults,
+    },
     /// No arms.
     #[error("--office-arms {path:?}")]
     Arms {
@@ -314,6 +330,7 @@ impl Config {
             kiosks: flags.kiosk.clone(),
             allow_loadtest: flags.allow_loadtest,
             demo: flags.demo,
+            own_catalogue: flags.jrwa.as_deref().map(catalogue).transpose()?,
             metrics_token: flags.metrics_token.clone(),
             office: Office {
                 name: flags.office_name.clone(),
@@ -333,6 +350,12 @@ impl Config {
                 .transpose()?,
             scanner: flags.clamd.clone().unwrap_or_default(),
         })
+    }
+
+    /// The procedures, with the office's own classes where it brings them.
+    #[must_use]
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.own_catalogue.unwrap_or_else(Catalogue::embedded)
     }
 
     /// Address of a page, as it stands in letters; empty where the public address is not set.
@@ -365,6 +388,16 @@ fn arms(path: &Path) -> Result<Arms, ConfigError> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// The procedures with the office's classes. There is one for the life of the process.
+fn catalogue(path: &Path) -> Result<&'static Catalogue, ConfigError> {
+    let list = content("--jrwa", path, JRWA_BYTES_MAX)?;
+    let catalogue = Catalogue::of_office(&list).map_err(|faults| ConfigError::Jrwa {
+        path: path.to_owned(),
+        faults,
+    })?;
+    Ok(Box::leak(Box::new(catalogue)))
 }
 
 fn mailer(url: &str, flags: &ServeFlags) -> Result<Mailer, ConfigError> {

@@ -4,18 +4,19 @@ use super::{Circulation, Clerk, Told, not_now};
 use crate::calendar::day_of;
 use crate::error::Problem;
 use crate::identifiers::case_sign::CaseSign;
-use crate::office::procedures::{Class, UNVERIFIED};
+use crate::office::procedures::Class;
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::letters::{self, Letter};
 use crate::store::positions::{self, Position};
 use crate::store::{WriteTx, audit, new_id};
 use auction_rules::Timestamp;
+use jiff::civil::Date;
 use serde_json::json;
 
 /// A case as a clerk opens it.
 #[derive(Debug, Clone)]
 pub struct NewCase {
-    /// The class in which it is kept (JRWA).
+    /// The class in which it is kept (JRWA): its number, perhaps with its title.
     pub jrwa: String,
     /// The id of the position that handles it.
     pub handler: String,
@@ -36,13 +37,7 @@ impl Circulation {
         new: &NewCase,
     ) -> Result<Case, Problem> {
         let (letter, unit) = self.letter_for(clerk, letter).await?;
-        let class = self.class(&new.jrwa).ok_or_else(|| {
-            Problem::field(
-                "jrwa",
-                "Nie ma takiej klasy w wykazie akt.",
-                "There is no such class in the list of files.",
-            )
-        })?;
+        let class = self.catalogue.typed_class(&new.jrwa)?;
         let handler = positions::by_id(&self.store, &new.handler).await?;
         let handler = handler.ok_or_else(no_position)?;
         loop {
@@ -202,12 +197,6 @@ impl Circulation {
         Ok((found, taking.unit.clone()))
     }
 
-    /// A class in which a case can be kept: not the one that stands for none.
-    fn class(&self, code: &str) -> Option<&'static Class> {
-        let mut classes = self.catalogue.classes().iter();
-        classes.find(|one| one.class == code && one.class != UNVERIFIED)
-    }
-
     async fn put_in(
         &self,
         tx: &mut WriteTx,
@@ -220,6 +209,7 @@ impl Circulation {
         if !joined || !letters::take_up(tx, &letter.id).await? {
             return Err(in_a_case());
         }
+        cases::index(tx, &case.id).await?;
         let told = Told {
             who: &clerk.account,
             what: "letter.joined",
@@ -230,10 +220,11 @@ impl Circulation {
     }
 
     /// The last day for the matter of a letter; none where its procedure names none.
-    fn deadline_of(&self, letter: &Letter) -> Option<jiff::civil::Date> {
-        let version = u32::try_from(letter.version).ok()?;
-        let procedure = self.catalogue.version(&letter.procedure, version)?;
-        procedure.deadline.term.ends(day_of(letter.received_at))
+    #[must_use]
+    pub fn deadline_of(&self, letter: &Letter) -> Option<Date> {
+        let received = day_of(letter.received_at);
+        self.catalogue
+            .last_day(&letter.procedure, letter.version, received)
     }
 }
 

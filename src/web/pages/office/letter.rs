@@ -3,6 +3,7 @@
 use super::act::{Act, Asked, Desk, Field};
 use super::{Listed, case_href, clerk, letter_href, listed, unit_name};
 use crate::error::Problem;
+use crate::limits::JRWA_LISTED_MAX;
 use crate::office::circulation::opening::NewCase;
 use crate::office::circulation::{Circulation, Clerk};
 use crate::office::documents::Reader;
@@ -137,7 +138,7 @@ fn back(letter: &Letter) -> (String, String) {
 
 /// A letter that waits for the clerk, and the unit in which its case would be.
 async fn waiting(desk: &Desk<'_>, letter: &str) -> Result<(Letter, String), Problem> {
-    desk.circulation.letter_for(&desk.clerk, letter).await
+    desk.circulation.open_letter_for(&desk.clerk, letter).await
 }
 
 /// Opens a case from a letter, in a unit.
@@ -161,7 +162,7 @@ impl Act for Open {
         let all = positions::all(&circulation.store).await?;
         let of_unit: Vec<_> = all.into_iter().filter(|one| one.unit == *unit).collect();
         let fields = vec![
-            Field::select(visit, "jrwa", "desk-letter-jrwa", classes(circulation)),
+            class(visit, circulation),
             Field::select(
                 visit,
                 "handler",
@@ -181,6 +182,7 @@ impl Act for Open {
         let procedure = circulation.catalogue.version(&letter.procedure, version);
         let class = procedure.map(|one| one.jrwa.as_str()).unwrap_or_default();
         let own = clerk.taking_letters(unit).map_or("", |one| one.id.as_str());
+        let class = if class == UNVERIFIED { "" } else { class };
         asked.begun = Fields::of([("jrwa", class), ("handler", own)]);
         Ok(asked)
     }
@@ -198,19 +200,24 @@ impl Act for Open {
     }
 }
 
-/// Every class in which a case can be kept.
-fn classes(circulation: &Circulation) -> Vec<Listed> {
+/// The class, of all in which a case can be kept: chosen, or typed where the list is long.
+fn class(visit: &Visit, circulation: &Circulation) -> Field {
     let known = circulation
         .catalogue
         .classes()
         .iter()
         .filter(|one| one.class != UNVERIFIED);
-    known
+    let classes: Vec<_> = known
         .map(|one| Listed {
             value: one.class.clone(),
-            label: format!("{} – {}", one.class, one.title),
+            label: one.to_string(),
         })
-        .collect()
+        .collect();
+    match classes.len() > JRWA_LISTED_MAX {
+        true => Field::offered(visit, "jrwa", "desk-letter-jrwa", classes)
+            .hinted(visit, "desk-letter-jrwa-hint"),
+        false => Field::select(visit, "jrwa", "desk-letter-jrwa", classes),
+    }
 }
 
 /// Puts a letter into a case that there is.
