@@ -21,6 +21,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 pub mod alarms;
+pub mod approval;
 pub mod clerk;
 pub mod direction;
 pub mod duty;
@@ -29,6 +30,7 @@ pub mod opening;
 pub mod opinions;
 pub mod queue;
 pub mod replies;
+pub mod search;
 pub mod substitutes;
 pub mod templates;
 
