@@ -2,6 +2,7 @@
 //! real clamd.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::support::citizen::PESEL;
 use crate::support::clamd::{Clamd, eicar};
 use crate::support::server::Server;
 use auction_rules::{Timestamp, Words};
@@ -339,7 +340,9 @@ async fn unsent_documents_are_bounded_by_number_and_bytes() {
 async fn unsent_documents_are_forgotten_and_others_are_not() {
     let server = server(Scanner::Off).await;
     let documents = server.state.letters.documents();
-    let put = async |bytes: &[u8]| documents.put(ANNA, "a.pdf", bytes).await.unwrap();
+    let (citizen, _) = server.citizen("Anna Żółć", "anna@example.pl", PESEL).await;
+    let anna = citizen.id.as_str();
+    let put = async |bytes: &[u8]| documents.put(anna, "a.pdf", bytes).await.unwrap();
     let forgotten = put(b"%PDF-1.7 forgotten").await;
     let same_bytes = put(b"%PDF-1.7 forgotten").await;
     let sent = put(b"%PDF-1.7 sent").await;
@@ -349,7 +352,7 @@ async fn unsent_documents_are_forgotten_and_others_are_not() {
     let drafts = Drafts {
         store: documents.store.clone(),
         now: Arc::clone(&server.state.now),
-        citizen: ANNA.to_owned(),
+        citizen: anna.to_owned(),
     };
     let procedure = Catalogue::embedded().find("pismo-ogolne").unwrap();
     let draft = drafts.begin(procedure).await.unwrap();
@@ -370,7 +373,7 @@ async fn unsent_documents_are_forgotten_and_others_are_not() {
         assert!(documents.open(&found, Reader::Sender).await.is_ok());
     }
     assert_eq!(files_in(&server), 2);
-    documents.discard(ANNA, &sent.id).await.unwrap();
+    documents.discard(anna, &sent.id).await.unwrap();
     assert!(documents.find(&sent.id).await.is_ok(), "{}", letter.number);
     // Nothing names it any more.
     drafts.delete(&draft.id).await.unwrap();

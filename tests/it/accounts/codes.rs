@@ -160,7 +160,7 @@ async fn a_code_is_revoked_at_the_desk_once_and_its_owner_is_told() {
         (1, registrar.id())
     );
     let mails = server.mails_to(EMAIL).await;
-    assert!(mails.last().unwrap().contains("unieważnion"), "{mails:?}");
+    assert!(mails.last().unwrap().contains("jest nieważny"), "{mails:?}");
     let log = audit::page(&server.state.store, 0).await.unwrap();
     assert!(log.iter().any(|entry| entry.what == "visit.recorded"
         && entry.details["purpose"] == "revocation"));
