@@ -55,6 +55,17 @@ pub fn is_working_day(day: Date) -> bool {
     !(is_weekend || is_eve || is_moveable || FIXED.contains(&month_and_day))
 }
 
+/// The day on which so many working days have passed after this one.
+#[must_use]
+pub fn after_working_days(day: Date, working: u16) -> Date {
+    let later = std::iter::successors(day.tomorrow().ok(), |day| day.tomorrow().ok());
+    let mut at_work = later.filter(|day| is_working_day(*day));
+    match working.checked_sub(1) {
+        None => day,
+        Some(before) => at_work.nth(usize::from(before)).unwrap_or(Date::MAX),
+    }
+}
+
 /// Easter Sunday of the Gregorian calendar (the Meeus–Jones–Butcher method).
 fn easter(year: i16) -> Option<Date> {
     let year_number = i32::from(year);
@@ -129,6 +140,20 @@ mod tests {
             date(2026, 12, 31),
         ] {
             assert!(is_working_day(working), "{working}");
+        }
+    }
+
+    #[test]
+    fn working_days_pass() {
+        for (from, working, then) in [
+            (date(2026, 11, 30), 0, date(2026, 11, 30)),
+            (date(2026, 11, 30), 3, date(2026, 12, 3)),
+            (date(2026, 11, 27), 1, date(2026, 11, 30)),
+            // A Saturday; Christmas.
+            (date(2026, 11, 28), 3, date(2026, 12, 2)),
+            (date(2026, 12, 23), 2, date(2026, 12, 29)),
+        ] {
+            assert_eq!(after_working_days(from, working), then, "{from} {working}");
         }
     }
 }

@@ -7,11 +7,12 @@ use crate::document::arms::{Arms, ArmsError};
 use crate::identity::outside::oidc::{Level, Oidc, Settings, is_safe};
 use crate::identity::outside::{BACK, Provider};
 use crate::limits::{
-    ARMS_BYTES_MAX, OUTSIDE_SECRET_BYTES_MAX, REDIS_PEM_BYTES_MAX, SMTP_AUTHORITY_BYTES_MAX,
-    STAMP_ANCHORS_BYTES_MAX,
+    ARMS_BYTES_MAX, JRWA_BYTES_MAX, OUTSIDE_SECRET_BYTES_MAX, REDIS_PEM_BYTES_MAX,
+    SMTP_AUTHORITY_BYTES_MAX, STAMP_ANCHORS_BYTES_MAX,
 };
 use crate::notice::mail::{MailConfigError, Mailer};
 use crate::office::documents::scanning::Scanner;
+use crate::office::procedures::{Catalogue, ListFaults};
 use crate::office::signatures::checking;
 use crate::store::Place;
 use clap::{Args, ValueEnum};
@@ -65,6 +66,10 @@ pub struct ServeFlags {
     /// Offer procedures whose class of the JRWA nobody has verified: for demos, not for an office.
     #[arg(long, env = "EBOK_DEMO")]
     pub demo: bool,
+    /// CSV file with the office's own list of classes (JRWA), in place of the embedded one, of which
+    /// none is verified. Its columns: class, title, retention, source and perhaps procedures.
+    #[arg(long, env = "EBOK_JRWA")]
+    pub jrwa: Option<PathBuf>,
     /// Whoever reads /metrics must send this as a bearer token. Without it /metrics is public.
     #[arg(long, env = "EBOK_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
@@ -344,6 +349,8 @@ pub struct Config {
     pub allow_loadtest: bool,
     /// Procedures of unverified classes are offered.
     pub demo: bool,
+    /// The procedures with the office's own classes; none where it brings none.
+    pub own_catalogue: Option<&'static Catalogue>,
     /// What a reader of /metrics must send.
     pub metrics_token: Option<String>,
     /// Whose letters the server writes.
@@ -407,6 +414,14 @@ pub enum ConfigError {
     /// The provider cannot send anybody back.
     #[error("--oidc-issuer needs --public-url, to which people come back")]
     OidcBack,
+    /// No list of classes.
+    #[error("--jrwa {path:?}:\n{faults}")]
+    Jrwa {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong in it.
+        faults: ListFaults,
+    },
     /// No arms.
     #[error("--office-arms {path:?}")]
     Arms {
@@ -435,6 +450,7 @@ impl Config {
             kiosks: flags.kiosk.clone(),
             allow_loadtest: flags.allow_loadtest,
             demo: flags.demo,
+            own_catalogue: flags.jrwa.as_deref().map(catalogue).transpose()?,
             metrics_token: flags.metrics_token.clone(),
             office: Office {
                 name: flags.office_name.clone(),
@@ -459,6 +475,12 @@ impl Config {
                 .map(signature_anchors)
                 .transpose()?,
         })
+    }
+
+    /// The procedures, with the office's own classes where it brings them.
+    #[must_use]
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.own_catalogue.unwrap_or_else(Catalogue::embedded)
     }
 
     /// Address of a page, as it stands in letters; empty where the public address is not set.
@@ -497,6 +519,16 @@ fn arms(path: &Path) -> Result<Arms, ConfigError> {
 fn signature_anchors(path: &Path) -> Result<PathBuf, ConfigError> {
     checking::read(path).map_err(ConfigError::SignatureAnchors)?;
     Ok(path.to_owned())
+}
+
+/// The procedures with the office's classes. There is one for the life of the process.
+fn catalogue(path: &Path) -> Result<&'static Catalogue, ConfigError> {
+    let list = content("--jrwa", path, JRWA_BYTES_MAX)?;
+    let catalogue = Catalogue::of_office(&list).map_err(|faults| ConfigError::Jrwa {
+        path: path.to_owned(),
+        faults,
+    })?;
+    Ok(Box::leak(Box::new(catalogue)))
 }
 
 fn mailer(url: &str, flags: &ServeFlags) -> Result<Mailer, ConfigError> {

@@ -136,6 +136,26 @@ impl Folder {
         self.path.join(shelf_of(sha256)).join(sha256)
     }
 
+    /// Whether a file lies on the shelf of its hash.
+    ///
+    /// # Errors
+    /// When the disk does not say.
+    pub async fn has_by_hash(&self, sha256: &str) -> Result<bool, Problem> {
+        let there = tokio::fs::try_exists(self.by_hash(sha256)).await;
+        there.map_err(|error| unavailable(&error))
+    }
+
+    /// Deletes a file on the shelf of its hash, if it is there.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn remove_by_hash(&self, sha256: &str) -> Result<(), Problem> {
+        match tokio::fs::remove_file(self.by_hash(sha256)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(&error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Deletes all files on a shelf.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ pub mod document;
 pub mod error;
 pub mod file_name;
 pub mod folder;
+pub mod folding;
 pub mod identifiers;
 pub mod identity;
 pub mod limits;

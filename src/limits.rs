@@ -224,6 +224,15 @@ pub const DOCUMENT_NAME_CHARS_MAX: usize = 120;
 pub const ENCLOSURES_MAX: usize = 50;
 /// All documents of one letter together.
 pub const ENCLOSED_BYTES_MAX: i64 = 150 << 20;
+/// Documents of one account that no letter encloses: more than all that one letter may have, and some
+/// letters begun beside it.
+pub const UNSENT_DOCUMENTS_MAX: i64 = 200;
+/// All of them together.
+pub const UNSENT_BYTES_MAX: i64 = 500 << 20;
+/// How long a document is kept that no letter encloses and no draft can name, in milliseconds: 14 days.
+pub const UNSENT_KEPT_MS: i64 = 14 * 86_400_000;
+/// How often such documents are looked for.
+pub const UNSENT_SWEPT_EVERY: Duration = Duration::from_secs(3_600);
 /// Longest letter without its documents, as canonical JSON.
 pub const LETTER_BYTES_MAX: usize = 256 * 1024;
 /// The longest key of a submission, in characters.
@@ -442,8 +451,24 @@ pub const OFFICE_TEXT_CHARS_MAX: usize = 20_000;
 pub const OFFICE_LINE_CHARS_MAX: usize = 200;
 /// Positions asked for an opinion at a time.
 pub const OPINIONS_PER_DIRECTION: usize = 20;
+/// Positions that take letters or approve replies, with those who do their work today.
+pub const POSITIONS_ON_DUTY_MAX: i64 = 5_000;
+/// How often letters that nobody can take up, and what is late, are counted.
+pub const ALARMS_EVERY: Duration = Duration::from_secs(60);
 /// A deadline is told to come soon from so many days before it.
 pub const DEADLINE_SOON_DAYS: i32 = 7;
+/// The file of an office's list of classes (JRWA).
+pub const JRWA_BYTES_MAX: usize = 2 << 20;
+/// Classes of an office's list.
+pub const JRWA_ROWS_MAX: usize = 10_000;
+/// Faults of such a list that are told.
+pub const JRWA_FAULTS_MAX: usize = 50;
+/// Classes that are listed to be chosen from; of more, a number or words are typed.
+pub const JRWA_LISTED_MAX: usize = 60;
+/// Classes that are named where words fit several.
+pub const JRWA_NAMED_MAX: usize = 8;
+/// What is late, or due within so many working days, is shown to the head of the unit too.
+pub const DEADLINE_ALARM_DAYS: u16 = 3;
 /// What happened in a case that its page tells: the newest.
 pub const CASE_EVENTS_SHOWN: usize = 1_000;
 /// A substitution ends so many days after its first one at the latest.

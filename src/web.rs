@@ -7,7 +7,6 @@ use crate::folder::Folders;
 use crate::identity::{Identity, Now};
 use crate::office::circulation::Circulation;
 use crate::office::letters::Letters;
-use crate::office::procedures::Catalogue;
 use crate::office::signatures::checking::Checking;
 use crate::stamping::Stamping;
 use crate::store::Store;
@@ -97,7 +96,7 @@ impl AppState {
         Circulation {
             store: self.store.clone(),
             documents: self.letters.documents().clone(),
-            catalogue: Catalogue::embedded(),
+            catalogue: self.config.catalogue(),
             now: Arc::clone(&self.now),
             config: Arc::clone(&self.config),
         }

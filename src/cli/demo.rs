@@ -157,6 +157,7 @@ pub async fn run(flags: DemoFlags) -> anyhow::Result<()> {
         },
         archive_after: 30,
         allow_loadtest: true,
+        jrwa: None,
         demo: true,
         metrics_token: None,
         office_name: "Urząd Miasta (pokaz)".to_owned(),

@@ -153,8 +153,10 @@ impl Running {
         let stamping = tokio::spawn(self.state.stamping().run());
         let scanning = tokio::spawn(self.state.letters.documents().clone().scan());
         let checking = tokio::spawn(self.state.checking().run());
+        let forgetting = tokio::spawn(self.state.letters.documents().clone().sweep());
         let upkeep = tokio::spawn(Arc::clone(&self.state.identity).keep_up());
         let sweeping = tokio::spawn(drafts::sweep(store.clone(), Arc::clone(&self.state.now)));
+        let watching = tokio::spawn(self.state.circulation().watch());
         let archiving = self.state.desk();
         let archiving = tokio::spawn(archiving.archive_logs(self.journal, self.archive_after));
         web::serve(self.listener, web::app(self.state), stop).await;
@@ -164,8 +166,10 @@ impl Running {
         stamping.abort();
         scanning.abort();
         checking.abort();
+        forgetting.abort();
         upkeep.abort();
         sweeping.abort();
+        watching.abort();
         archiving.abort();
         outbox.iter().for_each(|outbox| outbox.abort());
         store.close().await;

@@ -11,7 +11,7 @@ use crate::store::citizens::{self, Citizen, Confirmed, Kind, State};
 use crate::store::sessions::{self as session_rows, Holder};
 use crate::store::visits::{self as rows, Purpose, Visit};
 use crate::store::{
-    StoreError, WriteTx, audit, identity_codes, new_id, notices, outside, second_factors,
+    StoreError, WriteTx, accesses, audit, identity_codes, new_id, notices, outside, second_factors,
 };
 use auction_rules::{Timestamp, Words};
 use serde_json::json;
@@ -96,6 +96,19 @@ impl Identity {
         let found = citizens::by_id(&self.store, id).await?;
         let found = found.filter(|citizen| citizen.state != State::Unconfirmed);
         found.ok_or(Problem::NotFound)
+    }
+
+    /// An account as a registrar opens it, with what it tells of its owner; who will see that.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`], or the store is away.
+    pub async fn open_at_desk(&self, registrar: &Who, id: &str) -> Result<Citizen, Problem> {
+        let citizen = self.citizen(id).await?;
+        let mut tx = self.store.write_tx().await?;
+        let (who, thing) = (registrar.id(), ("account", citizen.reference.as_str()));
+        accesses::note(&mut tx, (self.now)(), &citizen.id, who, thing).await?;
+        tx.commit().await?;
+        Ok(citizen)
     }
 
     /// Confirms an account whose owner showed the identity document.

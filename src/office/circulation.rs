@@ -20,13 +20,17 @@ use auction_rules::{Timestamp, Words};
 use serde_json::Value;
 use std::sync::Arc;
 
+pub mod alarms;
+pub mod approval;
 pub mod clerk;
 pub mod direction;
+pub mod duty;
 pub mod following;
 pub mod opening;
 pub mod opinions;
 pub mod queue;
 pub mod replies;
+pub mod search;
 pub mod signatures;
 pub mod substitutes;
 pub mod templates;

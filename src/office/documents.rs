@@ -10,14 +10,14 @@ use crate::folder::{Folder, Upload};
 use crate::identity::Now;
 use crate::limits::DOCUMENT_NAME_CHARS_MAX;
 use crate::store::documents::{self, Document, Kind, Scan};
-use crate::store::{Store, WriteTx, audit, new_id};
+use crate::store::{Store, WriteTx, new_id};
 use scanning::Scanner;
-use serde_json::json;
 
 pub mod archive;
 pub mod kind;
 pub mod refused;
 pub mod scanning;
+mod unsent;
 
 pub use refused::Refused;
 
@@ -55,7 +55,8 @@ impl Documents {
     /// Takes a document that was written. `by` is the account that sends it, `name` what it calls it.
     ///
     /// # Errors
-    /// Why it is refused, as a fault of the field `file`; or the store or the disk is away.
+    /// Why it is refused, as a fault of the field `file`, also where the account has too much that it
+    /// never sent; or the store or the disk is away.
     pub async fn keep(
         &self,
         by: &str,
@@ -76,11 +77,7 @@ impl Documents {
             added_at: (self.now)(),
             scan: Scan::Waiting,
         };
-        let mut tx = self.store.write_tx().await?;
-        documents::insert(&mut tx, &document).await?;
-        let details = json!({ "document": document.id, "sha256": document.sha256 });
-        audit(&mut tx, document.added_at, by, "document.added", &details).await?;
-        tx.commit().await?;
+        self.add(&document).await?;
         Ok(document)
     }
 

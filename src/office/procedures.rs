@@ -17,7 +17,7 @@ mod search;
 
 pub use catalogue::{Catalogue, Unreadable};
 pub use departments::Department;
-pub use jrwa::Class;
+pub use jrwa::{Class, LineFault, ListFaults};
 
 /// Where a procedure or a class is not certain yet.
 pub const UNVERIFIED: &str = "do ustalenia";

@@ -1,11 +1,11 @@
 //! How the office works, by month and department: what came in, how much of it online, how long
-//! answers took and how many were late.
+//! answers took and how many deadlines passed.
 
 use super::procedures::{Catalogue, Channel};
 use crate::calendar::{day_of, start_of};
 use crate::error::Problem;
-use crate::store::Store;
-use crate::store::reports::{self, AnsweredCase, LetterCount};
+use crate::store::reports::{self, AnsweredCase, DueCase, LetterCount};
+use crate::store::{Store, letters};
 use auction_rules::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -28,8 +28,18 @@ pub struct Row {
     pub answered: i64,
     /// The median of whole days from opening to the first answer; none where there was no answer.
     pub median_days: Option<i64>,
-    /// Cases that were answered after their deadline.
+    /// Deadlines that passed in this month with nothing done: cases that were neither answered nor closed
+    /// in time, and letters that nobody has taken up. What is settled later stays counted here.
     pub overdue: i64,
+}
+
+/// A letter that nobody has taken up, of a matter with a deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The code of the unit in which it waits.
+    pub unit: String,
+    /// Its last day.
+    pub last_day: Date,
 }
 
 /// A month: its first day, and its departments by their codes.
@@ -53,7 +63,9 @@ pub async fn months(
     now: Timestamp,
     units: &BTreeSet<&str>,
 ) -> Result<Vec<Month>, Problem> {
-    let this = day_of(now).first_of_month();
+    let today = day_of(now);
+    let this = today.first_of_month();
+    let waiting = waiting(store, catalogue).await?;
     let mut months = Vec::new();
     for back in (0..MONTHS).rev() {
         let first = this.saturating_sub(back.months());
@@ -63,28 +75,69 @@ pub async fn months(
         letters.retain(|one| units.contains(one.unit.as_str()));
         let mut answered = reports::answered(store, from, before).await?;
         answered.retain(|one| units.contains(one.unit.as_str()));
+        let cases = reports::due(store, first, next).await?.into_iter();
+        let cases = cases.filter(|case| is_late(case, today));
+        let untaken = waiting
+            .iter()
+            .filter(|letter| (first..next).contains(&letter.last_day) && letter.last_day < today);
+        let late = cases.map(|case| case.unit);
+        let mut late: Vec<_> = late
+            .chain(untaken.map(|letter| letter.unit.clone()))
+            .collect();
+        late.retain(|unit| units.contains(unit.as_str()));
         months.push(Month {
             first,
-            all: row(catalogue, letters.iter(), answered.iter()),
-            units: by_unit(catalogue, &letters, &answered),
+            all: row(catalogue, letters.iter(), answered.iter(), late.len()),
+            units: by_unit(catalogue, &letters, &answered, &late),
         });
     }
     Ok(months)
+}
+
+/// The letters that nobody has taken up and that have a deadline, in any unit.
+///
+/// # Errors
+/// When the store is away.
+pub async fn waiting(store: &Store, catalogue: &Catalogue) -> Result<Vec<Waiting>, Problem> {
+    let mut found = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = letters::waiting(store, &after).await?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after.clone_from(&last.id);
+        found.extend(page.into_iter().filter_map(|letter| {
+            let received = day_of(letter.received_at);
+            Some(Waiting {
+                last_day: catalogue.last_day(&letter.procedure, letter.version, received)?,
+                unit: letter.unit,
+            })
+        }));
+    }
+}
+
+/// Whether nothing was done in a case up to its last day.
+fn is_late(case: &DueCase, today: Date) -> bool {
+    case.settled_at.map_or(today, day_of) > case.deadline
 }
 
 fn by_unit(
     catalogue: &Catalogue,
     letters: &[LetterCount],
     answered: &[AnsweredCase],
+    late: &[String],
 ) -> BTreeMap<String, Row> {
     let of_letters = letters.iter().map(|one| &one.unit);
     let units: BTreeSet<_> = of_letters
         .chain(answered.iter().map(|one| &one.unit))
+        .chain(late)
         .collect();
     let one = |unit: &String| {
         let letters = letters.iter().filter(|one| one.unit == *unit);
         let answered = answered.iter().filter(|one| one.unit == *unit);
-        (unit.clone(), row(catalogue, letters, answered))
+        let late = late.iter().filter(|one| *one == unit).count();
+        (unit.clone(), row(catalogue, letters, answered, late))
     };
     units.into_iter().map(one).collect()
 }
@@ -93,8 +146,12 @@ fn row<'a>(
     catalogue: &Catalogue,
     letters: impl Iterator<Item = &'a LetterCount>,
     answered: impl Iterator<Item = &'a AnsweredCase>,
+    late: usize,
 ) -> Row {
-    let mut row = Row::default();
+    let mut row = Row {
+        overdue: i64::try_from(late).unwrap_or(i64::MAX),
+        ..Row::default()
+    };
     for one in letters {
         let procedure = catalogue.find(&one.procedure);
         let is_whole = procedure.is_some_and(|found| matches!(found.channel, Channel::Online));
@@ -107,12 +164,7 @@ fn row<'a>(
     for one in answered {
         let took = one.answered_at.since(one.opened_at);
         days.push(i64::try_from(took).unwrap_or(i64::MAX).div_euclid(DAY_MS));
-        let is_late = one
-            .deadline
-            .parse()
-            .is_ok_and(|deadline: Date| day_of(one.answered_at) > deadline);
         row.answered += 1;
-        row.overdue += i64::from(is_late);
     }
     row.median_days = median(days);
     row
@@ -127,6 +179,7 @@ fn median(mut days: Vec<i64>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn the_median_is_one_of_the_values() {
@@ -137,24 +190,22 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_after_its_deadline_is_late() {
-        let at = |text: &str| start_of(text.parse().unwrap());
-        let case = |answered: &str, deadline: &str| AnsweredCase {
-            unit: "KA".to_owned(),
-            opened_at: at("2026-11-02"),
-            answered_at: at(answered),
-            deadline: deadline.to_owned(),
-        };
-        let answered = [
-            case("2026-11-10", "2026-11-10"),
-            case("2026-11-11", "2026-11-10"),
-            case("2026-11-30", ""),
-        ];
-        let row = row(Catalogue::embedded(), [].iter(), answered.iter());
-        assert_eq!(
-            (row.answered, row.overdue, row.median_days),
-            (3, 1, Some(9))
-        );
+    fn what_is_not_settled_on_its_last_day_is_late() {
+        let (deadline, today) = (date(2026, 11, 10), date(2026, 11, 30));
+        for (settled, late) in [
+            (Some("2026-11-10"), false),
+            (Some("2026-11-11"), true),
+            (None, true),
+        ] {
+            let case = DueCase {
+                unit: "KA".to_owned(),
+                deadline,
+                settled_at: settled.map(|day| start_of(day.parse().unwrap())),
+            };
+            assert_eq!(is_late(&case, today), late, "{settled:?}");
+            let is_early = case.settled_at.is_none() && is_late(&case, deadline);
+            assert!(!is_early, "on its last day it is not late");
+        }
     }
 
     #[test]
@@ -165,7 +216,7 @@ mod tests {
             count,
         };
         let letters = [count("pismo-ogolne", 3), count("", 2)];
-        let row = row(Catalogue::embedded(), letters.iter(), [].iter());
+        let row = row(Catalogue::embedded(), letters.iter(), [].iter(), 0);
         assert_eq!((row.letters, row.online, row.visits_saved), (5, 3, 3));
     }
 
@@ -176,7 +227,6 @@ mod tests {
             unit: unit.to_owned(),
             opened_at: at("2026-11-01"),
             answered_at: at(answered),
-            deadline: String::new(),
         };
         let answered = [
             case("KA", "2026-11-02"),
@@ -184,10 +234,14 @@ mod tests {
             case("WOS", "2026-11-08"),
         ];
         let catalogue = Catalogue::embedded();
-        let units = by_unit(catalogue, &[], &answered);
-        let medians: Vec<_> = units.values().map(|row| row.median_days).collect();
-        assert_eq!(medians, [Some(1), Some(7)]);
-        let all = row(catalogue, [].iter(), answered.iter());
+        let late = ["SC", "WOS"].map(str::to_owned);
+        let units = by_unit(catalogue, &[], &answered, &late);
+        let rows = units.values().map(|row| (row.median_days, row.overdue));
+        assert_eq!(
+            rows.collect::<Vec<_>>(),
+            [(Some(1), 0), (None, 1), (Some(7), 1)]
+        );
+        let all = row(catalogue, [].iter(), answered.iter(), 0);
         assert_eq!((all.answered, all.median_days), (3, Some(4)));
     }
 }

@@ -1,11 +1,16 @@
 //! Cases (sprawy): their signs, letters and what happened in them.
 
+use super::register::RegisterNumber;
 use super::{Store, StoreError, WriteTx};
+use crate::folding::folded;
 use auction_rules::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+
+/// Words that one search looks for.
+pub const SOUGHT_WORDS_MAX: usize = 4;
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,32 +222,133 @@ pub async fn handled_by(store: &Store, position: &str) -> Result<Vec<Case>, Stor
     rows.iter().map(case).collect()
 }
 
-/// The cases of a unit whose sign or title contains the words, the newest first, a page of them after
-/// `after`. Case of letters counts for ASCII letters only: so both databases answer alike.
+/// The open cases of a unit whose last day is this one or lies before, the earliest first, up to a page
+/// of them.
+///
+/// # Errors
+/// When the store is away.
+pub async fn due(store: &Store, unit: &str, day: Date) -> Result<Vec<Case>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM case_file WHERE unit = $1 AND state = 'open' AND deadline <> '' \
+         AND deadline <= $2 ORDER BY deadline, id LIMIT $3",
+    )
+    .bind(unit)
+    .bind(day.to_string())
+    .bind(super::PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter().map(case).collect()
+}
+
+/// How many open cases have a last day before this one.
+///
+/// # Errors
+/// When the store is away.
+pub async fn count_late(store: &Store, today: Date) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM case_file WHERE state = 'open' AND deadline <> '' AND deadline < $1",
+    )
+    .bind(today.to_string())
+    .fetch_one(&store.pool)
+    .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// The cases that a clerk of this day may read and that have all these words, the newest first, a page
+/// of them after `after`: those of the units of the clerk's positions, those that one of these positions
+/// handles, and those in which one was asked for an opinion. Words are folded, and without the signs of
+/// a pattern; of more than [`SOUGHT_WORDS_MAX`] the others are not looked for.
 ///
 /// # Errors
 /// When the store is away.
 pub async fn search(
     store: &Store,
-    unit: &str,
-    words: &str,
+    (account, today): (&str, Date),
+    words: &[String],
     after: Option<&str>,
 ) -> Result<Vec<Case>, StoreError> {
-    let pattern = format!(
-        "%{}%",
-        words.to_ascii_lowercase().replace(['%', '_', '\\'], " ")
-    );
+    let pattern = |place: usize| match words.get(place) {
+        Some(word) => format!("%{word}%"),
+        None => "%".to_owned(),
+    };
     let rows = sqlx::query(
-        "SELECT * FROM case_file WHERE unit = $1 AND (LOWER(sign) LIKE $2 OR LOWER(title) LIKE $2) \
-         AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4",
+        "WITH mine AS (SELECT id, unit FROM position WHERE account_id = $1 OR id IN ( \
+         SELECT away.position_id FROM substitution away \
+         JOIN position own ON own.id = away.substitute_id \
+         WHERE own.account_id = $1 AND away.ended_at IS NULL \
+         AND away.first_day <= $2 AND away.last_day >= $2)) \
+         SELECT * FROM case_file WHERE (unit IN (SELECT unit FROM mine) \
+         OR position_id IN (SELECT id FROM mine) \
+         OR id IN (SELECT case_id FROM opinion WHERE asked_of IN (SELECT id FROM mine))) \
+         AND sought LIKE $3 AND sought LIKE $4 AND sought LIKE $5 AND sought LIKE $6 \
+         AND ($7 = '' OR id < $7) ORDER BY id DESC LIMIT $8",
     )
-    .bind(unit)
-    .bind(pattern)
+    .bind(account)
+    .bind(today.to_string())
+    .bind(pattern(0))
+    .bind(pattern(1))
+    .bind(pattern(2))
+    .bind(pattern(3))
     .bind(after.unwrap_or_default())
     .bind(super::PAGE_MAX)
     .fetch_all(&store.pool)
     .await?;
     rows.iter().map(case).collect()
+}
+
+/// Writes what a case is found by, anew: its sign, its title, and the senders and numbers of its letters.
+/// To be called in the transaction that opens it or puts a letter into it.
+///
+/// # Errors
+/// When the store is away.
+pub async fn index(tx: &mut WriteTx, case: &str) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT sign, title FROM case_file WHERE id = $1")
+        .bind(case)
+        .fetch_one(tx.connection())
+        .await?;
+    let mut sought = vec![
+        row.try_get::<String, _>("sign")?,
+        row.try_get::<String, _>("title")?,
+    ];
+    let rows = sqlx::query(
+        "SELECT letter.sender, letter.series, letter.year, letter.number FROM case_letter \
+         JOIN letter ON letter.id = case_letter.letter_id \
+         WHERE case_letter.case_id = $1 ORDER BY case_letter.joined_at, letter.id LIMIT $2",
+    )
+    .bind(case)
+    .bind(super::PAGE_MAX)
+    .fetch_all(tx.connection())
+    .await?;
+    for row in &rows {
+        let sender = row.try_get::<String, _>("sender")?;
+        if !sought.contains(&sender) {
+            sought.push(sender);
+        }
+        let number = RegisterNumber {
+            series: row.try_get("series")?,
+            year: row.try_get("year")?,
+            number: row.try_get("number")?,
+        };
+        sought.push(number.to_string());
+    }
+    sqlx::query("UPDATE case_file SET sought = $2 WHERE id = $1")
+        .bind(case)
+        .bind(folded(&sought.join(" ")))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Cases that nothing finds yet, from before there was such an index; up to a page of them.
+///
+/// # Errors
+/// When the store is away.
+pub async fn unindexed(store: &Store) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query("SELECT id FROM case_file WHERE sought = '' ORDER BY id LIMIT $1")
+        .bind(super::PAGE_MAX)
+        .fetch_all(&store.pool)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// Puts a letter into a case; false where it is in one already.

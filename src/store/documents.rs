@@ -118,6 +118,86 @@ pub async fn by_id(store: &Store, id: &str) -> Result<Option<Document>, StoreErr
     row.as_ref().map(document).transpose()
 }
 
+/// What an account added and never sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unsent {
+    /// How many documents.
+    pub count: i64,
+    /// Their bytes together.
+    pub bytes: i64,
+}
+
+/// What an account added that no letter encloses.
+///
+/// # Errors
+/// When the store is away.
+pub async fn unsent(tx: &mut WriteTx, account: &str) -> Result<Unsent, StoreError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS many, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS total FROM document \
+         WHERE added_by = $1 AND NOT EXISTS \
+         (SELECT 1 FROM enclosure WHERE enclosure.document_id = document.id)",
+    )
+    .bind(account)
+    .fetch_one(tx.connection())
+    .await?;
+    Ok(Unsent {
+        count: row.try_get("many")?,
+        bytes: row.try_get("total")?,
+    })
+}
+
+/// Documents that were added before a moment, that no letter encloses, and that no draft can name which
+/// is kept now: one that was begun before them and saved after; the oldest first, up to a page of them.
+///
+/// # Errors
+/// When the store is away.
+pub async fn forgotten(
+    store: &Store,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Document>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM document WHERE added_by <> 'server' AND added_at < $1 AND NOT EXISTS \
+         (SELECT 1 FROM enclosure WHERE enclosure.document_id = document.id) AND NOT EXISTS \
+         (SELECT 1 FROM draft WHERE draft.citizen_id = document.added_by AND draft.expires_at > $2 \
+         AND draft.created_at <= document.added_at AND draft.saved_at >= document.added_at) \
+         ORDER BY added_at, id LIMIT $3",
+    )
+    .bind(before.0)
+    .bind(now.0)
+    .bind(super::PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter().map(document).collect()
+}
+
+/// Removes a document that no letter encloses; false for any other. Its bytes are not here.
+///
+/// # Errors
+/// When the store is away.
+pub async fn remove(tx: &mut WriteTx, id: &str) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM document WHERE id = $1 AND NOT EXISTS \
+         (SELECT 1 FROM enclosure WHERE enclosure.document_id = document.id)",
+    )
+    .bind(id)
+    .execute(tx.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether a document has these bytes.
+///
+/// # Errors
+/// When the store is away.
+pub async fn is_known(tx: &mut WriteTx, sha256: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT 1 FROM document WHERE sha256 = $1 LIMIT 1")
+        .bind(sha256)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Takes the document that waits longest for the scanner.
 ///
 /// # Errors

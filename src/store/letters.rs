@@ -252,6 +252,64 @@ pub async fn of_unit(
     rows.iter().map(letter).collect()
 }
 
+/// The units in which letters wait that nobody has taken up, and how many, by unit.
+///
+/// # Errors
+/// When the store is away.
+pub async fn waiting_units(store: &Store) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unit, COUNT(*) AS many FROM letter WHERE state = $1 GROUP BY unit ORDER BY unit",
+    )
+    .bind(to_json(&LetterState::Received))
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("unit")?, row.try_get("many")?)))
+        .collect()
+}
+
+/// A letter that nobody has taken up, as far as its deadline goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingLetter {
+    /// Its id.
+    pub id: String,
+    /// The unit in which it waits.
+    pub unit: String,
+    /// The procedure's id.
+    pub procedure: String,
+    /// The version of its form.
+    pub version: i64,
+    /// When it was received.
+    pub received_at: Timestamp,
+}
+
+/// The letters that nobody has taken up, in any unit, oldest first, one page of those after `after`.
+///
+/// # Errors
+/// When the store is away.
+pub async fn waiting(store: &Store, after: &str) -> Result<Vec<WaitingLetter>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, unit, procedure, version, received_at FROM letter \
+         WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3",
+    )
+    .bind(to_json(&LetterState::Received))
+    .bind(after)
+    .bind(PAGE_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(WaitingLetter {
+                id: row.try_get("id")?,
+                unit: row.try_get("unit")?,
+                procedure: row.try_get("procedure")?,
+                version: row.try_get("version")?,
+                received_at: Timestamp(row.try_get("received_at")?),
+            })
+        })
+        .collect()
+}
+
 /// Notes that a letter that nobody has taken up is in a case from now on; false for any other.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::letters::LetterState;
 use super::{Store, StoreError, WriteTx};
+use crate::limits::POSITIONS_ON_DUTY_MAX;
 use auction_rules::Timestamp;
 use jiff::civil::Date;
 use sqlx::Row;
@@ -37,6 +38,17 @@ pub struct Substitution {
     pub first_day: Date,
     /// The last day, in Warsaw.
     pub last_day: Date,
+}
+
+/// Somebody who does a position's work on a day: its holder, or who stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnDuty {
+    /// The position.
+    pub position: Position,
+    /// The account of who does its work.
+    pub account: String,
+    /// The name of who does its work.
+    pub name: String,
 }
 
 /// Adds a position.
@@ -155,6 +167,39 @@ pub async fn of_account(
     .fetch_all(&store.pool)
     .await?;
     rows.iter().map(position).collect()
+}
+
+/// Who takes letters or approves replies on this day, by unit and title: holders and those who stand in,
+/// none of them blocked. A position of which nobody does the work is not among them.
+///
+/// # Errors
+/// When the store is away.
+pub async fn on_duty(store: &Store, today: Date) -> Result<Vec<OnDuty>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT held.*, account.id AS worker, account.name AS worker_name FROM position held \
+         JOIN account ON account.id = held.account_id \
+         WHERE account.blocked_at IS NULL AND (held.takes_letters = 1 OR held.approves = 1) \
+         UNION SELECT held.*, account.id, account.name FROM substitution away \
+         JOIN position held ON held.id = away.position_id \
+         JOIN position own ON own.id = away.substitute_id \
+         JOIN account ON account.id = own.account_id \
+         WHERE account.blocked_at IS NULL AND (held.takes_letters = 1 OR held.approves = 1) \
+         AND away.ended_at IS NULL AND away.first_day <= $1 AND away.last_day >= $1 \
+         ORDER BY unit, title, id, worker LIMIT $2",
+    )
+    .bind(today.to_string())
+    .bind(POSITIONS_ON_DUTY_MAX)
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OnDuty {
+                position: position(row)?,
+                account: row.try_get("worker")?,
+                name: row.try_get("worker_name")?,
+            })
+        })
+        .collect()
 }
 
 /// Writes what may change of a position: its title, who holds it, whether it takes letters and approves.

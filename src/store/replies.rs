@@ -90,6 +90,61 @@ pub async fn write(tx: &mut WriteTx, reply: &Reply) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Notes that an account had a hand in a reply.
+///
+/// # Errors
+/// When the store is away.
+pub async fn add_writer(tx: &mut WriteTx, reply: &str, account: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO reply_writer (reply_id, account_id) VALUES ($1, $2) \
+         ON CONFLICT (reply_id, account_id) DO NOTHING",
+    )
+    .bind(reply)
+    .bind(account)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// The accounts that had a hand in a reply.
+///
+/// # Errors
+/// When the store is away.
+pub async fn writers(store: &Store, reply: &str) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query("SELECT account_id FROM reply_writer WHERE reply_id = $1")
+        .bind(reply)
+        .fetch_all(&store.pool)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Whether an account had a hand in a reply, inside a transaction that holds the case.
+///
+/// # Errors
+/// When the store is away.
+pub async fn is_writer(tx: &mut WriteTx, reply: &str, account: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT 1 FROM reply_writer WHERE reply_id = $1 AND account_id = $2")
+        .bind(reply)
+        .bind(account)
+        .fetch_optional(tx.connection())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// The units in whose cases replies wait for approval.
+///
+/// # Errors
+/// When the store is away.
+pub async fn waiting_units(store: &Store) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT case_file.unit FROM reply JOIN case_file ON case_file.id = reply.case_id \
+         WHERE reply.state = 'waiting' ORDER BY case_file.unit",
+    )
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// The reply under way in a case.
 ///
 /// # Errors

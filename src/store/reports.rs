@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use auction_rules::Timestamp;
+use jiff::civil::Date;
 use sqlx::Row;
 
 /// Letters of one unit in one procedure.
@@ -24,8 +25,17 @@ pub struct AnsweredCase {
     pub opened_at: Timestamp,
     /// When it was answered first.
     pub answered_at: Timestamp,
-    /// Its deadline as YYYY-MM-DD; empty where it has none.
-    pub deadline: String,
+}
+
+/// A case that has a deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueCase {
+    /// The code of its unit.
+    pub unit: String,
+    /// Its last day.
+    pub deadline: Date,
+    /// When it was answered first, or else closed; none while it is open.
+    pub settled_at: Option<Timestamp>,
 }
 
 /// Letters that came in from one moment to before another, by unit and procedure.
@@ -67,7 +77,7 @@ pub async fn answered(
     before: Timestamp,
 ) -> Result<Vec<AnsweredCase>, StoreError> {
     let rows = sqlx::query(
-        "SELECT unit, opened_at, answered_at, deadline FROM case_file \
+        "SELECT unit, opened_at, answered_at FROM case_file \
          WHERE answered_at >= $1 AND answered_at < $2 ORDER BY unit, id",
     )
     .bind(from.0)
@@ -80,7 +90,30 @@ pub async fn answered(
                 unit: row.try_get("unit")?,
                 opened_at: Timestamp(row.try_get("opened_at")?),
                 answered_at: Timestamp(row.try_get("answered_at")?),
-                deadline: row.try_get("deadline")?,
+            })
+        })
+        .collect()
+}
+
+/// Cases whose last day lies from one day to before another, by unit.
+///
+/// # Errors
+/// When the store is away.
+pub async fn due(store: &Store, from: Date, before: Date) -> Result<Vec<DueCase>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unit, deadline, COALESCE(answered_at, closed_at) AS settled_at FROM case_file \
+         WHERE deadline >= $1 AND deadline < $2 ORDER BY unit, id",
+    )
+    .bind(from.to_string())
+    .bind(before.to_string())
+    .fetch_all(&store.pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DueCase {
+                unit: row.try_get("unit")?,
+                deadline: super::day(row, "deadline")?,
+                settled_at: row.try_get::<Option<i64>, _>("settled_at")?.map(Timestamp),
             })
         })
         .collect()

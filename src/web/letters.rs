@@ -11,7 +11,6 @@ use crate::identity::Assurance;
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::office::forms::{Answers, Fault};
 use crate::office::letters::{Confirmation, Filed, Sender, Submission, Writing};
-use crate::office::procedures::Catalogue;
 use crate::office::receipt::verify_path;
 use crate::office::sending::{Confirming, confirming, writing};
 use crate::store::citizens::{self, Citizen};
@@ -154,7 +153,10 @@ pub(super) async fn send(
 ) -> Result<(StatusCode, Json<Sent>), Problem> {
     let key = headers.get(KEY).and_then(|key| key.to_str().ok());
     let key = key.unwrap_or_default();
-    let procedure = Catalogue::embedded().offered(&procedure, state.config.demo)?;
+    let procedure = state
+        .config
+        .catalogue()
+        .offered(&procedure, state.config.demo)?;
     let checked = procedure.form.check(&body.answers, day_of((state.now)()));
     let checked = checked.map_err(|faults| {
         let fault = |fault: Fault| TermsFault {

@@ -5,7 +5,6 @@ use super::body::JsonBody;
 use crate::calendar::day_of;
 use crate::error::Problem;
 use crate::office::forms::{Answers, Fault};
-use crate::office::procedures::Catalogue;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
@@ -29,7 +28,10 @@ pub(super) async fn schema(
     State(state): State<AppState>,
     Path(procedure): Path<String>,
 ) -> Result<Response, Problem> {
-    let procedure = Catalogue::embedded().offered(&procedure, state.config.demo)?;
+    let procedure = state
+        .config
+        .catalogue()
+        .offered(&procedure, state.config.demo)?;
     let schema = procedure.form.schema(&procedure.title.pl).to_string();
     let kind = HeaderValue::from_static("application/schema+json");
     Ok(([(header::CONTENT_TYPE, kind)], schema).into_response())
@@ -41,7 +43,10 @@ pub(super) async fn check(
     Path(procedure): Path<String>,
     JsonBody(answers): JsonBody<Answers>,
 ) -> Result<Json<Verdict>, Problem> {
-    let procedure = Catalogue::embedded().offered(&procedure, state.config.demo)?;
+    let procedure = state
+        .config
+        .catalogue()
+        .offered(&procedure, state.config.demo)?;
     let checked = procedure.form.check(&answers, day_of((state.now)()));
     let version = procedure.version;
     Ok(Json(match checked {

@@ -72,10 +72,13 @@ async fn visit_by(name: &str, language: &str, flags: &[&str], told: &[(&str, Str
         "kancelaria",
     );
     server.position("WSO", "Inspektor do spraw dowodów osobistych", "kancelaria");
+    server.staff("clerk", "kierownik").await;
+    server.position("WGiGN", "Kierownik wydziału", "kierownik");
     server.staff("clerk", "zielen").await;
     server.position("WOS", "Ogrodnik miejski", "zielen");
     let known = [
         ("EBOK_COLLEAGUE", format!("zielen:{STAFF_PASSWORD}")),
+        ("EBOK_HEAD", format!("kierownik:{STAFF_PASSWORD}")),
         ("EBOK_CLERK", format!("kancelaria:{STAFF_PASSWORD}")),
         ("EBOK_MAILS", post.folder().to_owned()),
         ("EBOK_REGISTRAR", format!("punkt:{STAFF_PASSWORD}")),

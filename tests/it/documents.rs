@@ -2,15 +2,26 @@
 //! real clamd.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::support::citizen::PESEL;
 use crate::support::clamd::{Clamd, eicar};
 use crate::support::server::Server;
+use auction_rules::{Timestamp, Words};
 use ebok::config::Config;
+use ebok::document::Lang;
 use ebok::error::Problem;
-use ebok::limits::{ARCHIVE_UNPACKED_MAX, DOCUMENT_BYTES_MAX};
+use ebok::limits::{
+    ARCHIVE_UNPACKED_MAX, DOCUMENT_BYTES_MAX, UNSENT_BYTES_MAX, UNSENT_DOCUMENTS_MAX,
+    UNSENT_KEPT_MS,
+};
 use ebok::office::documents::scanning::Scanner;
 use ebok::office::documents::{Documents, Reader};
+use ebok::office::letters::{Confirmation, Matter, Sender, Submission, Writing};
+use ebok::office::procedures::Catalogue;
 use ebok::store::audit::{self, Chain};
-use ebok::store::documents::{Kind, Scan};
+use ebok::store::documents::{self as rows, Document, Kind, Scan};
+use ebok::store::letters::{Enclosure, Letter};
+use ebok::store::new_id;
+use serde_json::json;
 use std::fs;
 use std::io::{Cursor, Write};
 use tokio::io::AsyncReadExt;
@@ -276,4 +287,152 @@ async fn an_infected_document_is_locked_for_good_and_nothing_waits_for_the_scann
         0,
         "each is scanned once"
     );
+}
+
+/// Documents of an account that were never sent, of so many bytes each.
+async fn unsent(documents: &Documents, by: &str, count: i64, bytes: i64) {
+    let mut tx = documents.store.write_tx().await.unwrap();
+    for _ in 0..count {
+        let document = Document {
+            id: new_id(),
+            sha256: "0".repeat(64),
+            name: "mapa.pdf".to_owned(),
+            kind: Kind::Pdf,
+            bytes,
+            added_by: by.to_owned(),
+            added_at: (documents.now)(),
+            scan: Scan::Clean,
+        };
+        rows::insert(&mut tx, &document).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn unsent_documents_are_bounded_by_number_and_bytes() {
+    let server = server(Scanner::Off).await;
+    let documents = server.state.letters.documents();
+    unsent(documents, ANNA, UNSENT_DOCUMENTS_MAX - 1, 7).await;
+    let last = documents.put(ANNA, "a.pdf", b"%PDF-1.7 a").await.unwrap();
+    let said = said(documents, "b.pdf", b"%PDF-1.7 b").await;
+    assert!(
+        said.contains("\"code\":602") && said.contains("niewysłanych"),
+        "{said}"
+    );
+    assert_eq!(files_in(&server), 1, "nothing of it stays");
+    // Another account has its own room, and one that takes a file out has room again.
+    documents.put("jan", "b.pdf", b"%PDF-1.7 b").await.unwrap();
+    documents.discard("jan", &last.id).await.unwrap();
+    assert!(documents.find(&last.id).await.is_ok(), "not jan's");
+    documents.discard(ANNA, &last.id).await.unwrap();
+    assert!(documents.find(&last.id).await.is_err());
+    assert_eq!(files_in(&server), 1);
+    documents.put(ANNA, "b.pdf", b"%PDF-1.7 b").await.unwrap();
+
+    unsent(documents, "ewa", 1, UNSENT_BYTES_MAX).await;
+    let full = documents.put("ewa", "b.pdf", b"%PDF-1.7 b").await;
+    assert!(matches!(full, Err(Problem::Faults(_))));
+}
+
+#[tokio::test]
+async fn unsent_documents_are_forgotten_and_others_are_not() {
+    let server = server(Scanner::Off).await;
+    let documents = server.state.letters.documents();
+    let (citizen, _) = server.citizen("Anna Żółć", "anna@example.pl", PESEL).await;
+    let anna = citizen.id.as_str();
+    let put = async |bytes: &[u8]| documents.put(anna, "a.pdf", bytes).await.unwrap();
+    let forgotten = put(b"%PDF-1.7 forgotten").await;
+    let same_bytes = put(b"%PDF-1.7 forgotten").await;
+    let sent = put(b"%PDF-1.7 sent").await;
+    let letter = letter_with(&server, &sent).await;
+    server.later(1);
+    // A draft that was begun before the document was added, and saved after.
+    let drafts = server.drafts(anna);
+    let procedure = Catalogue::embedded().find("pismo-ogolne").unwrap();
+    let draft = drafts.begin(procedure).await.unwrap();
+    server.later(1);
+    let in_draft = put(b"%PDF-1.7 in a draft").await;
+    server.later(1);
+    drafts.save(&draft.id, |_| {}).await.unwrap();
+
+    server.later(UNSENT_KEPT_MS - 60_000);
+    assert_eq!(documents.remove_forgotten().await.unwrap(), 0);
+    server.later(120_000);
+    assert_eq!(documents.remove_forgotten().await.unwrap(), 2);
+    for gone in [&forgotten, &same_bytes] {
+        assert!(documents.find(&gone.id).await.is_err());
+    }
+    for kept in [&sent, &in_draft] {
+        let found = documents.find(&kept.id).await.unwrap();
+        assert!(documents.open(&found, Reader::Sender).await.is_ok());
+    }
+    assert_eq!(files_in(&server), 2);
+    documents.discard(anna, &sent.id).await.unwrap();
+    assert!(documents.find(&sent.id).await.is_ok(), "{}", letter.number);
+    // Nothing names it any more.
+    drafts.delete(&draft.id).await.unwrap();
+    assert_eq!(documents.remove_forgotten().await.unwrap(), 1);
+    assert_eq!(files_in(&server), 1);
+    let chain = audit::verify(&documents.store).await.unwrap();
+    assert!(matches!(chain, Chain::Whole(Some(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unsent_bytes_that_come_again_while_they_are_removed_are_there_or_refused() {
+    let server = server(Scanner::Off).await;
+    let documents = server.state.letters.documents();
+    for _ in 0..20 {
+        let first = documents
+            .put(ANNA, "a.pdf", b"%PDF-1.7 same")
+            .await
+            .unwrap();
+        let (removed, again) = tokio::join!(
+            documents.discard(ANNA, &first.id),
+            documents.put("jan", "a.pdf", b"%PDF-1.7 same"),
+        );
+        removed.unwrap();
+        match again {
+            Ok(again) => {
+                assert!(documents.open(&again, Reader::Sender).await.is_ok());
+                documents.discard("jan", &again.id).await.unwrap();
+            }
+            Err(wrong) => assert!(matches!(wrong, Problem::Unavailable), "{wrong:?}"),
+        }
+        assert_eq!(files_in(&server), 0);
+    }
+}
+
+/// A letter of the sender of a document that encloses it.
+async fn letter_with(server: &Server, document: &Document) -> Letter {
+    let submission = Submission {
+        key: new_id(),
+        sender: Sender {
+            account: document.added_by.clone(),
+            name: "Anna".to_owned(),
+            email: String::new(),
+            lang: Lang::Pl,
+        },
+        writing: Writing {
+            matter: Matter {
+                procedure: "pismo-ogolne".to_owned(),
+                version: 1,
+                title: Words::new("Pismo", "Letter"),
+                unit: "KA".to_owned(),
+            },
+            answers: json!({}),
+            enclosures: vec![Enclosure {
+                question: "files".to_owned(),
+                document: document.clone(),
+            }],
+        },
+        confirmation: Confirmation::LogIn { at: Timestamp(1) },
+    };
+    server.state.letters.submit(&submission).await.unwrap()
+}
+
+/// How many files lie in the folder of documents.
+fn files_in(server: &Server) -> usize {
+    let shelves = fs::read_dir(server.data().join("documents")).unwrap();
+    let shelves = shelves.filter_map(|shelf| fs::read_dir(shelf.unwrap().path()).ok());
+    shelves.map(Iterator::count).sum()
 }

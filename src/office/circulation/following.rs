@@ -38,14 +38,12 @@ impl Circulation {
     /// # Errors
     /// There is none for this clerk, or the store is away.
     pub async fn read_case(&self, clerk: &Clerk, case: &str) -> Result<Followed, Problem> {
-        let case = self.case_for(clerk, case).await?;
-        self.looked(clerk, &case.account, ("case", &case.sign))
-            .await?;
+        let case = self.open_for(clerk, case).await?;
         self.followed(case).await
     }
 
-    /// A letter that waits in a unit whose letters the clerk takes, or is in a case that the clerk may
-    /// read, with that case. The sender will see that it was read.
+    /// A letter that waits for the clerk, or in a unit whose replies the clerk approves, or is in a case
+    /// that the clerk may read, with that case. The sender will see that it was read.
     ///
     /// # Errors
     /// There is none for this clerk, or the store is away.
@@ -62,12 +60,48 @@ impl Circulation {
                     .await?
                     .ok_or(Problem::NotFound)?
             }
-            None => self.letter_for(clerk, letter).await?,
+            None => {
+                let found = letters::by_id(&self.store, letter).await?;
+                let found = found.ok_or(Problem::NotFound)?;
+                let is_head = clerk.approving(&found.unit).is_some();
+                match is_head || self.taking(clerk, &found.unit).await?.is_some() {
+                    true => found,
+                    false => return Err(Problem::NotFound),
+                }
+            }
         };
         let number = letter.number.to_string();
         self.looked(clerk, &letter.account, ("letter", &number))
             .await?;
         Ok((letter, case))
+    }
+
+    /// A case as a clerk opens it to do something with it. The party will see that.
+    ///
+    /// # Errors
+    /// There is none for this clerk, or the store is away.
+    pub async fn open_for(&self, clerk: &Clerk, case: &str) -> Result<Case, Problem> {
+        let case = self.case_for(clerk, case).await?;
+        self.looked(clerk, &case.account, ("case", &case.sign))
+            .await?;
+        Ok(case)
+    }
+
+    /// A letter as a clerk for whom it waits opens it to do something with it, and the unit in which a
+    /// case of it would be ([`Self::letter_for`]). The sender will see that.
+    ///
+    /// # Errors
+    /// There is none for this clerk, or the store is away.
+    pub async fn open_letter_for(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+    ) -> Result<(Letter, String), Problem> {
+        let (letter, unit) = self.letter_for(clerk, letter).await?;
+        let number = letter.number.to_string();
+        self.looked(clerk, &letter.account, ("letter", &number))
+            .await?;
+        Ok((letter, unit))
     }
 
     async fn looked(

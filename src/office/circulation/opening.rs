@@ -4,17 +4,19 @@ use super::{Circulation, Clerk, Told, not_now};
 use crate::calendar::day_of;
 use crate::error::Problem;
 use crate::identifiers::case_sign::CaseSign;
-use crate::office::procedures::{Class, UNVERIFIED};
+use crate::office::procedures::Class;
 use crate::store::cases::{self, Case, CaseState};
 use crate::store::letters::{self, Letter};
 use crate::store::positions;
-use crate::store::{audit, new_id};
+use crate::store::{WriteTx, audit, new_id};
+use auction_rules::Timestamp;
+use jiff::civil::Date;
 use serde_json::json;
 
 /// A case as a clerk opens it.
 #[derive(Debug, Clone)]
 pub struct NewCase {
-    /// The class in which it is kept (JRWA).
+    /// The class in which it is kept (JRWA): its number, perhaps with its title.
     pub jrwa: String,
     /// The id of the position that handles it.
     pub handler: String,
@@ -22,10 +24,11 @@ pub struct NewCase {
 
 impl Circulation {
     /// Opens a case from a letter: it gets its sign at once, and its deadline from the procedure,
-    /// counted from the day on which the letter was received.
+    /// counted from the day on which the letter was received. A letter of a unit in which nobody takes
+    /// letters becomes a case of the chancellery.
     ///
     /// # Errors
-    /// Not the clerk who takes this unit's letters, a class or position that there is not, a letter
+    /// Not a clerk for whom this letter waits, a class or position that there is not, a letter
     /// that is in a case already, or the store is away.
     pub async fn open_case(
         &self,
@@ -33,16 +36,10 @@ impl Circulation {
         letter: &str,
         new: &NewCase,
     ) -> Result<Case, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
-        let class = self.class(&new.jrwa).ok_or_else(|| {
-            Problem::field(
-                "jrwa",
-                "Nie ma takiej klasy w wykazie akt.",
-                "There is no such class in the list of files.",
-            )
-        })?;
+        let (letter, unit) = self.letter_for(clerk, letter).await?;
+        let class = self.catalogue.typed_class(&new.jrwa)?;
         loop {
-            let opened = self.try_to_open(clerk, &letter, class, &new.handler);
+            let opened = self.try_to_open(clerk, (&letter, &unit), class, &new.handler);
             // None when the year ended while it waited for its number.
             if let Some(case) = opened.await? {
                 return Ok(case);
@@ -55,13 +52,13 @@ impl Circulation {
     async fn try_to_open(
         &self,
         clerk: &Clerk,
-        letter: &Letter,
+        (letter, unit): (&Letter, &str),
         class: &Class,
         handler: &str,
     ) -> Result<Option<Case>, Problem> {
         let year = day_of((self.now)()).year();
         let mut tx = self.store.write_tx().await?;
-        let number = cases::next_number(&mut tx, &letter.unit, &class.class, year).await?;
+        let number = cases::next_number(&mut tx, unit, &class.class, year).await?;
         let at = (self.now)();
         if day_of(at).year() != year {
             return Ok(None);
@@ -69,10 +66,13 @@ impl Circulation {
         // Held, so that it does not end meanwhile.
         let handler = positions::locked(&mut tx, handler).await?;
         let handler = handler.ok_or_else(no_position)?;
+        if letter.unit != unit {
+            self.move_letter(&mut tx, at, clerk, letter, unit).await?;
+        }
         let case = Case {
             id: new_id(),
-            sign: sign(&letter.unit, &class.class, number, year)?,
-            unit: letter.unit.clone(),
+            sign: sign(unit, &class.class, number, year)?,
+            unit: unit.to_owned(),
             title: letter.title.pl.clone(),
             account: letter.account.clone(),
             position: handler.id.clone(),
@@ -102,7 +102,7 @@ impl Circulation {
     /// Puts a letter into a case that goes on.
     ///
     /// # Errors
-    /// Not the clerk who takes this unit's letters, no such case, one of somebody else or that is
+    /// Not a clerk for whom this letter waits, no such case, one of somebody else or that is
     /// closed, a letter that is in a case already, or the store is away.
     pub async fn join_case(
         &self,
@@ -110,7 +110,7 @@ impl Circulation {
         letter: &str,
         sign: &str,
     ) -> Result<Case, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (letter, _) = self.letter_for(clerk, letter).await?;
         let found = cases::by_sign(&self.store, sign.trim()).await?;
         let unknown = || Problem::field("sign", "Nie ma takiej sprawy.", "There is no such case.");
         let found = found.ok_or_else(unknown)?;
@@ -137,7 +137,7 @@ impl Circulation {
     /// Hands a letter to another unit, whose business it is.
     ///
     /// # Errors
-    /// Not the clerk who takes this unit's letters, no such unit, a letter that is in a case, or the
+    /// Not a clerk for whom this letter waits, no such unit, a letter that is in a case, or the
     /// store is away.
     pub async fn hand_over(
         &self,
@@ -145,7 +145,7 @@ impl Circulation {
         letter: &str,
         unit: &str,
     ) -> Result<Letter, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (letter, _) = self.letter_for(clerk, letter).await?;
         if self.catalogue.department(unit).is_none() {
             return Err(Problem::field(
                 "unit",
@@ -155,38 +155,48 @@ impl Circulation {
         }
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
-        if !letters::hand_over(&mut tx, &letter.id, unit).await? {
-            return Err(in_a_case());
-        }
-        let details = json!({ "letter": letter.id, "from": letter.unit, "to": unit });
-        audit(&mut tx, at, &clerk.account, "letter.handed-over", &details).await?;
+        self.move_letter(&mut tx, at, clerk, &letter, unit).await?;
         tx.commit().await?;
         Ok(letter)
     }
 
-    /// A letter that waits in a unit whose letters this clerk takes.
+    async fn move_letter(
+        &self,
+        tx: &mut WriteTx,
+        at: Timestamp,
+        clerk: &Clerk,
+        letter: &Letter,
+        unit: &str,
+    ) -> Result<(), Problem> {
+        if !letters::hand_over(tx, &letter.id, unit).await? {
+            return Err(in_a_case());
+        }
+        let details = json!({ "letter": letter.id, "from": letter.unit, "to": unit });
+        audit(tx, at, &clerk.account, "letter.handed-over", &details).await?;
+        Ok(())
+    }
+
+    /// A letter that waits for this clerk, with the unit in which a case of it would be: one of a unit
+    /// whose letters the clerk takes, or, for the chancellery, of one in which nobody takes them.
     ///
     /// # Errors
     /// There is none for this clerk, or the store is away.
-    pub async fn letter_for(&self, clerk: &Clerk, letter: &str) -> Result<Letter, Problem> {
+    pub async fn letter_for(
+        &self,
+        clerk: &Clerk,
+        letter: &str,
+    ) -> Result<(Letter, String), Problem> {
         let found = letters::by_id(&self.store, letter).await?;
         let found = found.ok_or(Problem::NotFound)?;
-        match clerk.taking_letters(&found.unit) {
-            Some(_) => Ok(found),
-            None => Err(Problem::NotFound),
-        }
-    }
-
-    /// A class in which a case can be kept: not the one that stands for none.
-    fn class(&self, code: &str) -> Option<&'static Class> {
-        let mut classes = self.catalogue.classes().iter();
-        classes.find(|one| one.class == code && one.class != UNVERIFIED)
+        let taking = self.taking(clerk, &found.unit).await?;
+        let taking = taking.ok_or(Problem::NotFound)?;
+        Ok((found, taking.unit.clone()))
     }
 
     async fn put_in(
         &self,
-        tx: &mut crate::store::WriteTx,
-        at: auction_rules::Timestamp,
+        tx: &mut WriteTx,
+        at: Timestamp,
         clerk: &Clerk,
         case: &Case,
         letter: &Letter,
@@ -195,6 +205,7 @@ impl Circulation {
         if !joined || !letters::take_up(tx, &letter.id).await? {
             return Err(in_a_case());
         }
+        cases::index(tx, &case.id).await?;
         let told = Told {
             who: &clerk.account,
             what: "letter.joined",
@@ -205,10 +216,11 @@ impl Circulation {
     }
 
     /// The last day for the matter of a letter; none where its procedure names none.
-    fn deadline_of(&self, letter: &Letter) -> Option<jiff::civil::Date> {
-        let version = u32::try_from(letter.version).ok()?;
-        let procedure = self.catalogue.version(&letter.procedure, version)?;
-        procedure.deadline.term.ends(day_of(letter.received_at))
+    #[must_use]
+    pub fn deadline_of(&self, letter: &Letter) -> Option<Date> {
+        let received = day_of(letter.received_at);
+        self.catalogue
+            .last_day(&letter.procedure, letter.version, received)
     }
 }
 

@@ -1,11 +1,14 @@
 //! A clerk's queue: everything that waits for the positions of today, the most urgent first.
 
+use super::duty::CHANCELLERY;
 use super::{Circulation, Clerk};
+use crate::calendar::after_working_days;
 use crate::error::Problem;
-use crate::limits::DEADLINE_SOON_DAYS;
+use crate::limits::{DEADLINE_ALARM_DAYS, DEADLINE_SOON_DAYS};
 use crate::store::cases::{self, Case};
 use crate::store::letters::{self, Letter, LetterState};
 use crate::store::opinions::{self, Opinion};
+use crate::store::positions::{self, Position};
 use crate::store::replies;
 use crate::store::signatures;
 use jiff::ToSpan;
@@ -31,6 +34,9 @@ pub struct Queue {
     pub letters: Vec<Letter>,
     /// Letters of these units, in a case or not, with a signature on which the clerk decides.
     pub to_decide: Vec<Letter>,
+    /// For the chancellery: letters without a case in units in which nobody takes letters; by unit, the
+    /// oldest first.
+    pub stray: Vec<Letter>,
     /// Replies of others that wait for the clerk's approval, by their cases.
     pub to_approve: Vec<Case>,
     /// Replies of the clerk that came back, by their cases.
@@ -39,6 +45,12 @@ pub struct Queue {
     pub to_answer: Vec<(Opinion, Case)>,
     /// Cases that the clerk handles, the most urgent first.
     pub to_handle: Vec<Case>,
+    /// For the head of a unit: cases of it that others handle, or nobody while the position is vacant,
+    /// and that are late or due within [`DEADLINE_ALARM_DAYS`]; the most urgent first, each with the
+    /// position that handles it.
+    pub urgent: Vec<(Case, Position)>,
+    /// For the head of a unit who does not take its letters: those of them of which the same is true.
+    pub urgent_letters: Vec<Letter>,
 }
 
 impl Circulation {
@@ -55,10 +67,14 @@ impl Circulation {
                 let open = signatures::undecided(&self.store, unit).await?;
                 queue.to_decide.extend(open);
             }
-            if clerk.approving(unit).is_some() {
-                for reply in replies::waiting(&self.store, unit).await? {
-                    queue.to_approve.extend(self.found(&reply.case).await?);
-                }
+        }
+        for reply in self.to_judge(clerk).await? {
+            queue.to_approve.extend(self.found(&reply.case).await?);
+        }
+        if clerk.taking_letters(CHANCELLERY).is_some() {
+            for stray in self.stray(clerk.today).await? {
+                let new = letters::of_unit(&self.store, &stray.unit, LetterState::Received, "");
+                queue.stray.extend(new.await?);
             }
         }
         for position in &clerk.positions {
@@ -73,10 +89,37 @@ impl Circulation {
                 .to_handle
                 .extend(cases::handled_by(&self.store, &position.id).await?);
         }
+        self.add_urgent(clerk, &mut queue).await?;
         queue
             .to_handle
             .sort_by_key(|case| (case.deadline.is_none(), case.deadline, case.opened_at.0));
         Ok(queue)
+    }
+
+    async fn add_urgent(&self, clerk: &Clerk, queue: &mut Queue) -> Result<(), Problem> {
+        let last = after_working_days(clerk.today, DEADLINE_ALARM_DAYS);
+        let units = clerk.units().into_iter();
+        for unit in units.filter(|unit| clerk.approving(unit).is_some()) {
+            for case in cases::due(&self.store, unit, last).await? {
+                if clerk.handling(&case).is_some() {
+                    continue;
+                }
+                let position = positions::by_id(&self.store, &case.position).await?;
+                queue
+                    .urgent
+                    .extend(position.map(|position| (case, position)));
+            }
+            if clerk.taking_letters(unit).is_none() {
+                let new = letters::of_unit(&self.store, unit, LetterState::Received, "").await?;
+                let is_due = |letter: &Letter| {
+                    let deadline = self.deadline_of(letter);
+                    deadline.is_some_and(|deadline| deadline <= last)
+                };
+                queue.urgent_letters.extend(new.into_iter().filter(is_due));
+            }
+        }
+        queue.urgent.sort_by_key(|(case, _)| case.deadline);
+        Ok(())
     }
 
     async fn found(&self, case: &str) -> Result<Option<Case>, Problem> {

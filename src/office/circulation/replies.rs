@@ -1,5 +1,6 @@
-//! Replies: written by who handles the case, approved by the unit, sent as a numbered letter.
+//! Replies: written by who handles the case, approved by somebody else, sent as a numbered letter.
 
+use super::approval::{four_eyes, none_waits};
 use super::{Circulation, Clerk, Told, not_now, written};
 use crate::document::words::day;
 use crate::document::{Block, Document, Lang};
@@ -69,6 +70,7 @@ impl Circulation {
             changed_at: at,
         };
         replies::write(&mut tx, &reply).await?;
+        replies::add_writer(&mut tx, &reply.id, &clerk.account).await?;
         tx.commit().await?;
         Ok(reply)
     }
@@ -105,6 +107,7 @@ impl Circulation {
         reply.state = ReplyState::Waiting;
         reply.changed_at = at;
         replies::write(&mut tx, &reply).await?;
+        replies::add_writer(&mut tx, &reply.id, &clerk.account).await?;
         let told = Told {
             who: &clerk.account,
             what: "reply.submitted",
@@ -119,7 +122,7 @@ impl Circulation {
     /// Returns a reply to its author with a remark.
     ///
     /// # Errors
-    /// Not who approves in this unit, no remark, no reply that waits, or the store is away.
+    /// Not who approves it ([`Self::judging`]), no remark, no reply that waits, or the store is away.
     pub async fn return_reply(
         &self,
         clerk: &Clerk,
@@ -127,12 +130,12 @@ impl Circulation {
         remark: &str,
     ) -> Result<Reply, Problem> {
         let found = self.case_for(clerk, case).await?;
-        clerk.approving(&found.unit).ok_or(Problem::NotAllowed)?;
+        self.judging(clerk, &found).await?;
         let remark = written("remark", remark)?;
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
         let case = self.going_on(&mut tx, &found.id).await?;
-        let mut reply = waiting(&mut tx, &case).await?;
+        let mut reply = waiting(&mut tx, clerk, &case).await?;
         reply.state = ReplyState::Returned;
         reply.remark = remark;
         reply.changed_at = at;
@@ -152,8 +155,8 @@ impl Circulation {
     /// is told. `read` is the hash of the text that was read ([`Reply::text_sha256`]).
     ///
     /// # Errors
-    /// Not who approves in this unit, no reply that waits, another text than the one that was read, or
-    /// the store or the disk is away.
+    /// Not who approves it ([`Self::judging`]), no reply that waits, another text than the one that was
+    /// read, or the store or the disk is away.
     pub async fn approve_reply(
         &self,
         clerk: &Clerk,
@@ -161,9 +164,9 @@ impl Circulation {
         read: &str,
     ) -> Result<Reply, Problem> {
         let found = self.case_for(clerk, case).await?;
-        let approver = clerk.approving(&found.unit).ok_or(Problem::NotAllowed)?;
+        let approver = self.judging(clerk, &found).await?;
         loop {
-            let sent = self.try_to_send(clerk, approver, &found.id, read);
+            let sent = self.try_to_send(clerk, &approver, &found.id, read);
             // None when the year ended while it waited for its number.
             if let Some(sent) = sent.await? {
                 return Ok(sent);
@@ -183,7 +186,7 @@ impl Circulation {
         let year = warsaw_year((self.now)());
         let mut tx = self.store.write_tx().await?;
         let mut case = self.going_on(&mut tx, case).await?;
-        let mut reply = waiting(&mut tx, &case).await?;
+        let mut reply = waiting(&mut tx, clerk, &case).await?;
         if reply.text_sha256().to_string() != read {
             return Err(not_as_read());
         }
@@ -270,15 +273,20 @@ impl Circulation {
     }
 }
 
-async fn waiting(tx: &mut crate::store::WriteTx, case: &Case) -> Result<Reply, Problem> {
+/// The reply that waits in a case, for a clerk who had no hand in it: that may have changed since it was
+/// looked at.
+async fn waiting(
+    tx: &mut crate::store::WriteTx,
+    clerk: &Clerk,
+    case: &Case,
+) -> Result<Reply, Problem> {
     let held = replies::held(tx, &case.id).await?;
-    held.filter(|one| one.state == ReplyState::Waiting)
-        .ok_or_else(|| {
-            not_now(
-                "Żadna odpowiedź w tej sprawie nie czeka na akceptację.",
-                "No reply in this case waits for approval.",
-            )
-        })
+    let waiting = held.filter(|one| one.state == ReplyState::Waiting);
+    let waiting = waiting.ok_or_else(none_waits)?;
+    match replies::is_writer(tx, &waiting.id, &clerk.account).await? {
+        true => Err(four_eyes()),
+        false => Ok(waiting),
+    }
 }
 
 fn one_line(subject: &str) -> Result<String, Problem> {

@@ -48,7 +48,7 @@ impl Circulation {
         letter: &str,
         document: &str,
     ) -> Result<(Letter, Evidence), Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (letter, _) = self.letter_for(clerk, letter).await?;
         let checked = self.checked(&letter.id).await?;
         let evidence = checked.of(document).cloned().ok_or(Problem::NotFound)?;
         match evidence.waits() {
@@ -110,7 +110,7 @@ impl Circulation {
     /// Not the clerk who takes this unit's letters, one that is not checked yet or was too often, or
     /// the store is away.
     pub async fn check_again(&self, clerk: &Clerk, letter: &str) -> Result<Letter, Problem> {
-        let letter = self.letter_for(clerk, letter).await?;
+        let (letter, _) = self.letter_for(clerk, letter).await?;
         let enclosed = letters::enclosures(&self.store, &letter.id).await?;
         let first = enclosed.first().ok_or(Problem::NotFound)?;
         let known = signatures::of_document(&self.store, &letter.id, &first.document.id).await?;

@@ -2,7 +2,10 @@
 
 use super::kind;
 use crate::error::Problem;
-use crate::limits::{ARCHIVE_FILES_MAX, ARCHIVE_UNPACKED_MAX, DOCUMENT_BYTES_MAX};
+use crate::limits::{
+    ARCHIVE_FILES_MAX, ARCHIVE_UNPACKED_MAX, DOCUMENT_BYTES_MAX, UNSENT_BYTES_MAX,
+    UNSENT_DOCUMENTS_MAX,
+};
 use crate::store::documents::Kind;
 use auction_rules::Words;
 
@@ -34,6 +37,8 @@ pub enum Refused {
     LockedArchive,
     /// It is an archive that would fill a computer when it is unpacked.
     Bomb,
+    /// Its sender has too many that were never sent.
+    NoRoom,
 }
 
 impl Refused {
@@ -45,6 +50,7 @@ impl Refused {
             Self::Bomb => return bomb(),
             Self::UnknownKind => return unknown_kind(),
             Self::TooLong => return too_long(),
+            Self::NoRoom => return no_room(),
             Self::NoName => (
                 "Plik nie ma nazwy. Nadaj mu nazwę i dodaj go ponownie.",
                 "The file has no name. Give it one and add it again.",
@@ -109,6 +115,20 @@ fn bomb() -> Words {
         format!(
             "Unpacked, the archive would be too large (at most {mib} MB and {ARCHIVE_FILES_MAX} files). \
              Add the files one by one."
+        ),
+    )
+}
+
+fn no_room() -> Words {
+    let mib = UNSENT_BYTES_MAX >> 20;
+    Words::new(
+        format!(
+            "Masz już {UNSENT_DOCUMENTS_MAX} niewysłanych plików albo {mib} MB. Wyślij zaczęte pisma albo \
+             usuń z nich pliki."
+        ),
+        format!(
+            "You have {UNSENT_DOCUMENTS_MAX} files that were not sent, or {mib} MB. Send the letters \
+             that you began, or remove files from them."
         ),
     )
 }

@@ -2,9 +2,11 @@
 //! still be pinned to.
 
 use super::search::Index;
-use super::{Class, Department, Procedure, ProcedureId, fit, jrwa};
+use super::{Class, Department, ListFaults, Procedure, ProcedureId, UNVERIFIED, fit, jrwa};
 use crate::error::Problem;
-use crate::limits::PROCEDURES_FOUND_MAX;
+use crate::folding::folded;
+use crate::limits::{JRWA_NAMED_MAX, PROCEDURES_FOUND_MAX};
+use jiff::civil::Date;
 use rust_embed::RustEmbed;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -68,6 +70,28 @@ impl Catalogue {
         &EMBEDDED
     }
 
+    /// The catalogue of this program with an office's own list of classes, a CSV file, in place of the
+    /// embedded one.
+    ///
+    /// # Errors
+    /// All that is wrong with the list, by lines.
+    pub fn of_office(jrwa: &[u8]) -> Result<Self, ListFaults> {
+        // What is wrong with the embedded files is told where they are used as they are.
+        let (mut catalogue, _) = Self::read(embedded_files());
+        let list = jrwa::of_office(jrwa, |id| catalogue.find(id).is_some())?;
+        let all = catalogue
+            .current
+            .iter_mut()
+            .chain(catalogue.earlier.values_mut());
+        for procedure in all {
+            if let Some(class) = list.of_procedures.get(&procedure.id.0) {
+                procedure.jrwa.clone_from(class);
+            }
+        }
+        catalogue.classes = list.classes;
+        Ok(catalogue)
+    }
+
     /// A catalogue of these files, by their paths under `data/`, and all that is wrong with them.
     #[must_use]
     pub fn read(files: Vec<(String, String)>) -> (Self, Vec<Unreadable>) {
@@ -113,6 +137,14 @@ impl Catalogue {
         current.or_else(|| self.earlier.get(&(ProcedureId(id.to_owned()), version)))
     }
 
+    /// The last day for a letter of a procedure that was received on a day; none where there is no
+    /// deadline, or no such version.
+    #[must_use]
+    pub fn last_day(&self, id: &str, version: i64, received: Date) -> Option<Date> {
+        let procedure = self.version(id, u32::try_from(version).ok()?)?;
+        procedure.deadline.term.ends(received)
+    }
+
     /// Those in force, by their titles.
     #[must_use]
     pub fn all(&self) -> &[Procedure] {
@@ -155,6 +187,49 @@ impl Catalogue {
     #[must_use]
     pub fn classes(&self) -> &[Class] {
         &self.classes
+    }
+
+    /// The class that somebody means who types its number, or words of its title.
+    ///
+    /// # Errors
+    /// None or several fit: those are named.
+    pub fn typed_class(&self, typed: &str) -> Result<&Class, Problem> {
+        // Not the one that stands for none.
+        let mut known = self.classes.iter().filter(|one| one.class != UNVERIFIED);
+        let is_digit = |c: char| c.is_ascii_digit();
+        let number = typed
+            .trim()
+            .split(|c| !is_digit(c))
+            .next()
+            .unwrap_or_default();
+        if let Some(found) = known.clone().find(|one| one.class == number) {
+            return Ok(found);
+        }
+        let typed = folded(typed);
+        let fits = |one: &&Class| {
+            let title = folded(&one.title);
+            typed.split_whitespace().all(|word| title.contains(word))
+        };
+        let by_words = !typed.trim().is_empty() && number.is_empty();
+        let named: Vec<_> = known
+            .by_ref()
+            .filter(|one| by_words && fits(one))
+            .take(JRWA_NAMED_MAX)
+            .map(ToString::to_string)
+            .collect();
+        let named = named.join("; ");
+        Err(match named.as_str() {
+            "" => Problem::field(
+                "jrwa",
+                "Nie ma takiej klasy w wykazie akt.",
+                "There is no such class in the list of files.",
+            ),
+            named => Problem::field(
+                "jrwa",
+                format!("Wpisz numer klasy. Pasują: {named}."),
+                format!("Enter the number of the class. These fit: {named}."),
+            ),
+        })
     }
 
     /// The class in which a procedure's cases are kept.

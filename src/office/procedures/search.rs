@@ -2,6 +2,7 @@
 //! look-up reads only the words that begin like the one that is sought.
 
 use super::{Department, Procedure};
+use crate::folding::folded;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ impl Index {
                 .into_iter()
                 .chain(department);
             for (text, weight) in texts.zip(WEIGHTS) {
-                let all = folded(&text.pl).chain(folded(&text.en));
+                let all = words_of(&text.pl).chain(words_of(&text.en));
                 words.extend(all.map(|word| (word, place, weight)));
             }
         }
@@ -49,7 +50,7 @@ impl Index {
     pub(super) fn search(&self, text: &str) -> Vec<usize> {
         let long = |word: &String| word.chars().count() >= STEM_CHARS_MIN;
         let mut scores: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
-        for word in folded(text).filter(long).take(WORDS_MAX) {
+        for word in words_of(text).filter(long).take(WORDS_MAX) {
             for (place, weight) in self.look_up(&word) {
                 let (words, score) = scores.entry(place).or_default();
                 *words += 1;
@@ -98,29 +99,10 @@ fn are_forms(word: &str, sought: &str) -> bool {
     common >= STEM_CHARS_MIN && ending(word) <= most && ending(sought) <= most
 }
 
-/// The words of a text in small letters, Polish ones without their marks.
-fn folded(text: &str) -> impl Iterator<Item = String> {
+/// The words of a text, folded.
+fn words_of(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).map(|word| {
-        word.chars()
-            .flat_map(char::to_lowercase)
-            .map(plain)
-            .collect()
-    })
-}
-
-fn plain(letter: char) -> char {
-    match letter {
-        'ą' => 'a',
-        'ć' => 'c',
-        'ę' => 'e',
-        'ł' => 'l',
-        'ń' => 'n',
-        'ó' => 'o',
-        'ś' => 's',
-        'ź' | 'ż' => 'z',
-        other => other,
-    }
+    words.filter(|word| !word.is_empty()).map(folded)
 }
 
 #[cfg(test)]
@@ -148,7 +130,7 @@ mod tests {
 
     #[test]
     fn letters_are_folded() {
-        let words: Vec<_> = folded("Zażółć GĘŚLĄ jaźń, nr 7/4").collect();
+        let words: Vec<_> = words_of("Zażółć GĘŚLĄ jaźń, nr 7/4").collect();
         assert_eq!(words, ["zazolc", "gesla", "jazn", "nr", "7", "4"]);
     }
 }

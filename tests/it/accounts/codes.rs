@@ -8,6 +8,7 @@ use ebok::identity::attempts::{PAIR_MAX, WINDOW_MS};
 use ebok::identity::codes::Standing;
 use ebok::limits::CODE_REMINDER_MS;
 use ebok::store::citizens::Kind;
+use ebok::store::visits::{self, Purpose};
 use ebok::store::{audit, identity_codes};
 use sha2::{Digest as _, Sha256};
 
@@ -131,4 +132,36 @@ async fn a_revoked_code_only_lets_read() {
         .await;
     assert!(matches!(refused, Err(Problem::NotNow(_))));
     assert_eq!(server.get("/api/me", &token).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_code_is_revoked_at_the_desk_once_and_its_owner_is_told() {
+    let server = Server::start().await;
+    let registrar = server.registrar().await;
+    let (citizen, slip) = server.citizen("Zofia Żak", EMAIL, PESEL).await;
+    let (code, _) = slip.code.unwrap();
+    let identity = &server.state.identity;
+    identity.revoke_at_desk(&registrar, &citizen).await.unwrap();
+    let standing = identity.code_of(&citizen.id).await.unwrap();
+    assert!(!matches!(standing, Standing::InForce(_)), "{standing:?}");
+    let used = identity
+        .confirm(&citizen.id, &code, &document("wniosek"), HERE)
+        .await;
+    assert!(matches!(used, Err(Problem::NotNow(_))), "{used:?}");
+    let twice = identity.revoke_at_desk(&registrar, &citizen).await;
+    assert!(matches!(twice, Err(Problem::NotNow(_))), "{twice:?}");
+    let past = visits::of_citizen(&server.state.store, &citizen.id)
+        .await
+        .unwrap();
+    let revoked = past.iter().filter(|one| one.purpose == Purpose::Revocation);
+    let revoked: Vec<_> = revoked.collect();
+    assert_eq!(
+        (revoked.len(), revoked[0].registrar.as_str()),
+        (1, registrar.id())
+    );
+    let mails = server.mails_to(EMAIL).await;
+    assert!(mails.last().unwrap().contains("jest nieważny"), "{mails:?}");
+    let log = audit::page(&server.state.store, 0).await.unwrap();
+    assert!(log.iter().any(|entry| entry.what == "visit.recorded"
+        && entry.details["purpose"] == "revocation"));
 }

@@ -199,3 +199,26 @@ async fn a_one_time_password_may_be_pasted_with_spaces_around() {
     assert_eq!(enters(&format!("{PASSWORD} "), None).await, 401);
     assert_eq!(enters(PASSWORD, None).await, 200);
 }
+
+#[tokio::test]
+async fn a_citizen_sees_who_opened_the_account() {
+    let server = Server::start().await;
+    server.registrar().await;
+    let (citizen, _) = server.citizen("Zofia Żak", EMAIL, PESEL).await;
+    let mut browser = Browser::of(&server);
+    browser.get("/login").await;
+    browser.enter("registrar", PASSWORD).await;
+    let place = format!("/office/visits/{}", citizen.id);
+    assert!(browser.get(&place).await.text.contains(PESEL));
+    assert!(browser.get(&place).await.text.contains(PESEL));
+    let circulation = server.state.circulation();
+    let looks = circulation.looked_at(&citizen.id, None).await.unwrap();
+    let looks: Vec<_> = looks
+        .iter()
+        .map(|one| (one.name.as_str(), one.what.as_str(), one.thing.as_str()))
+        .collect();
+    assert_eq!(
+        looks,
+        [("registrar", "account", citizen.reference.as_str())]
+    );
+}

@@ -2,9 +2,13 @@
 
 use super::forms::Schema;
 use crate::source::{root, sources};
+use crate::support::program::ebok;
+use crate::support::server::Server;
+use ebok::config::Config;
 use ebok::office::forms::Answers;
 use ebok::office::procedures::{Catalogue, Procedure};
 use jiff::civil::{Date, date};
+use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -335,4 +339,72 @@ fn generated(count: usize) -> Vec<(String, String)> {
         ));
     }
     files
+}
+
+#[tokio::test]
+async fn an_office_offers_what_its_own_list_verifies() {
+    let list = "class;title;retention;source;procedures\n\
+        6624;Numeracja porządkowa;B10;Zarządzenie 5/2026;\n\
+        5532;Dowody osobiste;BE10;Zarządzenie 5/2026;pismo-ogolne\n\
+        1510;Skargi i wnioski;do ustalenia;Zarządzenie 5/2026;\n";
+    let catalogue = Catalogue::of_office(list.as_bytes()).unwrap();
+    let letter = catalogue.find("pismo-ogolne").unwrap();
+    assert_eq!(letter.jrwa, "5532");
+    let offered = |id: &str| catalogue.offered(id, false).is_ok();
+    assert!(offered("pismo-ogolne") && offered("numer-porzadkowy-nieruchomosci"));
+    assert!(!offered("skarga"), "its class is not verified");
+    assert!(!offered("petycja"), "its class is not in the list");
+    assert!(
+        catalogue.offered("petycja", true).is_ok(),
+        "in the demo it is"
+    );
+    let typed = |text: &str| catalogue.typed_class(text).map(|one| one.class.clone());
+    for text in ["5532", " 5532 – Dowody osobiste"] {
+        assert_eq!(typed(text).unwrap(), "5532");
+    }
+    for (text, said) in [
+        ("dowody OSOBISTE", "5532 – Dowody osobiste"),
+        ("553", "Nie ma takiej klasy"),
+        ("nieznane", "Nie ma takiej klasy"),
+        ("", "Nie ma takiej klasy"),
+        ("do ustalenia", "Nie ma takiej klasy"),
+    ] {
+        let wrong = serde_json::to_string(&typed(text).unwrap_err().document()).unwrap();
+        assert!(wrong.contains(said), "{text}: {wrong}");
+    }
+
+    let server = Server::with(Config {
+        own_catalogue: Some(Box::leak(Box::new(catalogue))),
+        ..Config::default()
+    })
+    .await;
+    let shown = async |path: &str| {
+        let answer = server.request(Method::GET, path).send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    let (_, list) = shown("/matters").await;
+    assert!(list.contains("/matters/pismo-ogolne") && !list.contains("/matters/skarga"));
+    assert_eq!(shown("/matters/pismo-ogolne").await.0, StatusCode::OK);
+    assert_eq!(shown("/matters/skarga").await.0, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn a_server_with_a_wrong_list_does_not_start_and_names_the_line() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("jrwa.csv");
+    fs::write(
+        &file,
+        "class,title,retention,source\n66245,Numeracja,B10,x\n",
+    )
+    .unwrap();
+    let (data, list) = (directory.path().join("data"), file.display().to_string());
+    let data = data.display().to_string();
+    let place = ["--data-dir", &data, "--listen", "127.0.0.1:0"];
+    let ran = ebok(["serve", "--jrwa", &list].iter().chain(&place));
+    assert_ne!(ran.code, 0);
+    assert!(
+        ran.err.contains("line 2: class: one to four digits"),
+        "{}",
+        ran.err
+    );
 }

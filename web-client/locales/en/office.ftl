@@ -4,9 +4,17 @@ queue-no-position = You hold no position today, so nothing comes to you. The hea
 queue-stands-in = { $position } (standing in)
 queue-empty = Nothing waits.
 queue-late = { $count ->
-    [one] { $count } case is past its deadline.
-   *[other] { $count } cases are past their deadlines.
+    [one] { $count } deadline has passed.
+   *[other] { $count } deadlines have passed.
   }
+queue-urgent = { $count ->
+    [one] { $count } urgent matter of the department
+   *[other] { $count } urgent matters of the department
+  }
+queue-urgent-about = The deadline has passed, or passes within three working days.
+queue-not-taken-up = Nobody has opened a case.
+queue-handled-by = Handled by: { $position }
+queue-handled-by-nobody = Handled by: { $position } (vacant)
 queue-approve = { $count ->
     [one] { $count } reply to approve
    *[other] { $count } replies to approve
@@ -19,6 +27,11 @@ queue-letters = { $count ->
     [one] { $count } new letter
    *[other] { $count } new letters
   }
+queue-stray = { $count ->
+    [one] { $count } letter to a department in which nobody takes letters
+   *[other] { $count } letters to departments in which nobody takes letters
+  }
+queue-stray-about = They have no such position, or it is vacant and nobody stands in. Hand the letter to another department, or open a case in the chancellery.
 queue-opinions = { $count ->
     [one] { $count } opinion to give
    *[other] { $count } opinions to give
@@ -31,10 +44,9 @@ deadline-late = late: { $day }
 deadline-soon = by { $day }
 deadline-calm = by { $day }
 cases = Cases
-cases-search = Search by sign or title
+cases-search = Search by sign, title, name or number of a letter
 cases-search-do = Search
-cases-none = There are no such cases in your departments.
-cases-cut = These are the newest cases only. Add a word to narrow them down.
+cases-none = None of the cases that you may read fits.
 cases-own = My cases
 cases-own-about = A letter becomes a case when the office opens one and gives it a sign. Here you see what happens in it, and by when the office has to answer.
 cases-own-empty = You have no case yet.
@@ -89,6 +101,8 @@ reply-save = Save the draft
 reply-discard = Delete the draft
 reply-waits = The reply waits for approval
 reply-waits-about = Read it, and send it or return it with a remark.
+reply-approvers = Who wrote it does not approve it. Today these may:
+reply-approvers-none = Today nobody may approve it: who wrote it does not approve it. Name a substitute for the position that approves, from another department too.
 reply-read = Read the reply
 reply-approve = Approve and send
 reply-return = Return with a remark
@@ -124,11 +138,12 @@ record-edition-public = public, with the winner’s name
 record-filed = Filed
 record-files = Files
 access = Who looked at your data
-access-about = Each time somebody of the office opens your case, letter or prepared application, it is noted. Opening it again within an hour counts once.
-access-empty = Nobody has opened your cases, letters or applications yet.
+access-about = Each time somebody of the office opens your account, case, letter or prepared application, it is noted. Opening it again within an hour counts once.
+access-empty = Nobody has opened your account, cases, letters or applications yet.
 access-when = When
 access-who = Who
 access-what = What
+access-account = your account { $thing }
 access-case = case { $thing }
 access-letter = letter { $thing }
 access-form = application prepared for a visit, { $thing }
@@ -139,12 +154,14 @@ desk-letter-open-case = Open a case
 desk-letter-open-case-do = Open the case
 desk-letter-open-case-about = The case gets its sign, and its deadline counts from the receipt of the letter.
 desk-letter-jrwa = Class in the list of files
+desk-letter-jrwa-hint = Enter the number, or words of the title.
 desk-letter-join = Add to a case
 desk-letter-join-do = Add
 desk-letter-join-hint = A case of the same person, in your department.
 desk-letter-hand-over = Hand over to another department
 desk-letter-hand-over-do = Hand over
 desk-letter-in-case = In case { $sign }
+desk-letter-stray = Nobody in this department takes letters today, so the letter waits in the chancellery. Hand it to another department, or open a case in the chancellery.
 desk-letter-locked = { $name } – waits for the virus scanner
 desk-letter-infected = { $name } – holds harmful code and cannot be opened
 desk-letter-confirmed = Confirmed
@@ -174,7 +191,8 @@ report-online = Share of letters online
 report-visits-saved = Visits saved
 report-answered = Answers
 report-median = Median days to the answer
-report-overdue = Late answers
+report-overdue = Late
+report-overdue-note = Overdue are deadlines that passed in that month without an answer, also of letters of which nobody opened a case.
 report-csv = Download CSV
 report-visits-note = Visits saved are letters in matters that are settled wholly online.
 report-by-unit = By department and month

@@ -4,10 +4,19 @@ queue-no-position = Nie zajmujesz dziś żadnego stanowiska, więc nic do ciebie
 queue-stands-in = { $position } (zastępstwo)
 queue-empty = Nic nie czeka.
 queue-late = { $count ->
-    [one] { $count } sprawa jest po terminie.
-    [few] { $count } sprawy są po terminie.
-   *[other] { $count } spraw jest po terminie.
+    [one] { $count } termin już minął.
+    [few] { $count } terminy już minęły.
+   *[other] { $count } terminów już minęło.
   }
+queue-urgent = { $count ->
+    [one] { $count } pilna sprawa w wydziale
+    [few] { $count } pilne sprawy w wydziale
+   *[other] { $count } pilnych spraw w wydziale
+  }
+queue-urgent-about = Termin minął albo mija w ciągu trzech dni roboczych.
+queue-not-taken-up = Nikt nie otworzył sprawy.
+queue-handled-by = Prowadzi: { $position }
+queue-handled-by-nobody = Prowadzi: { $position } (stanowisko wolne)
 queue-approve = { $count ->
     [one] { $count } odpowiedź do akceptacji
     [few] { $count } odpowiedzi do akceptacji
@@ -23,6 +32,12 @@ queue-letters = { $count ->
     [few] { $count } nowe pisma
    *[other] { $count } nowych pism
   }
+queue-stray = { $count ->
+    [one] { $count } pismo do wydziału, w którym nikt nie przyjmuje pism
+    [few] { $count } pisma do wydziałów, w których nikt nie przyjmuje pism
+   *[other] { $count } pism do wydziałów, w których nikt nie przyjmuje pism
+  }
+queue-stray-about = Nie ma tam takiego stanowiska albo jest wolne i nikt go nie zastępuje. Przekaż pismo innemu wydziałowi albo otwórz sprawę w kancelarii.
 queue-opinions = { $count ->
     [one] { $count } opinia do wydania
     [few] { $count } opinie do wydania
@@ -37,10 +52,9 @@ deadline-late = po terminie: { $day }
 deadline-soon = do { $day }
 deadline-calm = do { $day }
 cases = Sprawy
-cases-search = Szukaj po znaku albo tytule
+cases-search = Szukaj po znaku, tytule, nazwisku albo numerze pisma
 cases-search-do = Szukaj
-cases-none = Nie ma takich spraw w twoich wydziałach.
-cases-cut = To tylko najnowsze sprawy. Dodaj słowo, żeby zawęzić.
+cases-none = Wśród spraw, które możesz czytać, nie ma takiej.
 cases-own = Moje sprawy
 cases-own-about = Pismo staje się sprawą, gdy urząd ją otworzy i nada jej znak. Tu widzisz, co się w niej dzieje i do kiedy urząd ma odpowiedzieć.
 cases-own-empty = Nie masz jeszcze żadnej sprawy.
@@ -95,6 +109,8 @@ reply-save = Zapisz projekt
 reply-discard = Usuń projekt
 reply-waits = Odpowiedź czeka na akceptację
 reply-waits-about = Przeczytaj ją i wyślij albo zwróć z uwagą.
+reply-approvers = Kto ją pisał, ten jej nie akceptuje. Dziś mogą to zrobić:
+reply-approvers-none = Dziś nikt nie może jej zaakceptować: kto ją pisał, ten jej nie akceptuje. Wskaż zastępstwo na stanowisku, które akceptuje, także z innego wydziału.
 reply-read = Przeczytaj odpowiedź
 reply-approve = Akceptuj i wyślij
 reply-return = Zwróć z uwagą
@@ -130,11 +146,12 @@ record-edition-public = jawna, z nazwą wybranej firmy
 record-filed = Dołączono
 record-files = Pliki
 access = Kto oglądał twoje dane
-access-about = Każde otwarcie twojej sprawy, pisma albo przygotowanego wniosku przez pracownika urzędu zostaje zapisane. Powtórne otwarcia w ciągu godziny liczą się raz.
-access-empty = Nikt jeszcze nie otwierał twoich spraw, pism ani wniosków.
+access-about = Każde otwarcie twojego konta, sprawy, pisma albo przygotowanego wniosku przez pracownika urzędu zostaje zapisane. Powtórne otwarcia w ciągu godziny liczą się raz.
+access-empty = Nikt jeszcze nie otwierał twojego konta, spraw, pism ani wniosków.
 access-when = Kiedy
 access-who = Kto
 access-what = Co
+access-account = twoje konto { $thing }
 access-case = sprawa { $thing }
 access-letter = pismo { $thing }
 access-form = wniosek przygotowany do wizyty, { $thing }
@@ -145,12 +162,14 @@ desk-letter-open-case = Otwórz sprawę
 desk-letter-open-case-do = Otwórz sprawę
 desk-letter-open-case-about = Sprawa dostanie znak, a termin policzymy od wpływu pisma.
 desk-letter-jrwa = Klasa z wykazu akt
+desk-letter-jrwa-hint = Wpisz numer albo słowa z tytułu klasy.
 desk-letter-join = Dołącz do sprawy
 desk-letter-join-do = Dołącz
 desk-letter-join-hint = Sprawa tej samej osoby, w twoim wydziale.
 desk-letter-hand-over = Przekaż do innego wydziału
 desk-letter-hand-over-do = Przekaż
 desk-letter-in-case = W sprawie { $sign }
+desk-letter-stray = W tym wydziale nikt nie przyjmuje dziś pism, dlatego pismo czeka w kancelarii. Przekaż je innemu wydziałowi albo otwórz sprawę w kancelarii.
 desk-letter-locked = { $name } – czeka na sprawdzenie programem antywirusowym
 desk-letter-infected = { $name } – zawiera szkodliwy kod i nie można go otworzyć
 desk-letter-confirmed = Potwierdzono
@@ -180,7 +199,8 @@ report-online = Udział pism przez internet
 report-visits-saved = Zaoszczędzone wizyty
 report-answered = Odpowiedzi
 report-median = Mediana dni do odpowiedzi
-report-overdue = Odpowiedzi po terminie
+report-overdue = Po terminie
+report-overdue-note = Po terminie to terminy, które w tym miesiącu minęły bez odpowiedzi, także na pisma, z których nikt nie otworzył sprawy.
 report-csv = Pobierz CSV
 report-visits-note = Wizyty zaoszczędzone to pisma w sprawach, które załatwia się w całości przez internet.
 report-by-unit = Według wydziałów i miesięcy

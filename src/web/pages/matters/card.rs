@@ -56,9 +56,10 @@ pub(in crate::web) async fn show(
     visit: Visit,
     Path(procedure): Path<String>,
 ) -> Response {
-    let answer = Catalogue::embedded()
+    let catalogue = state.config.catalogue();
+    let answer = catalogue
         .offered(&procedure, state.config.demo)
-        .map(|found| page(&visit, found, StatusCode::OK, Filled::default()));
+        .map(|found| page(&visit, catalogue, found, StatusCode::OK, Filled::default()));
     visit.finish(answer)
 }
 
@@ -70,11 +71,18 @@ pub(in crate::web) async fn begin(
     posted: Result<Posted, Problem>,
 ) -> Response {
     let answer = async {
-        let procedure = Catalogue::embedded().offered(&procedure, state.config.demo)?;
+        let catalogue = state.config.catalogue();
+        let procedure = catalogue.offered(&procedure, state.config.demo)?;
         let drafts = own_drafts(&state, &visit)?;
         if posted?.checked().is_err() {
             let form = Filled::default().wrong("", visit.say("form-stale"));
-            return Ok(page(&visit, procedure, StatusCode::FORBIDDEN, form));
+            return Ok(page(
+                &visit,
+                catalogue,
+                procedure,
+                StatusCode::FORBIDDEN,
+                form,
+            ));
         }
         let draft = drafts.begin(procedure).await?;
         let first = procedure.form.asked_pages(&draft.answers);
@@ -84,8 +92,13 @@ pub(in crate::web) async fn begin(
     visit.finish(answer.await)
 }
 
-fn page(visit: &Visit, procedure: &Procedure, status: StatusCode, form: Filled) -> Response {
-    let catalogue = Catalogue::embedded();
+fn page(
+    visit: &Visit,
+    catalogue: &Catalogue,
+    procedure: &Procedure,
+    status: StatusCode,
+    form: Filled,
+) -> Response {
     let department = catalogue.department(&procedure.department);
     let class = catalogue.class(procedure);
     let verified = class.filter(|class| class.is_verified());

@@ -52,7 +52,7 @@ pub(in crate::web) async fn show(State(state): State<AppState>, visit: Visit) ->
     let sought: String = asked("q").trim().chars().take(SEARCH_CHARS_MAX).collect();
     let department = asked("department");
     let is_demo = state.config.demo;
-    let catalogue = Catalogue::embedded();
+    let catalogue = state.config.catalogue();
     let is_offered = |procedure: &&Procedure| catalogue.is_published(procedure, is_demo);
     let (heading, sections) = if !sought.is_empty() {
         let found = catalogue.search(&sought).into_iter().filter(is_offered);

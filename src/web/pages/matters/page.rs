@@ -114,6 +114,10 @@ pub(in crate::web) async fn save(
         }
         let change = |answers: &mut Answers| changed(answers, place.page, &received);
         place.draft = drafts.save(&place.draft.id, change).await?;
+        if let Some((_, file)) = removed(&received) {
+            let documents = state.letters.documents();
+            documents.discard(&place.draft.citizen, file).await?;
+        }
         Ok(next(&state, &visit, &place, &received))
     };
     visit.finish(answer.await)
@@ -158,12 +162,20 @@ fn changed(answers: &mut Answers, page: &Page, received: &Received) {
             list.push(json!(file));
         }
     }
-    let mut act = received.fields.get(ACT).split(':');
-    match (act.next(), act.next(), act.next()) {
-        (Some("add"), Some(group), None) => add(answers, &page.questions, group),
-        (Some("remove"), Some(at), Some(what)) => remove(answers, at, what),
-        _ => {}
+    if let Some((at, what)) = removed(received) {
+        remove(answers, at, what);
     }
+    let mut act = received.fields.get(ACT).split(':');
+    if let (Some("add"), Some(group), None) = (act.next(), act.next(), act.next()) {
+        add(answers, &page.questions, group);
+    }
+}
+
+/// Where something is to be taken out, and what: a thing of a group by its place, or a file by its
+/// document.
+fn removed(received: &Received) -> Option<(&str, &str)> {
+    let named = received.fields.get(ACT).strip_prefix("remove:")?;
+    named.split_once(':')
 }
 
 /// One more thing of a group, as long as it takes more.

@@ -69,6 +69,8 @@ enum Kind {
     Text,
     Day,
     Select(Vec<Listed>),
+    /// A line for which choices are offered while it is typed.
+    Offered(Vec<Listed>),
     Several(Vec<Listed>),
 }
 
@@ -93,6 +95,10 @@ impl Field {
 
     pub(super) fn select(visit: &Visit, name: &'static str, key: &str, of: Vec<Listed>) -> Self {
         Self::of(visit, name, key, Kind::Select(of))
+    }
+
+    pub(super) fn offered(visit: &Visit, name: &'static str, key: &str, of: Vec<Listed>) -> Self {
+        Self::of(visit, name, key, Kind::Offered(of))
     }
 
     pub(super) fn several(visit: &Visit, name: &'static str, key: &str, of: Vec<Listed>) -> Self {

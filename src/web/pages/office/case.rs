@@ -8,7 +8,7 @@ use crate::office::circulation::following::Followed;
 use crate::office::circulation::{Circulation, Clerk, templates};
 use crate::store::cases::{Case, CaseState};
 use crate::store::opinions::Opinion;
-use crate::store::positions::{self, Position};
+use crate::store::positions::{self, OnDuty, Position};
 use crate::store::replies::{self, Reply, ReplyState};
 use crate::store::signatures::Evidence;
 use crate::web::pages::cases::{
@@ -40,6 +40,10 @@ struct CasePage<'a> {
     tender: Option<TenderPart>,
     replies: Vec<ReplyLine>,
     reply: Option<Reply>,
+    /// It waits for approval.
+    waits: bool,
+    /// Who may approve it then.
+    approvers: Vec<String>,
     opinions: Vec<OpinionLine>,
     steps: Vec<Step>,
     acts: Acts,
@@ -102,14 +106,22 @@ async fn page(
     let handler = positions::ever(&circulation.store, &case.position).await?;
     let goes_on = case.state != CaseState::Closed;
     let reply = replies::under_way(&circulation.store, &case.id).await?;
-    let waits = reply
+    let waiting = reply
         .as_ref()
-        .is_some_and(|one| one.state == ReplyState::Waiting);
+        .filter(|one| one.state == ReplyState::Waiting);
+    let able = match waiting {
+        Some(reply) => circulation.approvers(case, reply, clerk.today).await?,
+        None => Vec::new(),
+    };
     let acts = Acts {
         directs: goes_on && clerk.directing(case).is_some(),
         handles: goes_on && clerk.handling(case).is_some(),
         replies: goes_on && clerk.handling(case).is_some() && !case.account.is_empty(),
-        approves: waits && clerk.approving(&case.unit).is_some(),
+        approves: able.iter().any(|one| one.account == clerk.account),
+    };
+    let approver = |one: OnDuty| {
+        let unit = unit_name(circulation, visit, &one.position.unit);
+        format!("{} ({}, {unit})", one.name, one.position.title)
     };
     let tender = records::of(visit, circulation, clerk, case).await?;
     let mut opinions = Vec::new();
@@ -139,6 +151,8 @@ async fn page(
         opinions,
         tender,
         steps: steps(visit, circulation, &followed.events),
+        waits: waiting.is_some(),
+        approvers: able.into_iter().map(approver).collect(),
         reply,
         acts,
         templates: templates::all()

@@ -22,7 +22,7 @@ impl Act for Direct {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, case: String) -> Result<Self, Problem> {
-        let case = desk.circulation.case_for(&desk.clerk, &case).await?;
+        let case = desk.circulation.open_for(&desk.clerk, &case).await?;
         desk.clerk.directing(&case).ok_or(Problem::NotAllowed)?;
         Ok(Self(case))
     }
@@ -184,7 +184,7 @@ impl Act for Close {
 
 /// A case that the clerk handles.
 pub(super) async fn handled(desk: &Desk<'_>, case: &str) -> Result<Case, Problem> {
-    let case = desk.circulation.case_for(&desk.clerk, case).await?;
+    let case = desk.circulation.open_for(&desk.clerk, case).await?;
     desk.clerk.handling(&case).ok_or(Problem::NotAllowed)?;
     Ok(case)
 }

@@ -3,6 +3,7 @@
 use super::act::{Act, Asked, Desk, Field};
 use super::{Listed, case_href, clerk, letter_href, listed, unit_name};
 use crate::error::Problem;
+use crate::limits::JRWA_LISTED_MAX;
 use crate::office::circulation::opening::NewCase;
 use crate::office::circulation::signatures::Checked;
 use crate::office::circulation::{Circulation, Clerk};
@@ -41,6 +42,10 @@ struct LetterPage<'a> {
     case: Option<(String, String)>,
     /// Where its signatures are checked again.
     again: Option<String>,
+    /// It waits for this clerk, who may do with it what there is to do.
+    waits: bool,
+    /// Nobody in its unit takes letters.
+    is_stray: bool,
 }
 
 /// A document of a letter.
@@ -76,6 +81,8 @@ async fn page(
     letter: &Letter,
     case: Option<Case>,
 ) -> Result<Response, Problem> {
+    let taking = circulation.taking(clerk, &letter.unit).await?;
+    let taking = taking.filter(|_| case.is_none());
     let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
     let content = letter.content(state.identity.vault())?;
     let checked = circulation.checked(&letter.id).await?;
@@ -101,6 +108,8 @@ async fn page(
             .collect(),
         case: case.map(|case| (case_href(&case.id), case.sign)),
         again: again.then(|| format!("{}/signatures", letter_href(&letter.id))),
+        waits: taking.is_some(),
+        is_stray: taking.is_some_and(|position| position.unit != letter.unit),
     };
     Ok(visit.show(StatusCode::OK, &page))
 }
@@ -161,16 +170,20 @@ fn back(letter: &Letter) -> (String, String) {
     (letter_href(&letter.id), letter.number.to_string())
 }
 
-/// Opens a case from a letter.
-pub(in crate::web) struct Open(Letter);
+/// A letter that waits for the clerk, and the unit in which its case would be.
+async fn waiting(desk: &Desk<'_>, letter: &str) -> Result<(Letter, String), Problem> {
+    desk.circulation.open_letter_for(&desk.clerk, letter).await
+}
+
+/// Opens a case from a letter, in a unit.
+pub(in crate::web) struct Open(Letter, String);
 
 impl Act for Open {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        Ok(Self(
-            desk.circulation.letter_for(&desk.clerk, &letter).await?,
-        ))
+        let (letter, unit) = waiting(desk, &letter).await?;
+        Ok(Self(letter, unit))
     }
 
     async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
@@ -179,14 +192,11 @@ impl Act for Open {
             clerk,
             visit,
         } = desk;
-        let letter = &self.0;
+        let Self(letter, unit) = self;
         let all = positions::all(&circulation.store).await?;
-        let of_unit: Vec<_> = all
-            .into_iter()
-            .filter(|one| one.unit == letter.unit)
-            .collect();
+        let of_unit: Vec<_> = all.into_iter().filter(|one| one.unit == *unit).collect();
         let fields = vec![
-            Field::select(visit, "jrwa", "desk-letter-jrwa", classes(circulation)),
+            class(visit, circulation),
             Field::select(
                 visit,
                 "handler",
@@ -205,7 +215,8 @@ impl Act for Open {
         let version = u32::try_from(letter.version).unwrap_or_default();
         let procedure = circulation.catalogue.version(&letter.procedure, version);
         let class = procedure.map(|one| one.jrwa.as_str()).unwrap_or_default();
-        let own = own(clerk, letter);
+        let own = clerk.taking_letters(unit).map_or("", |one| one.id.as_str());
+        let class = if class == UNVERIFIED { "" } else { class };
         asked.begun = Fields::of([("jrwa", class), ("handler", own)]);
         Ok(asked)
     }
@@ -223,25 +234,24 @@ impl Act for Open {
     }
 }
 
-fn own<'a>(clerk: &'a Clerk, letter: &Letter) -> &'a str {
-    clerk
-        .taking_letters(&letter.unit)
-        .map_or("", |one| one.id.as_str())
-}
-
-/// Every class in which a case can be kept.
-fn classes(circulation: &Circulation) -> Vec<Listed> {
+/// The class, of all in which a case can be kept: chosen, or typed where the list is long.
+fn class(visit: &Visit, circulation: &Circulation) -> Field {
     let known = circulation
         .catalogue
         .classes()
         .iter()
         .filter(|one| one.class != UNVERIFIED);
-    known
+    let classes: Vec<_> = known
         .map(|one| Listed {
             value: one.class.clone(),
-            label: format!("{} – {}", one.class, one.title),
+            label: one.to_string(),
         })
-        .collect()
+        .collect();
+    match classes.len() > JRWA_LISTED_MAX {
+        true => Field::offered(visit, "jrwa", "desk-letter-jrwa", classes)
+            .hinted(visit, "desk-letter-jrwa-hint"),
+        false => Field::select(visit, "jrwa", "desk-letter-jrwa", classes),
+    }
 }
 
 /// Puts a letter into a case that there is.
@@ -251,9 +261,7 @@ impl Act for Join {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        Ok(Self(
-            desk.circulation.letter_for(&desk.clerk, &letter).await?,
-        ))
+        Ok(Self(waiting(desk, &letter).await?.0))
     }
 
     async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {
@@ -292,9 +300,7 @@ impl Act for HandOver {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        Ok(Self(
-            desk.circulation.letter_for(&desk.clerk, &letter).await?,
-        ))
+        Ok(Self(waiting(desk, &letter).await?.0))
     }
 
     async fn asked(&self, desk: &Desk<'_>) -> Result<Asked, Problem> {

@@ -19,7 +19,7 @@ impl Act for Give {
     type Path = (String, String);
 
     async fn find(desk: &Desk<'_>, (case, opinion): (String, String)) -> Result<Self, Problem> {
-        let case = desk.circulation.case_for(&desk.clerk, &case).await?;
+        let case = desk.circulation.open_for(&desk.clerk, &case).await?;
         let found = opinions::by_id(&desk.circulation.store, &opinion).await?;
         let own = |one: &Opinion| {
             let mut positions = desk.clerk.positions.iter();

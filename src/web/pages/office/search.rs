@@ -1,9 +1,9 @@
-//! Searching the cases of one's units.
+//! Searching the cases that one may read.
 
 use super::queue::deadline;
 use super::{case_href, clerk, unit_name};
 use crate::error::Problem;
-use crate::store::cases::{self, CaseState};
+use crate::store::cases::{Case, CaseState};
 use crate::web::AppState;
 use crate::web::pages::cases::state_chip;
 use crate::web::pages::lot_line::Chip;
@@ -12,7 +12,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use url::form_urlencoded;
 
+/// Names in the address where a page of the list begins.
+const AFTER: &str = "after";
 /// The longest words that are searched for, in characters.
 const WORDS_MAX: usize = 100;
 
@@ -22,8 +25,8 @@ struct SearchPage<'a> {
     visit: &'a Visit,
     words: String,
     lines: Vec<Line>,
-    /// There were more than are listed: other words narrow it down.
-    is_cut: bool,
+    first: Option<String>,
+    next: Option<String>,
 }
 
 /// A case that was found.
@@ -50,24 +53,41 @@ async fn page(state: &AppState, visit: &Visit) -> Result<Response, Problem> {
         .take(WORDS_MAX)
         .collect();
     let words = words.trim().to_owned();
-    let (mut lines, mut is_cut) = (Vec::new(), false);
-    for unit in clerk.units() {
-        let found = cases::search(&circulation.store, unit, &words, None).await?;
-        is_cut |= i64::try_from(found.len()).is_ok_and(|count| count >= crate::store::PAGE_MAX);
-        lines.extend(found.iter().map(|case| Line {
-            href: case_href(&case.id),
-            sign: case.sign.clone(),
-            title: case.title.clone(),
-            unit: unit_name(&circulation, visit, &case.unit),
-            state: state_chip(visit, case.state),
-            deadline: deadline(visit, &clerk, case).filter(|_| case.state == CaseState::Open),
-        }));
-    }
+    let after = visit.asked(AFTER);
+    let found = circulation.search(&clerk, &words, after.as_deref()).await?;
+    let (first, next) = turns(&words, after.is_some(), &found);
+    let line = |case: &Case| Line {
+        href: case_href(&case.id),
+        sign: case.sign.clone(),
+        title: case.title.clone(),
+        unit: unit_name(&circulation, visit, &case.unit),
+        state: state_chip(visit, case.state),
+        deadline: deadline(visit, &clerk, case).filter(|_| case.state == CaseState::Open),
+    };
     let page = SearchPage {
         visit,
+        lines: found.iter().map(line).collect(),
         words,
-        lines,
-        is_cut,
+        first,
+        next,
     };
     Ok(visit.show(StatusCode::OK, &page))
+}
+
+/// The first page of what was found, where this is a later one, and the next, where this one is full.
+fn turns(words: &str, is_later: bool, found: &[Case]) -> (Option<String>, Option<String>) {
+    let at = |after: Option<&str>| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", words);
+        if let Some(after) = after {
+            query.append_pair(AFTER, after);
+        }
+        format!("/office/cases?{}", query.finish())
+    };
+    let is_full = i64::try_from(found.len()).is_ok_and(|count| count >= crate::store::PAGE_MAX);
+    let last = found.last().filter(|_| is_full);
+    (
+        is_later.then(|| at(None)),
+        last.map(|last| at(Some(&last.id))),
+    )
 }

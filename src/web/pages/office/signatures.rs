@@ -71,7 +71,7 @@ impl Act for CheckAgain {
     type Path = String;
 
     async fn find(desk: &Desk<'_>, letter: String) -> Result<Self, Problem> {
-        let letter = desk.circulation.letter_for(&desk.clerk, &letter).await?;
+        let (letter, _) = desk.circulation.letter_for(&desk.clerk, &letter).await?;
         Ok(Self(letter))
     }
 

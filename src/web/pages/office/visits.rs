@@ -156,8 +156,8 @@ pub(in crate::web) async fn one(
     Path(id): Path<String>,
 ) -> Response {
     let answer = async {
-        visit.registrar()?;
-        let citizen = state.identity.citizen(&id).await?;
+        let registrar = visit.registrar()?;
+        let citizen = state.identity.open_at_desk(registrar, &id).await?;
         page(&state, &visit, &citizen, StatusCode::OK, Filled::default()).await
     };
     visit.finish(answer.await)
@@ -173,7 +173,7 @@ pub(in crate::web) async fn act(
     let answer = async {
         let registrar = visit.registrar()?;
         let posted = posted?;
-        let citizen = state.identity.citizen(&id).await?;
+        let citizen = state.identity.open_at_desk(registrar, &id).await?;
         let fields = match posted.checked() {
             Ok(fields) => fields,
             Err(fields) => {
