@@ -953,7 +953,7 @@ async fn cases_are_found_by_sign_title_party_and_letter() {
     for sought in words {
         assert_eq!(
             found(&hall.handles, sought).await,
-            [case.id.clone()],
+            std::slice::from_ref(&case.id),
             "{sought}"
         );
     }
@@ -976,12 +976,18 @@ async fn cases_are_found_by_sign_title_party_and_letter() {
         .direct(&hall.handles, &case.id, &direction)
         .await
         .unwrap();
-    assert_eq!(found(&hall.colleague, "Żółć").await, [case.id.clone()]);
+    assert_eq!(
+        found(&hall.colleague, "Żółć").await,
+        std::slice::from_ref(&case.id)
+    );
     // Who stands in finds what who is away finds.
     let stranger = clerk(circulation, "WDT", "Drogowiec", false, false).await;
     assert!(found(&stranger, "Żółć").await.is_empty());
     stands_in(circulation, &hall.approves, own(&hall.takes), &stranger).await;
-    assert_eq!(found(&stranger, "Żółć").await, [case.id.clone()]);
+    assert_eq!(
+        found(&stranger, "Żółć").await,
+        std::slice::from_ref(&case.id)
+    );
 }
 
 #[tokio::test]
