@@ -93,13 +93,9 @@ impl Running {
         );
         let house = house.await?;
         let vault = vault(&data.join("keys"), &store).await?;
-        let identity = Identity::start(
-            store.clone(),
-            Effort::OWASP,
-            Arc::clone(&vault),
-            Arc::clone(&now),
-        )
-        .context("starting the threads that check passwords")?;
+        let (sealed, asked) = (Arc::clone(&vault), Arc::clone(&now));
+        let identity = Identity::start(store.clone(), Effort::OWASP, sealed, asked)
+            .context("starting the threads that check passwords")?;
         let ready = Arc::clone(&house);
         let practices = Practices::open(clock).context("preparing practice auctions")?;
         let files = Folders::open(data).context("opening the folders of files")?;

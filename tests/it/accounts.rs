@@ -6,6 +6,6 @@ mod codes;
 mod factor;
 mod kiosk;
 mod late;
-mod outside;
+pub(crate) mod outside;
 mod registration;
 mod visits;

@@ -1,9 +1,11 @@
 //! The pages as a browser without JavaScript uses them: by links, forms and cookies.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::accounts::outside::office;
 use crate::desk::announced;
 use crate::routes::forms;
 use crate::support::browser::Browser;
+use crate::support::provider::Provider;
 use crate::support::server::{PASSWORD, Server, short_terms, terms};
 use ebok::config::Config;
 use ebok::document::Office;
@@ -166,7 +168,8 @@ async fn what_was_typed_comes_back_with_the_error() {
 
 #[tokio::test]
 async fn no_form_is_taken_without_its_token() {
-    let server = Server::start().await;
+    let provider = Provider::open().await;
+    let server = office(&provider).await;
     let issued = server.staff("officer", StaffRole::Officer).await;
     let officer = server.enter(&issued).await;
     let tender = announced(&server, &officer).await;

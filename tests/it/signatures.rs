@@ -40,6 +40,7 @@ fn is_for_a_person(found: Vec<Finding>, reason: Reason, of: &str) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of samples")]
 fn messages_of_openssl_pass_and_changed_ones_fail() {
     let samples = Samples::new();
     for (name, key) in [("Łucja Żak", P256), ("Jan", P384), ("Ewa", RSA)] {
@@ -137,6 +138,7 @@ fn messages_in_text_are_read_too() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of samples")]
 fn xml_of_xmlsec1_passes_and_changed_ones_fail() {
     let samples = Samples::new();
     for (name, key) in [("Łucja Żak", P256), ("Jan", P384), ("Ewa", RSA)] {
@@ -426,6 +428,7 @@ fn certificates_are_judged_at_the_moment_of_receipt() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of samples")]
 fn what_is_weak_or_unfit_does_not_pass() {
     let samples = Samples::new();
     samples.person("Jan", "ca", P256);

@@ -147,6 +147,7 @@ impl Reason {
 
     /// The sentence.
     #[must_use]
+    #[allow(clippy::too_many_lines, reason = "a flat table")]
     pub fn words(self) -> Words {
         let (pl, en) = match self {
             Self::FormatFailure => (

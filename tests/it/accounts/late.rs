@@ -32,7 +32,7 @@ async fn what_was_typed_is_kept_and_the_page_comes_back() {
     server.enter_with(&slip).await;
     let (mut browser, here) = typing(&server, &slip.login).await;
     server.later(milliseconds(IDLE_MS) + 1);
-    let page = browser.upload(&here, &[("subject", SUBJECT)], None).await;
+    let page = browser.attach(&here, &[("subject", SUBJECT)], &[]).await;
     assert_eq!(page.status, 303);
     let back = page.location.clone();
     assert!(

@@ -29,7 +29,7 @@ fn person(subject: &str, acr: &str, pesel: &str) -> Value {
 }
 
 /// An office that takes the word of this provider.
-async fn office(provider: &Provider) -> Server {
+pub(crate) async fn office(provider: &Provider) -> Server {
     let settings = Settings {
         issuer: IssuerUrl::new(provider.url.clone()).unwrap(),
         client: CLIENT.to_owned(),

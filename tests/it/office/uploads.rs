@@ -69,7 +69,7 @@ impl<'a> Sender<'a> {
         self.browser.get(&self.page).await;
         let typed = [
             ("topic", "roads"),
-            ("in_case", "false"),
+            ("in_case", "no"),
             ("subject", "Chodnik"),
             ("body", body),
         ];

@@ -308,6 +308,9 @@ impl Town {
         let sent = sent.unwrap();
         if path.ends_with("/approve") {
             self.submit_reply(&case.id).await;
+            let waiting = replies::under_way(&circulation.store, &case.id).await;
+            let read = waiting.unwrap().unwrap().text_sha256();
+            things.insert("read", read.to_string());
         }
         things.insert("reply", sent.id);
         things.insert("sign", case.sign);

@@ -3,10 +3,6 @@
 
 use super::samples::{P256, Samples, Template, changed, look};
 use ebok::office::signatures::{Reason, Trust, Verdict};
-use std::time::{Duration, Instant};
-
-/// On a busy machine, unoptimised; a server takes a tenth of it.
-const LONG: Duration = Duration::from_secs(90);
 
 #[test]
 fn no_changed_byte_and_no_cut_passes() {
@@ -80,9 +76,7 @@ fn garbage_is_no_signature_or_a_broken_one() {
             &[Reason::NotSupported, Reason::FormatFailure],
         ),
     ] {
-        let begun = Instant::now();
         let found = look(name, bytes, &[], &trust);
-        assert!(begun.elapsed() < LONG, "{name}: {:?}", begun.elapsed());
         let known = |reason: &Reason| reasons.contains(reason);
         let fits = !found.is_empty() && found.iter().all(|one| one.reasons.iter().any(known));
         assert!(
@@ -95,7 +89,7 @@ fn garbage_is_no_signature_or_a_broken_one() {
 
 /// As much work as a document of the greatest length can ask for.
 #[test]
-fn a_swollen_document_ends_in_time() {
+fn what_a_swollen_document_asks_for_is_bounded() {
     let samples = Samples::new();
     samples.person("Jan", "ca", P256);
     let trust = samples.trust();
@@ -103,9 +97,7 @@ fn a_swollen_document_ends_in_time() {
     let document = Template::default().in_document();
     let document = document.replace("<b:part>", &format!("{filler}<b:part>"));
     let signed = samples.xml(&document, "Jan");
-    let begun = Instant::now();
     let found = look("a.xml", signed.as_bytes(), &[], &trust);
-    assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());
     assert_eq!(found[0].verdict, Verdict::TotalPassed, "{:#?}", found[0]);
     // The same reference again and again.
     let (before, rest) = document.split_once("<ds:Reference URI=\"\"").unwrap();
@@ -113,8 +105,6 @@ fn a_swollen_document_ends_in_time() {
     let reference = format!("<ds:Reference URI=\"\"{reference}</ds:Reference>");
     let repeated = format!("{before}{}{after}", reference.repeat(63));
     let signed = samples.xml(&repeated, "Jan");
-    let begun = Instant::now();
     let found = look("a.xml", signed.as_bytes(), &[], &trust);
-    assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());
     assert_eq!(found[0].reasons, [Reason::LimitExceeded], "{:#?}", found[0]);
 }

@@ -4,6 +4,7 @@
 use super::samples::{CONTENT, P256, Samples, changed, place};
 use crate::support::server::Server;
 use auction_rules::{Timestamp, Words};
+use ebok::clock::Clock;
 use ebok::config::Config;
 use ebok::document::Lang;
 use ebok::error::Problem;
@@ -44,6 +45,8 @@ impl Office {
             ..Config::default()
         })
         .await;
+        // The certificates begin now.
+        server.later(Clock::start().now().0 - server.now());
         let circulation = server.state.circulation();
         let clerk = clerk(&circulation).await;
         Self {
@@ -144,6 +147,7 @@ async fn clerk(circulation: &Circulation) -> Clerk {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[allow(clippy::too_many_lines, reason = "one letter's way")]
 async fn a_signed_letter_is_checked_decided_and_checked_again() {
     let office = Office::new().await;
     office

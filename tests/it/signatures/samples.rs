@@ -8,6 +8,7 @@ use crate::support::program::run;
 use auction_rules::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use ebok::clock::Clock;
 use ebok::office::signatures::{Digests, File, Finding, Neighbour, Trust, check};
 use ebok::store::documents::Kind;
 use sha2::{Digest as _, Sha256};
@@ -375,7 +376,7 @@ pub(super) fn look_at(
 }
 
 pub(super) fn now() -> Timestamp {
-    Timestamp(jiff::Timestamp::now().as_millisecond())
+    Clock::start().now()
 }
 
 /// The same bytes with one bit of one changed.

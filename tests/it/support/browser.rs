@@ -67,7 +67,8 @@ impl<'a> Browser<'a> {
             .await
     }
 
-    /// Sends a page of a form with files, each under the name of its question and with its own name.
+    /// Sends a page of a form on which these questions were shown, with files, each under the name of
+    /// its question and with its own name.
     pub(crate) async fn attach(
         &mut self,
         path: &str,
@@ -79,6 +80,7 @@ impl<'a> Browser<'a> {
         let mut form = form.text("csrf", self.token.clone());
         for (name, value) in fields {
             form = form.text((*name).to_owned(), (*value).to_owned());
+            form = form.text("shown", (*name).to_owned());
         }
         for (question, name, bytes) in files {
             let part = Part::bytes(bytes.to_vec()).file_name((*name).to_owned());

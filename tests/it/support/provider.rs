@@ -81,7 +81,7 @@ struct Key {
 }
 
 enum Pair {
-    Ec(EcdsaKeyPair),
+    Ec(Box<EcdsaKeyPair>),
     Rsa(Box<RsaKeyPair>),
 }
 
@@ -92,7 +92,7 @@ impl Key {
         let pair = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).unwrap();
         Arc::new(Self {
             id: id.to_owned(),
-            pair: Pair::Ec(pair),
+            pair: Pair::Ec(Box::new(pair)),
         })
     }
 
@@ -103,7 +103,7 @@ impl Key {
         command.args(["genpkey", "-algorithm", "RSA", "-outform", "DER", "-out"]);
         let made = run(command.arg(&file));
         assert_eq!(made.code, 0, "{}", made.err);
-        let pair = RsaKeyPair::from_pkcs8(&std::fs::read(file).unwrap()).unwrap();
+        let pair = RsaKeyPair::from_der(&std::fs::read(file).unwrap()).unwrap();
         Arc::new(Self {
             id: id.to_owned(),
             pair: Pair::Rsa(Box::new(pair)),

@@ -69,9 +69,10 @@ impl Server {
 
     pub(crate) async fn with(config: Config) -> Self {
         let (place, directory) = place::new().await;
+        let keys = directory.path().join("keys");
         let store = Store::open(&place).await.unwrap();
         let clock = Clock::start_at_ms(START);
-        let signer = Signer::open(&directory.path().join("keys"), "one", clock.now()).unwrap();
+        let signer = Signer::open(&keys, "one", clock.now()).unwrap();
         let journal = SqliteJournal::open(directory.path().join("journal.sqlite")).unwrap();
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let (time, moved) = (clock.clone(), Arc::clone(&ahead_ms));
@@ -88,14 +89,9 @@ impl Server {
         );
         let house = house.await.unwrap();
         let practices = Practices::open(clock.clone()).unwrap();
-        let vault = Arc::new(Vault::open(&directory.path().join("keys")).unwrap());
-        let identity = Identity::start(
-            store.clone(),
-            Effort::LOW,
-            Arc::clone(&vault),
-            Arc::clone(&now),
-        )
-        .unwrap();
+        let vault = Arc::new(Vault::open(&keys).unwrap());
+        let (sealed, asked) = (Arc::clone(&vault), Arc::clone(&now));
+        let identity = Identity::start(store.clone(), Effort::LOW, sealed, asked).unwrap();
         let ready = Arc::clone(&house);
         let config = Arc::new(config);
         let files = Folders::open(directory.path()).unwrap();
@@ -105,7 +101,7 @@ impl Server {
             now: Arc::clone(&now),
             scanner: config.scanner.clone(),
         };
-        let seal = Seal::open(&directory.path().join("keys"), &config.office.name, now());
+        let seal = Seal::open(&keys, &config.office.name, now());
         let letters = Letters::new(documents, Arc::clone(&config), seal.unwrap(), vault);
         let state = AppState {
             house,
