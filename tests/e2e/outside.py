@@ -5,7 +5,6 @@ import os
 
 from playwright.sync_api import expect
 
-from barriers import faults_in_html
 from citizen import (
     comes_to_the_desk,
     confirms_address,
@@ -15,7 +14,7 @@ from citizen import (
     session_of,
 )
 from journey import Scene, run
-from letters import Looker
+from looker import Looker
 from people import Person
 
 NAME = "Zofia Żółć-Gęślińska"
@@ -46,7 +45,7 @@ def journey(scene: Scene) -> None:
     registrar = scene.person("registrar", accept_downloads=True)
     comes_to_the_desk(registrar)
     slip = sees_the_document(registrar, reference, scene.pictures)
-    guest, everyone = scene.person("guest", java_script_enabled=False), Looker(scene)
+    guest, everyone = scene.person("guest", java_script_enabled=False), Looker(scene, "everyone")
     everyone.look("login-provider", "/login")
     everyone.look("outside-refused", "/login/outside/back", 403)
     logs_in(guest, "person-0")
@@ -58,7 +57,7 @@ def journey(scene: Scene) -> None:
     guest.forgive_refused_forms()
 
     enters_first(citizen, slip)
-    own = Looker(scene, session_of(citizen))
+    own = Looker(scene, "own", session_of(citizen))
     own.look("outside-unlinked", "/account/outside")
     citizen.open("/account").follow_text(named(citizen, "outside-link"))
     citizen.press(named(citizen, "outside-link"), "main")
@@ -67,7 +66,7 @@ def journey(scene: Scene) -> None:
     own.look("outside-linked", "/account/outside")
     own.look("account-linked", "/account")
 
-    citizen.page.locator(".top-bar form button").click()
+    citizen.log_out()
     citizen.page.wait_for_url("**/login")
     logs_in(citizen, "person-0")
     citizen.open("/account").sees("main", NAME)
@@ -75,7 +74,7 @@ def journey(scene: Scene) -> None:
     citizen.follow("outside-unlink")
     citizen.press(citizen.say("outside-unlink"), "main")
     citizen.sees("main button", named(citizen, "outside-link"))
-    citizen.page.locator(".top-bar form button").click()
+    citizen.log_out()
     logs_in(citizen, "person-0")
     citizen.sees("main", citizen.say("error-summary"))
     citizen.forgive_refused_forms()
@@ -84,14 +83,12 @@ def journey(scene: Scene) -> None:
     stranger = scene.person("stranger", java_script_enabled=False)
     logs_in(stranger, "person-1")
     stranger.open("/account").sees("main", "Jan Żuraw")
-    new = Looker(scene, session_of(stranger))
+    new = Looker(scene, "new", session_of(stranger))
     new.look("account-founded", "/account")
     new.look("password-none", "/password")
     expect(stranger.page.locator("body")).not_to_contain_text(NAME)
 
-    lookers = (everyone, own, new)
-    found = [fault for looker in lookers for fault in looker.search.found]
-    found += faults_in_html([file for looker in lookers for file in looker.files])
+    found = Looker.found(everyone, own, new)
     assert not found, "\n".join(found)
 
 
