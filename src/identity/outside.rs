@@ -279,7 +279,7 @@ impl Identity {
             }
             Some(holder) => {
                 let found = citizens::by_id(&self.store, holder.id()).await?;
-                return Ok(found.map(|citizen| opened(citizen, person)));
+                return Ok(found.map(|citizen| self.linked(citizen, person)));
             }
             None => {}
         }
@@ -289,6 +289,25 @@ impl Identity {
         let index = self.number_index(Kind::Person, pesel);
         let found = citizens::by_number(&self.store, &index).await?;
         Ok(found.map(|citizen| opened(citizen, person)))
+    }
+
+    /// A linked account. What the provider vouches for is worth more than the account only where it is
+    /// the same person by PESEL; where it is another one, nothing opens.
+    fn linked(&self, citizen: Citizen, person: &Person) -> Opened {
+        let number = self.number_of(&citizen);
+        let own = Some(number.as_str()).filter(|_| citizen.kind == Kind::Person);
+        let own = own.filter(|number| !number.is_empty());
+        let (told, most) = (person.pesel.as_deref(), citizen.assurance);
+        let is_same = own.is_some() && person.known_pesel() == own;
+        let is_another = own.is_some() && told.is_some() && told != own;
+        let mut opened = opened(citizen, person);
+        if let Who::Citizen { assurance, .. } = &mut opened.who
+            && !is_same
+        {
+            *assurance = most.min(*assurance);
+        }
+        opened.is_barred |= is_another;
+        opened
     }
 
     /// Founds the account of a person and links it.
@@ -347,17 +366,46 @@ impl Identity {
         Ok(opened(citizen, person))
     }
 
+    /// Checks who wants to link an identity: whoever sits down at an open session gets no way in that
+    /// lasts. Nobody does it at a public computer.
+    ///
+    /// # Errors
+    /// [`Problem::NotAllowed`] at a public computer, [`Problem::WrongPassword`], too many wrong ones, or
+    /// the store is away.
+    pub async fn may_link(
+        &self,
+        session: &Session,
+        password: String,
+        address: IpAddr,
+    ) -> Result<(), Problem> {
+        if session.kiosk {
+            return Err(Problem::NotAllowed);
+        }
+        if self.has_password(&session.who).await? {
+            self.recheck(session, password, address).await?;
+        }
+        Ok(())
+    }
+
     /// Links an identity with the account of who is logged in.
     ///
     /// # Errors
-    /// [`Problem::NotNow`] when it is another person's, or linked elsewhere; [`Problem::NotAllowed`] for a
-    /// bidder; or the store is away.
+    /// [`Problem::NotNow`] when it is another person's, linked elsewhere, or too weak for the staff;
+    /// [`Problem::NotAllowed`] for a bidder; or the store is away.
     pub async fn link_outside(&self, session: &Session, person: &Person) -> Result<(), Problem> {
         let holder = lasting(&session.who)?;
+        if session.who.citizen().is_none() && person.assurance < Assurance::TrustedProfile {
+            return Err(not_now(
+                "Konto pracownika można połączyć tylko z tożsamością potwierdzoną co najmniej jak profil zaufany.",
+                "An account of the staff can be linked only with an identity that is as good as the trusted profile.",
+            ));
+        }
         if let Some((account, _)) = session.who.citizen() {
             let own = self.citizen(account).await?;
             let number = self.number_of(&own);
-            let is_another = person.known_pesel().is_some_and(|pesel| pesel != number);
+            // Whatever the level: who may be another person is not linked.
+            let told = person.pesel.as_deref();
+            let is_another = told.is_some_and(|pesel| pesel != number);
             if own.kind == Kind::Person && !number.is_empty() && is_another {
                 return Err(not_now(
                     "Ta tożsamość należy do innej osoby niż właściciel konta.",

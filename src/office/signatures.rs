@@ -259,7 +259,11 @@ pub fn check(file: &File<'_>, beside: &[Neighbour], trust: &Trust, at: Timestamp
         Kind::Asic => vec![Finding::new(Format::Asic).because(Reason::NotSupported)],
         _ => Vec::new(),
     };
-    found.truncate(SIGNATURES_MAX);
+    if let Some(format) = found.get(SIGNATURES_MAX).map(|one| one.format) {
+        // What is not told of was not looked at, whatever it came to.
+        found.truncate(SIGNATURES_MAX - 1);
+        found.push(Finding::new(format).because(Reason::LimitExceeded));
+    }
     found
 }
 

@@ -339,8 +339,9 @@ impl Visit {
                 ("/", "nav-desk"),
                 ("/office", "queue"),
                 ("/office/cases", "cases"),
+                ("/office/people", "nav-people"),
+                ("/office/report", "report"),
                 ("/tenders", "nav-board"),
-                ("/matters", "matters-all"),
             ],
             Some((true, who)) if who.sees_as_buyer() => &[
                 ("/", "nav-desk"),

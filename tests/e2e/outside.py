@@ -13,6 +13,7 @@ from citizen import (
     sees_the_document,
     session_of,
 )
+from firm import OWN_PASSWORD
 from journey import Scene, run
 from looker import Looker
 from people import Person
@@ -60,6 +61,10 @@ def journey(scene: Scene) -> None:
     own = Looker(scene, "own", session_of(citizen))
     own.look("outside-unlinked", "/account/outside")
     citizen.open("/account").follow_text(named(citizen, "outside-link"))
+    citizen.press(named(citizen, "outside-link"), "main")
+    citizen.sees("main", citizen.say("error-summary"))
+    citizen.forgive_refused_forms()
+    citizen.fill({"password": OWN_PASSWORD})
     citizen.press(named(citizen, "outside-link"), "main")
     says_who(citizen, "person-0")
     citizen.sees("main button", citizen.say("outside-unlink"))

@@ -1,6 +1,6 @@
 //! What a clerk decides of a signature that did not pass by itself: whether it counts.
 
-use super::{Circulation, Clerk, Told, not_now, written};
+use super::{Circulation, Clerk, not_now, written};
 use crate::error::Problem;
 use crate::limits::SIGNATURE_CHECKS_MAX;
 use crate::store::letters::{self, Letter};
@@ -89,16 +89,14 @@ impl Circulation {
         let details = json!({
             "letter": letter.id, "document": document, "evidence": evidence.id,
         });
-        audit(&mut tx, at, &clerk.account, what, &details).await?;
+        // The case before the audit log, as every act takes them: two that took them crosswise would wait
+        // for each other.
         if let Some(case) = case {
-            let told = Told {
-                who: &clerk.account,
-                what,
-                is_public: false,
-                details: json!({ "number": letter.number, "reason": reason }),
-            };
-            self.tell(&mut tx, at, &case, told).await?;
+            let told = json!({ "number": letter.number, "reason": reason });
+            let who = &clerk.account;
+            cases::note(&mut tx, &case.id, at, who, (what, false), &told).await?;
         }
+        audit(&mut tx, at, &clerk.account, what, &details).await?;
         tx.commit().await?;
         Ok(letter)
     }

@@ -83,6 +83,7 @@ pub async fn opened(
     };
     cases::insert(tx, &case).await?;
     tender_cases::insert(tx, &tender.id, &case.id).await?;
+    cases::index(tx, &case.id).await?;
     let details = json!({ "unit": case.unit, "position": handler.title });
     cases::note(tx, &case.id, at, who, ("case.opened", false), &details).await?;
     audit(tx, at, who, "case.opened", &json!({ "case": case.id })).await?;
@@ -163,6 +164,7 @@ pub async fn retitled(
     if let Some(mut case) = cases::locked(tx, &case.id).await? {
         case.title.clone_from(&tender.title.pl);
         cases::update(tx, &case).await?;
+        cases::index(tx, &case.id).await?;
     }
     Ok(())
 }

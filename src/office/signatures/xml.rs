@@ -226,7 +226,8 @@ impl<'a> Paper<'a> {
         if hash.digest(&[&bytes]) != expected {
             return Err(Reason::HashFailure);
         }
-        let is_all = target == self.doc.root() || self.doc.document_element() == Some(target);
+        let is_all = target == self.doc.root()
+            || self.doc.document_element() == Some(target) && self.is_alone(target);
         signed.is_whole |= is_all && !view.is_base64;
         signed.elements.push(target);
         Ok(())
@@ -328,6 +329,30 @@ impl<'a> Paper<'a> {
         range.map_or(self.doc.input_text().len(), |range| range.len())
     }
 
+    /// Whether a node shows nobody anything: a comment, or blanks.
+    fn is_silent(&self, node: NodeId) -> bool {
+        match self.doc.node_kind(node) {
+            Some(NodeKind::Comment(_)) => true,
+            Some(NodeKind::Text(text)) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether nothing but comments and blanks stands beside the document's element: an instruction to
+    /// whoever shows the document is no part of that element.
+    fn is_alone(&self, element: NodeId) -> bool {
+        let mut beside = self.doc.children_iter(self.doc.root());
+        beside.all(|one| one == element || self.is_silent(one))
+    }
+
+    /// Whether a signature holds only its own parts: whatever else stands in it is signed by nothing.
+    fn is_pure(&self, signature: NodeId) -> bool {
+        const PARTS: [&str; 4] = ["SignedInfo", "SignatureValue", "KeyInfo", "Object"];
+        let is_part = |one: NodeId| PARTS.iter().any(|name| self.is(one, DS, name));
+        let mut children = self.doc.children_iter(signature);
+        children.all(|one| is_part(one) || self.is_silent(one))
+    }
+
     fn coverage(&self, signature: NodeId, signed: &Signed) -> Coverage {
         let objects = self.doc.child_elements_by_name_ns(signature, DS, "Object");
         let is_properties = |object: &NodeId| {
@@ -341,7 +366,7 @@ impl<'a> Paper<'a> {
             .collect();
         let is_signed = |object: &NodeId| signed.elements.contains(object);
         let is_root = self.doc.document_element() == Some(signature);
-        if !content.iter().all(is_signed) {
+        if !content.iter().all(is_signed) || !self.is_pure(signature) {
             Coverage::Part
         } else if signed.is_whole && !is_root || is_root && !content.is_empty() {
             Coverage::Whole

@@ -4,6 +4,7 @@ use super::account::own::linked_since;
 use super::log_in;
 use crate::error::Problem;
 use crate::identity::outside::{Caller, Errand, Person, Provider};
+use crate::identity::passwords::CHARS_MAX;
 use crate::identity::{Session, Who, secrets};
 use crate::web::accounts::agent;
 use crate::web::csrf::Posted;
@@ -36,6 +37,9 @@ struct LeavingPage<'a> {
 struct OutsidePage<'a> {
     visit: &'a Visit,
     form: Filled,
+    /// Whether the account has one, which is asked for then.
+    has_password: bool,
+    chars_max: usize,
     name: &'a str,
     /// Since when an identity is linked; empty where none is.
     linked: String,
@@ -167,8 +171,17 @@ pub(in crate::web) async fn link(
     let answer = async {
         let session = own(&visit)?;
         let provider = provider(&state)?;
-        if posted?.checked().is_err() {
+        let Ok(fields) = posted?.checked() else {
             return stale(&state, &visit).await;
+        };
+        let password = fields.owned("password");
+        match state.identity.may_link(session, password, address).await {
+            Ok(()) => {}
+            Err(wrong @ Problem::WrongPassword) => {
+                let form = Filled::default().wrong("password", visit.say("password-wrong"));
+                return page(&state, &visit, problem::status(&wrong), form).await;
+            }
+            Err(wrong) => return Err(wrong),
         }
         let errand = Errand {
             session: session.id.clone(),
@@ -250,7 +263,9 @@ async fn page(
     let provider = provider(state)?;
     let page = OutsidePage {
         visit,
-        form,
+        form: form.labelled(visit.lang, &[("password", "password")]),
+        has_password: state.identity.has_password(&session.who).await?,
+        chars_max: CHARS_MAX,
         name: provider.name(),
         linked: linked_since(state, visit, session).await?,
     };

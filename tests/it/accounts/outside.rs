@@ -93,7 +93,14 @@ async fn enters(browser: &mut Browser<'_>) -> Page {
 /// Links the own account with the only person whom the provider knows.
 async fn links(browser: &mut Browser<'_>) -> Page {
     browser.get("/account/outside").await;
-    let address = onward(&browser.send("/account/outside", &[]).await);
+    let wrong = browser.send("/account/outside", &[]).await;
+    assert!(
+        wrong.text.contains("id=\"password-error\""),
+        "{}",
+        wrong.text
+    );
+    let own = [("password", PASSWORD)];
+    let address = onward(&browser.send("/account/outside", &own).await);
     assert!(address.contains("prompt=login"), "{address}");
     let back = answer(&address, "person-0").await;
     browser.get(&back).await
@@ -397,17 +404,20 @@ async fn an_owner_links_an_identity_and_unlinks_it() {
         "{}",
         page.text
     );
-    provider.knows(&[person("z-2", HIGH, PESEL)]);
-    let page = links(&mut other).await;
-    assert!(
-        page.status == 409 && page.text.contains("innej osoby"),
-        "{}",
-        page.text
-    );
+    for level in [LOW, HIGH] {
+        provider.knows(&[person("z-2", level, PESEL)]);
+        let page = links(&mut other).await;
+        assert!(
+            page.status == 409 && page.text.contains("innej osoby"),
+            "{level}: {}",
+            page.text
+        );
+    }
 
     // Nobody finishes what another session began.
     other.get("/account/outside").await;
-    let address = onward(&other.send("/account/outside", &[]).await);
+    let own = [("password", PASSWORD)];
+    let address = onward(&other.send("/account/outside", &own).await);
     let back = answer(&address, "person-0").await;
     assert_eq!(owner.get(&back).await.status, 403);
 
@@ -419,6 +429,24 @@ async fn an_owner_links_an_identity_and_unlinks_it() {
         (303, "/account/outside")
     );
     assert_eq!(enters(&mut Browser::of(&server)).await.status, 403);
+
+    // What was linked while nobody knew whose it is lends no level, and opens nothing for another person.
+    let page = links(&mut owner).await;
+    assert_eq!(page.status, 303, "{}", page.text);
+    provider.knows(&[person("z-1", HIGH, "")]);
+    let mut again = Browser::of(&server);
+    enters(&mut again).await;
+    let page = again.get("/account").await;
+    assert!(
+        page.text.contains("tożsamość sprawdzona w urzędzie"),
+        "{}",
+        page.text
+    );
+    provider.knows(&[person("z-1", HIGH, OTHER_PESEL)]);
+    assert_eq!(enters(&mut Browser::of(&server)).await.status, 403);
+    provider.knows(&[person("z-1", LOW, "")]);
+    owner.get("/account/outside").await;
+    owner.send("/account/outside/off", &[]).await;
 
     // The desk unlinks it for who lost everything.
     let page = links(&mut owner).await;
@@ -506,6 +534,8 @@ async fn the_staff_come_by_what_they_linked() {
         "not linked"
     );
     let mut clerk = inside(&server, "clerk").await;
+    assert_eq!(links(&mut clerk).await.status, 409, "too weak");
+    provider.knows(&[person("k-1", HIGH, "")]);
     assert_eq!(links(&mut clerk).await.status, 303);
     let mut browser = Browser::of(&server);
     assert_eq!(enters(&mut browser).await.status, 303);

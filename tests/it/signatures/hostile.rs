@@ -87,6 +87,35 @@ fn garbage_is_no_signature_or_a_broken_one() {
     }
 }
 
+/// What no signature covers is told, though what it covers is intact.
+#[test]
+fn what_stands_beside_the_signed_part_does_not_pass() {
+    let samples = Samples::new();
+    samples.person("Jan", "ca", P256);
+    let trust = samples.trust();
+    let of_part = Template {
+        uri: "#doc",
+        ..Template::default()
+    };
+    let signed = samples.xml(&of_part.in_document(), "Jan");
+    let shown = "<?xml-stylesheet type=\"text/xsl\" href=\"other.xsl\"?>\n<doc ";
+    let beside = [
+        signed.replacen("<doc ", shown, 1),
+        signed.replace(
+            "</ds:Signature>",
+            "<p xmlns=\"urn:x\">dopisane</p></ds:Signature>",
+        ),
+        signed.replace("</ds:Signature>", "dopisane</ds:Signature>"),
+    ];
+    let found = look("a.xml", signed.as_bytes(), &[], &trust);
+    assert_eq!(found[0].verdict, Verdict::TotalPassed, "{:#?}", found[0]);
+    for changed in beside {
+        assert_ne!(changed, signed);
+        let found = look("a.xml", changed.as_bytes(), &[], &trust);
+        assert_eq!(found[0].verdict, Verdict::Indeterminate, "{:#?}", found[0]);
+    }
+}
+
 /// As much work as a document of the greatest length can ask for.
 #[test]
 fn what_a_swollen_document_asks_for_is_bounded() {
