@@ -324,6 +324,19 @@ pub async fn take_up(tx: &mut WriteTx, id: &str) -> Result<bool, StoreError> {
     Ok(done.rows_affected() == 1)
 }
 
+/// Holds a letter for the transaction. Whoever opens, joins or hands over takes it before anything else
+/// that two of them could wait for crosswise.
+///
+/// # Errors
+/// When the store is away.
+pub async fn hold(tx: &mut WriteTx, id: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE letter SET state = state WHERE id = $1")
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Hands a letter that nobody has taken up to another unit; false for any other.
 ///
 /// # Errors

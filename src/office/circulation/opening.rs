@@ -63,6 +63,7 @@ impl Circulation {
         if day_of(at).year() != year {
             return Ok(None);
         }
+        letters::hold(&mut tx, &letter.id).await?;
         // Held, so that it does not end meanwhile.
         let handler = positions::locked(&mut tx, handler).await?;
         let handler = handler.ok_or_else(no_position)?;
@@ -128,6 +129,7 @@ impl Circulation {
         }
         let at = (self.now)();
         let mut tx = self.store.write_tx().await?;
+        letters::hold(&mut tx, &letter.id).await?;
         let case = self.going_on(&mut tx, &found.id).await?;
         self.put_in(&mut tx, at, clerk, &case, &letter).await?;
         tx.commit().await?;

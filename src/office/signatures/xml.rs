@@ -223,6 +223,10 @@ impl<'a> Paper<'a> {
             true => self.base64(target)?,
             false => self.canonical(target, view.mode, &view.without, &view.prefixes)?,
         };
+        // What leaves nothing to sign signs nothing, whatever it names.
+        if bytes.is_empty() {
+            return Err(Reason::NotSupported);
+        }
         if hash.digest(&[&bytes]) != expected {
             return Err(Reason::HashFailure);
         }

@@ -82,11 +82,11 @@ async fn page(
     case: Option<Case>,
 ) -> Result<Response, Problem> {
     let taking = circulation.taking(clerk, &letter.unit).await?;
+    let decides = taking.is_some();
     let taking = taking.filter(|_| case.is_none());
     let enclosures = letters::enclosures(&circulation.store, &letter.id).await?;
     let content = letter.content(state.identity.vault())?;
     let checked = circulation.checked(&letter.id).await?;
-    let decides = clerk.taking_letters(&letter.unit).is_some();
     let is_signed = checked.evidence.iter().any(|one| one.verdict != NONE);
     let again = decides && is_signed && checked.progress == Progress::Done;
     let page = LetterPage {
