@@ -53,9 +53,9 @@ const SHARED: [&str; 9] = [
     "token",
 ];
 
-/// What needs a thing of its own, and is asked for in the name of others where that thing is made: forms
-/// prepared for a visit or handed over (`prepared`), records of tenders (`tender_cases`), signed letters
-/// (`signatures`).
+/// What needs a thing of its own: a form prepared for a visit or handed over (`prepared` asks for some of
+/// others), a tender's record (`tender_cases` does), a signed letter (nobody asks yet in another's name; its
+/// pages find the letter as those of a waiting letter do).
 const MADE_ELSEWHERE: [&str; 6] = [
     "/drafts/{draft}/at-desk",
     "/drafts/{draft}/hand-over",
